@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "nvme-mi-bridge",
+    products: [
+        .executable(name: "nvmemid", targets: ["nvmemid"]),
+        .executable(name: "nvmemi", targets: ["nvmemi"]),
+        .executable(name: "nvmemi-sim", targets: ["nvmemi-sim"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CDBus", pkgConfig: "dbus-1", providers: [.apt(["libdbus-1-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        module("EventLoop", ["CLinux"]),
+        module("DBus", ["CDBus", "EventLoop"]),
+        module("MCTP", ["CLinux", "EventLoop"]),
+        module("NVMeMI"),
+        module("NVMeMIClient", ["NVMeMI", "MCTP", "EventLoop"]),
+        module("NVMeMIBridge", ["DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop"]),
+        module("NVMeMIDevice", ["NVMeMI"]),
+        module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
+
+        executable("nvmemid", ["NVMeMIBridge", "DBus", "MCTP", "EventLoop", logging]),
+        executable("nvmemi", ["DBus", "EventLoop", argumentParser]),
+        executable("nvmemi-sim", ["NVMeMISimulator", "EventLoop", argumentParser]),
+
+        .target(
+            name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("EventLoop", []),
+        tests("DBus", ["EventLoop"]),
+        tests("MCTP", ["EventLoop"]),
+        tests("NVMeMI", []),
+        tests("NVMeMIClient", ["NVMeMI", "NVMeMIDevice", "MCTP", "EventLoop"]),
+        tests("NVMeMIBridge", ["NVMeMISimulator", "DBus", "MCTP", "NVMeMI", "EventLoop"]),
+        tests("NVMeMIDevice", ["NVMeMI"]),
+        tests("NVMeMISimulator", ["NVMeMIDevice", "MCTP", "DBus", "EventLoop"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

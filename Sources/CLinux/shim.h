@@ -1,0 +1,5 @@
+// Linux interfaces that the Glibc module does not export.
+#pragma once
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
