@@ -23,9 +23,9 @@ public final class Bridge {
     private var endpoints: [ObjectPath: Endpoint] = [:]
     private var discovery: MCTPDiscovery?
     private var discoveryRun: Task<Void, Never>?
-    /// The lives of endpoints that were removed and have not ended yet.
-    private var ending: [Task<Void, Never>] = []
-    private var graceTimer: EventLoop.Timer?
+    /// Endpoints that were removed and whose task has not ended yet.
+    private var ending: [ObjectIdentifier: Endpoint] = [:]
+    private var graceTimer: Timer?
 
     /// A bridge on a connection; publishes nothing before ``start()``.
     public init(
@@ -83,7 +83,7 @@ public final class Bridge {
         await connection.objects.drain(until: EventLoop.main.now + .seconds(1))
         await connection.releaseName(Self.busName)
         for path in endpoints.keys.sorted() { remove(path, reason: "the bridge is shutting down") }
-        for life in ending { await life.value }
+        for endpoint in ending.values { await endpoint.ended() }
         await discoveryRun?.value
         await connection.flush(until: EventLoop.main.now + .seconds(1))
         logger.notice("stopped")
@@ -110,6 +110,11 @@ public final class Bridge {
         endpoint.look()
     }
 
+    /// Forgets a removed endpoint whose task has ended.
+    func forget(_ endpoint: Endpoint) {
+        ending[ObjectIdentifier(endpoint)] = nil
+    }
+
     // MARK: Endpoints
 
     private func publish(_ found: DiscoveredEndpoint) {
@@ -125,11 +130,8 @@ public final class Bridge {
     private func remove(_ path: ObjectPath, reason: String) {
         guard let endpoint = endpoints.removeValue(forKey: path) else { return }
         logger.notice("gone", metadata: ["endpoint": "\(endpoint.address)", "reason": "\(reason)"])
-        if let life = endpoint.end(reason: reason) {
-            ending.append(life)
-            // Lives that have ended need not be remembered.
-            if ending.count > 64 { reap() }
-        }
+        endpoint.end(reason: reason)
+        ending[ObjectIdentifier(endpoint)] = endpoint
         connection.objects.propertiesChanged(
             BusPaths.root, interface: Interface<Bridge>.manager.name, ["Endpoints"])
     }

@@ -19,6 +19,9 @@ public struct BridgeSettings: Equatable, Sendable {
     /// The least urgent log entries that are written: error, warning, notice, info, debug or trace.
     public var logLevel = "info"
 
+    /// The log levels that there are, most urgent first.
+    public static let logLevels = ["error", "warning", "notice", "info", "debug", "trace"]
+
     /// The defaults.
     public init() {}
 }

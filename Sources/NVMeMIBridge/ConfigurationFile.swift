@@ -126,7 +126,7 @@ struct Setting: Sendable {
         ) { $0.shutdownGrace = .milliseconds($1) },
         Setting(
             "log-level", "The least urgent log entries that are written.",
-            ["error", "warning", "notice", "info", "debug", "trace"], standard: "info"
+            BridgeSettings.logLevels, standard: BridgeSettings().logLevel
         ) { $0.logLevel = $1 },
     ]
 

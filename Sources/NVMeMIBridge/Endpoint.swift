@@ -51,16 +51,23 @@ final class Endpoint {
                 Interface.endpoint.bound(to: self),
                 Interface.endpointControl.bound(to: self),
             ])
-        life = EventLoop.main.spawn { [self] in await live() }
+        life = EventLoop.main.spawn { [self] in
+            await live()
+            bridge.forget(self)
+        }
     }
 
-    /// Takes everything back; open calls fail with the reason. Returns the task that still has to end.
-    func end(reason: String) -> Task<Void, Never>? {
+    /// Takes everything back; open calls fail with the reason.
+    func end(reason: String) {
         life?.cancel()
         session.close(reason: reason)
         publish(EndpointInventory())
         connection.objects.remove(path)
-        return life
+    }
+
+    /// Waits until nothing of the endpoint runs any more.
+    func ended() async {
+        await life?.value
     }
 
     /// Asks the endpoint anew what it is.

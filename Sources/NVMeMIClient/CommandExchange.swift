@@ -152,8 +152,8 @@ extension EndpointSession {
         let primitive = ControlPrimitive(operation, tag: nextControlTag())
         let limit = undertaking.limit / 5
         let part = Undertaking(
-            name: primitive.name, category: .controlPrimitive, isRepeatable: false,
-            limit: limit, deadline: min(undertaking.deadline, EventLoop.main.now + limit))
+            primitive.declaration, limit: limit,
+            deadline: min(undertaking.deadline, EventLoop.main.now + limit))
         let response = try await exchange(primitive, slot: slot, part)
         do {
             return try primitive.decode(response)
@@ -221,8 +221,8 @@ extension EndpointSession {
         if response.category != category || response.slot != slot {
             statistics.mismatches += 1
             let what = """
-                an answer to \(response.category) in slot \(response.slot.index), \
-                expected \(category) in slot \(slot.index)
+                an answer to a \(response.category) in \(response.slot), expected one to a \
+                \(category) in \(slot)
                 """
             // On a carrier that others use as well it may be the answer to their command.
             guard transport.isShared else { throw .mismatch(what) }
@@ -230,7 +230,7 @@ extension EndpointSession {
         }
         if let more = response.moreProcessingRequired {
             statistics.moreProcessing += 1
-            return .moreProcessing(more.time)
+            return .moreProcessing(more.milliseconds.map { .milliseconds(Int64($0)) })
         }
         return .answer(response)
     }

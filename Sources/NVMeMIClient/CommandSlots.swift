@@ -45,8 +45,17 @@ struct Undertaking: Sendable {
     let name: String
     let category: MessageCategory
     let isRepeatable: Bool
+    /// The whole time from the call to the answer.
     let limit: Duration
     let deadline: MonotonicInstant
+
+    init(_ declaration: CommandDeclaration, limit: Duration, deadline: MonotonicInstant) {
+        name = declaration.name
+        category = declaration.category
+        isRepeatable = declaration.isRepeatable
+        self.limit = limit
+        self.deadline = deadline
+    }
 
     func timedOut(_ phase: TimeoutReport.Phase, note: String? = nil) -> SessionError {
         .timedOut(TimeoutReport(phase: phase, limit: limit, note: note))
@@ -71,17 +80,17 @@ extension EndpointSession {
         }
         grantSlots()
         if let granted = request.granted { return granted }
-        let timer = EventLoop.main.schedule(at: undertaking.deadline) { [weak self] in
-            self?.withdraw(request, ticket, undertaking.timedOut(.queue))
-        }
-        defer { timer.cancel() }
         do {
-            return try await request.promise.value
+            return try await request.promise.value(until: undertaking.deadline)
         } catch {
-            // Cancelled: still in the queue, or granted in the same turn of the loop.
-            withdraw(request, ticket, .cancelled)
+            // Too late or cancelled: still in the queue, or granted in the same turn of the loop.
+            withdraw(request, ticket)
             if let granted = request.granted { release(granted) }
-            throw error as? SessionError ?? .cancelled
+            switch error {
+            case let error as SessionError: throw error
+            case is DeadlineExceeded: throw undertaking.timedOut(.queue)
+            default: throw .cancelled
+            }
         }
     }
 
@@ -101,13 +110,12 @@ extension EndpointSession {
         while let request = queue.next() { request.promise.fail(error) }
     }
 
-    private func withdraw(_ request: SlotRequest, _ ticket: UInt64, _ error: SessionError) {
+    private func withdraw(_ request: SlotRequest, _ ticket: UInt64) {
         if waitingForBothSlots === request {
             waitingForBothSlots = nil
-            request.promise.fail(error)
             grantSlots()
-        } else if queue.withdraw(ticket) != nil {
-            request.promise.fail(error)
+        } else {
+            _ = queue.withdraw(ticket)
         }
     }
 
@@ -150,4 +158,9 @@ extension EndpointSession {
         request.granted = grant
         request.promise.resolve(grant)
     }
+}
+
+extension CommandSlot {
+    /// Its place in a pair.
+    var index: Int { Int(rawValue) }
 }

@@ -14,7 +14,12 @@ public final class EndpointSession {
     /// The endpoint.
     public let address: EndpointAddress
     /// Limits and times; may change while the session is in use.
-    public var settings: SessionSettings
+    public var settings: SessionSettings {
+        didSet {
+            queue.limit = settings.queueLimit
+            queue.limitPerSender = settings.queueLimitPerSender
+        }
+    }
     /// Counters since the session began.
     public internal(set) var statistics = SessionStatistics()
     /// False once the endpoint was found not to serve slot 1.
@@ -28,7 +33,7 @@ public final class EndpointSession {
     var waitingForBothSlots: SlotRequest?
     var lastAnswer: MonotonicInstant?
     var lastControlTag: UInt8 = 0
-    private var closedReason: String?
+    private(set) var closedReason: String?
 
     /// A session over the given transport; sends nothing by itself.
     public init(
@@ -54,12 +59,8 @@ public final class EndpointSession {
         let response = try await respond(to: command, options)
         do {
             return try command.decode(response)
-        } catch let error as DeviceError {
-            throw .device(error)
-        } catch let error as DecodingError {
-            throw .decoding(error)
         } catch {
-            throw .mismatch("\(error)")
+            throw SessionError(decodingFailure: error)
         }
     }
 
@@ -69,18 +70,25 @@ public final class EndpointSession {
     ) async throws(SessionError) -> Response {
         statistics.commands += 1
         if let closedReason { throw .closed(reason: closedReason) }
-        let limit = options.timeLimit ?? settings.timeLimit ?? command.defaultTimeLimit
-        let attempt = Undertaking(
-            name: command.name, category: command.category, isRepeatable: command.isRepeatable,
-            limit: limit, deadline: EventLoop.main.now + limit)
+        do {
+            try command.validate()
+        } catch {
+            throw .argument(error)
+        }
+        let declaration = command.declaration
+        let limit =
+            options.timeLimit ?? settings.timeLimit
+            ?? .milliseconds(Int64(declaration.deadline.milliseconds))
+        let undertaking = Undertaking(
+            declaration, limit: limit, deadline: EventLoop.main.now + limit)
         do {
             let response: Response
-            if command.category == .controlPrimitive {
-                response = try await exchange(command, slot: .zero, attempt)
+            if declaration.category == .controlPrimitive {
+                response = try await exchange(command, slot: options.slot, undertaking)
             } else {
-                let grant = try await acquireSlot(attempt, options)
+                let grant = try await acquireSlot(undertaking, options)
                 defer { release(grant) }
-                response = try await carryOut(command, slot: grant.slot, attempt)
+                response = try await carryOut(command, slot: grant.slot, undertaking)
             }
             statistics.answers += 1
             unansweredInARow = 0

@@ -14,8 +14,10 @@ struct FairQueue<Element> {
         var elements: [(ticket: UInt64, element: Element)]
     }
 
-    private let limit: Int
-    private let limitPerSender: Int
+    /// Elements of all senders together; those that are in already stay when it shrinks.
+    var limit: Int
+    /// Elements of one sender.
+    var limitPerSender: Int
     /// For each priority, the senders in the order of their turns.
     private var lines: [[Line]] = Array(repeating: [], count: CommandPriority.allCases.count)
     private var lastTicket: UInt64 = 0

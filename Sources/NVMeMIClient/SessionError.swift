@@ -1,9 +1,10 @@
-public import EventLoop
 public import MCTP
 public import NVMeMI
 
 /// Why a command has no reply.
 public enum SessionError: Error, Sendable {
+    /// The command cannot be sent as it is.
+    case argument(ArgumentError)
     /// Too many commands wait for this endpoint already.
     case queueFull(limit: Int, ofOneSender: Bool)
     /// The time limit passed without an answer.
@@ -32,7 +33,7 @@ public enum SessionError: Error, Sendable {
     public var cameFromEndpoint: Bool {
         switch self {
         case .envelope, .mismatch, .decoding, .device, .answerLost, .moreProcessingForEver: true
-        case .queueFull, .timedOut, .transport, .cancelled, .closed: false
+        case .argument, .queueFull, .timedOut, .transport, .cancelled, .closed: false
         }
     }
 }
@@ -76,7 +77,7 @@ extension SessionError {
         case .timedOut, .cancelled, .moreProcessingForEver, .mismatch, .closed: true
         case .envelope(let error): !error.isIntegrityError
         case .transport(let error): error.kind == .closed
-        case .queueFull, .decoding, .device, .answerLost: false
+        case .argument, .queueFull, .decoding, .device, .answerLost: false
         }
     }
 
@@ -87,5 +88,12 @@ extension SessionError {
         case .envelope(let error): error.isIntegrityError
         default: false
         }
+    }
+}
+
+extension EnvelopeError {
+    /// Whether the bytes were damaged on their way.
+    var isIntegrityError: Bool {
+        if case .badMessageIntegrityCheck = self { true } else { false }
     }
 }

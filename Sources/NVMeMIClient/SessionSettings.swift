@@ -1,3 +1,5 @@
+public import NVMeMI
+
 /// What one endpoint's session may take, wait and hold.
 public struct SessionSettings: Equatable, Sendable {
     /// Commands that may wait for a slot, of all senders together.
@@ -32,12 +34,15 @@ public struct CommandOptions: Sendable {
     public var sender: String
     /// Whether both slots must be empty meanwhile, as for a change of the transmission unit.
     public var isExclusive: Bool
+    /// The slot that a control primitive is about; commands are given theirs.
+    public var slot: CommandSlot
 
     /// A command of the given sender.
     public init(
         timeLimit: Duration? = nil, priority: CommandPriority = .interactive, sender: String = "",
-        isExclusive: Bool = false
+        isExclusive: Bool = false, slot: CommandSlot = .zero
     ) {
+        self.slot = slot
         self.isExclusive = isExclusive
         self.timeLimit = timeLimit
         self.priority = priority

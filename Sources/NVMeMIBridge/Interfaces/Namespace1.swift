@@ -1,0 +1,59 @@
+import DBus
+import NVMeMI
+
+/// A namespace of an NVM subsystem, as its controllers described it.
+@LoopActor
+final class Namespace {
+    let identifier: UInt32
+    let facts: EndpointInventory.Namespace
+
+    init(_ identifier: UInt32, _ facts: EndpointInventory.Namespace) {
+        self.identifier = identifier
+        self.facts = facts
+    }
+}
+
+extension Interface where Object == Namespace {
+    /// What a namespace is.
+    @LoopActor static let namespace = Interface(
+        BridgeInterface.namespace,
+        documentation: """
+            A namespace that is active in one of the subsystem's controllers. The properties are as of \
+            the endpoint's initialization.
+            """
+    ) {
+        Property("NSID", "The namespace identifier.", .constant) { (namespace: Namespace) in
+            namespace.identifier
+        }
+        Property("Size", "In bytes, without metadata.", .constant) { (namespace: Namespace) in
+            namespace.bytes(in: namespace.facts.identity.size)
+        }
+        Property("Capacity", "The most that may be allocated, in bytes.", .constant) {
+            (namespace: Namespace) in namespace.bytes(in: namespace.facts.identity.capacity)
+        }
+        Property("Utilization", "What is allocated now, in bytes.", .constant) {
+            (namespace: Namespace) in namespace.bytes(in: namespace.facts.identity.utilization)
+        }
+        Property("BlockSize", "The size of a logical block in bytes, without metadata.", .constant) {
+            (namespace: Namespace) in namespace.facts.identity.format.dataSize
+        }
+        Property("MetadataSize", "Bytes of metadata for each logical block.", .constant) {
+            (namespace: Namespace) in namespace.facts.identity.format.metadataSize
+        }
+        Property("NGUID", "Namespace Globally Unique Identifier in hexadecimal, or empty.", .constant) {
+            (namespace: Namespace) in namespace.facts.nguid
+        }
+        Property("EUI64", "IEEE Extended Unique Identifier in hexadecimal, or empty.", .constant) {
+            (namespace: Namespace) in namespace.facts.eui64
+        }
+        Property("UUID", "The namespace's UUID, or empty.", .constant) { (namespace: Namespace) in
+            namespace.facts.uuid
+        }
+        Property("Controllers", "The controllers in which it is active.", .constant) {
+            (namespace: Namespace) in namespace.facts.controllers
+        }
+        Property("WriteProtected", "Whether it is write protected at present.", .constant) {
+            (namespace: Namespace) in namespace.facts.identity.isWriteProtected
+        }
+    }
+}
