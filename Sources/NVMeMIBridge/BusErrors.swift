@@ -46,6 +46,8 @@ enum BusErrors {
     /// The failure in words, with its numbers.
     static func words(for error: SessionError) -> String {
         switch error {
+        case .argument(let problem):
+            return "\(problem)"
         case .queueFull(let limit, let ofOneSender):
             let whose = ofOneSender ? "this caller" : "all callers together"
             return "\(limit) commands of \(whose) wait for this endpoint already; try again later"
@@ -78,7 +80,7 @@ enum BusErrors {
         switch error {
         case .transport: "MCTP"
         case .device(let refusal) where refusal.nvmeStatus != nil: "NVMe"
-        case .queueFull, .cancelled, .closed: "bridge"
+        case .argument, .queueFull, .cancelled, .closed: "bridge"
         default: "NVMe-MI"
         }
     }
@@ -86,6 +88,7 @@ enum BusErrors {
     private static func name(of error: SessionError, isWriting: Bool) -> String {
         let failure = device + (isWriting ? "WriteFailure" : "ReadFailure")
         switch error {
+        case .argument: return "org.freedesktop.DBus.Error.InvalidArgs"
         case .queueFull: return common + "TooManyResources"
         case .timedOut: return common + "Timeout"
         case .cancelled, .closed: return common + "Unavailable"
@@ -138,7 +141,7 @@ enum BusErrors {
             details["dnr"] = .boolean(status.doNotRetry)
         }
         if let location = refusal.parameterErrorLocation {
-            details["parameter-error"] = .structure([.uint16(location.byte), .byte(location.bit)])
+            details["parameter-error"] = .structure([.byte(location.bit), .uint16(location.byte)])
         }
     }
 }

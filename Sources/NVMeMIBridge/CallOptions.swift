@@ -17,7 +17,7 @@ struct CallOptions {
         guard let value = take(name) else { return nil }
         guard let number = value.integer.flatMap(Number.init(exactly:)), range.contains(number) else {
             throw BusErrors.invalidArgument(
-                "option '\(name)' is \(value); it takes an integer from \(range.lowerBound) "
+                "option '\(name)' is \(value.text); it takes an integer from \(range.lowerBound) "
                     + "to \(range.upperBound)")
         }
         return number
@@ -27,7 +27,7 @@ struct CallOptions {
     mutating func flag(_ name: String) throws -> Bool? {
         guard let value = take(name) else { return nil }
         guard case .boolean(let flag) = value else {
-            throw BusErrors.invalidArgument("option '\(name)' is \(value); it takes a boolean (b)")
+            throw BusErrors.invalidArgument("option '\(name)' is \(value.text); it takes a boolean (b)")
         }
         return flag
     }

@@ -23,7 +23,7 @@ final class Endpoint {
     /// Why the endpoint is not ready, in words; empty when it is.
     private(set) var stateReason = ""
 
-    private unowned let bridge: Bridge
+    unowned let bridge: Bridge
     private let logger: Logger
     private var life: Task<Void, Never>?
     /// Ends the present pause or rest, for a new look at the endpoint.
@@ -88,7 +88,8 @@ final class Endpoint {
     /// Carries out a command for a caller on the bus.
     func perform<C: Command>(
         _ command: C, for call: Invocation, timeLimit: Duration? = nil,
-        priority: CommandPriority = .interactive, isExclusive: Bool = false
+        priority: CommandPriority = .interactive, isWriting: Bool = false,
+        isExclusive: Bool = false, slot: CommandSlot = .zero
     ) async throws -> C.Reply {
         guard discovered.isConnected else {
             throw BusErrors.unavailable(address, reason: stateReason)
@@ -98,7 +99,7 @@ final class Endpoint {
                 command,
                 CommandOptions(
                     timeLimit: timeLimit, priority: priority, sender: call.sender,
-                    isExclusive: isExclusive))
+                    isExclusive: isExclusive, slot: slot))
             if state == .unavailable { look() }
             return reply
         } catch {
@@ -108,8 +109,12 @@ final class Endpoint {
             }
             logger.debug(
                 "command failed",
-                metadata: ["command": "\(command.name)", "caller": "\(call.sender)", "error": "\(error)"])
-            throw BusErrors.error(for: error, of: command.name, to: address)
+                metadata: [
+                    "command": "\(command.declaration.name)", "caller": "\(call.sender)",
+                    "error": "\(BusErrors.words(for: error))",
+                ])
+            throw BusErrors.error(
+                for: error, of: command.declaration.name, to: address, isWriting: isWriting)
         }
     }
 
@@ -154,10 +159,10 @@ final class Endpoint {
     private func initialize() async -> Bool {
         if state == .ready { logger.info("asking again what it is") }
         do {
-            let inventory = try await EndpointInventory.read(from: session) { part, error in
-                logger.notice(
-                    "left out", metadata: ["part": "\(part)", "error": "\(error)"])
+            var reader = InventoryReader(session) { [logger] part, why in
+                logger.info("left out", metadata: ["part": "\(part)", "why": "\(why)"])
             }
+            let inventory = try await reader.read()
             if Task.isCancelled { return false }
             publish(inventory)
             enter(.ready, "")

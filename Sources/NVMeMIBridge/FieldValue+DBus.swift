@@ -58,12 +58,12 @@ extension Value {
     }
 
     /// The value as a person writes it, with its type.
-    var description: String {
+    var text: String {
         switch self {
-        case .string(let text): "\"\(text)\" (s)"
+        case .string(let text): "'\(text)' (s)"
         case .boolean(let flag): "\(flag) (b)"
         case .double(let number): "\(number) (d)"
-        case .variant(let value): value.description
+        case .variant(let value): value.text
         default: integer.map { "\($0) (\(signature))" } ?? "of type \(signature)"
         }
     }

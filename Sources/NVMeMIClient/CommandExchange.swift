@@ -47,7 +47,11 @@ extension EndpointSession {
             guard let header = MessageHeader(message) else { return false }
             return header.isResponse && header.category == category && header.slot == slot
         }
-        defer { exchange.end() }
+        running[ObjectIdentifier(exchange)] = exchange
+        defer {
+            running[ObjectIdentifier(exchange)] = nil
+            exchange.end()
+        }
         let sent = EventLoop.main.now
         try await send(request, on: exchange)
 
@@ -197,9 +201,9 @@ extension EndpointSession {
             statistics.bytesReceived += UInt64(message.count)
             return message
         } catch {
+            if let closedReason { throw .closed(reason: closedReason) }
             if Task.isCancelled { throw .cancelled }
             guard error.kind == .timedOut else { throw .transport(error) }
-            if let closedReason { throw .closed(reason: closedReason) }
             return nil
         }
     }

@@ -31,6 +31,8 @@ public final class EndpointSession {
     var slots = [SlotCondition(), SlotCondition()]
     var queue: FairQueue<SlotRequest>
     var waitingForBothSlots: SlotRequest?
+    /// Exchanges under way; ended when the session is closed, so that nobody waits for their answers.
+    var running: [ObjectIdentifier: any Exchange] = [:]
     var lastAnswer: MonotonicInstant?
     var lastControlTag: UInt8 = 0
     private(set) var closedReason: String?
@@ -103,10 +105,11 @@ public final class EndpointSession {
         }
     }
 
-    /// Ends the session: commands that wait fail with the reason; running ones at their next step.
+    /// Ends the session: every command, waiting or running, fails with the reason.
     public func close(reason: String) {
         guard closedReason == nil else { return }
         closedReason = reason
         refuseWaiting(.closed(reason: reason))
+        for exchange in running.values { exchange.end() }
     }
 }

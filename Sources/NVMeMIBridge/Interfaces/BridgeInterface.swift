@@ -1,12 +1,19 @@
-/// The names of the bridge's own interfaces. Each carries a version digit; what a name stands for is
-/// extended, never changed.
-enum BridgeInterface {
-    private static let prefix = "xyz.openbmc_project.NVMeMI."
+public import DBus
+public import EventLoop
 
-    static let manager = prefix + "Manager1"
-    static let endpoint = prefix + "Endpoint1"
-    static let endpointControl = prefix + "EndpointControl1"
-    static let port = prefix + "Port1"
-    static let controller = prefix + "Controller1"
-    static let namespace = prefix + "Namespace1"
+/// The bridge's own interfaces. Each name carries a version digit; what a name stands for is extended,
+/// never changed.
+///
+/// They are split by the right that their members need, because the bus policy is the only access
+/// control there is.
+@LoopActor
+public enum BridgeInterface {
+    /// A documented XML file for each interface: its name, and its text.
+    public static var documents: [(name: String, text: String)] {
+        [
+            Interface.manager.description, Interface.endpoint.description,
+            Interface.endpointControl.description, Interface.port.description,
+            Interface.controller.description, Interface.namespace.description,
+        ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }
+    }
 }

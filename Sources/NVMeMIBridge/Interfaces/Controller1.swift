@@ -1,4 +1,5 @@
 import DBus
+import EventLoop
 import NVMeMI
 
 /// A controller of an NVM subsystem, as the endpoint and the controller itself described it.
@@ -20,8 +21,8 @@ final class Controller {
 
 extension Interface where Object == Controller {
     /// Who a controller is and what can be asked of it without changing it.
-    @LoopActor static let controller = Interface(
-        BridgeInterface.controller,
+    static let controller = Interface(
+        "xyz.openbmc_project.NVMeMI.Controller1",
         documentation: """
             A controller of the NVM subsystem. Reading. The properties are as of the endpoint's \
             initialization; texts are empty and numbers 0 for a controller that refuses Identify.
@@ -49,21 +50,24 @@ extension Interface where Object == Controller {
             (controller: Controller) in "\(controller.identity.controllerType)"
         }
         Property("VendorID", "The PCI vendor identifier.", .constant) { (controller: Controller) in
-            controller.information.vendorIdentifier
+            controller.information.vendorID
         }
         Property("DeviceID", "The PCI device identifier.", .constant) { (controller: Controller) in
-            controller.information.deviceIdentifier
+            controller.information.deviceID
         }
         Property("SubsystemVendorID", "The PCI subsystem vendor identifier.", .constant) {
-            (controller: Controller) in controller.information.subsystemVendorIdentifier
+            (controller: Controller) in controller.information.subsystemVendorID
         }
         Property("SubsystemDeviceID", "The PCI subsystem identifier.", .constant) {
-            (controller: Controller) in controller.information.subsystemIdentifier
+            (controller: Controller) in controller.information.subsystemID
         }
         Property(
             "PCIeRoutingID",
             "The PCI bus (15:8), device (7:3) and function (2:0); 0 when not valid.", .constant
-        ) { (controller: Controller) in controller.information.routingIdentifier ?? 0 }
+        ) { (controller: Controller) in
+            controller.information.isRoutingIdentifierValid
+                ? controller.information.routingIdentifier : 0
+        }
         Property(
             "TotalCapacity", "In bytes; 0 when not reported, the largest number when it is larger.",
             .constant

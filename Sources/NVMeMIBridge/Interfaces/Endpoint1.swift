@@ -1,11 +1,12 @@
 import DBus
+import EventLoop
 import NVMeMI
 import NVMeMIClient
 
 extension Interface where Object == Endpoint {
     /// What can be asked of an endpoint without changing it.
-    @LoopActor static let endpoint = Interface(
-        BridgeInterface.endpoint,
+    static let endpoint = Interface(
+        "xyz.openbmc_project.NVMeMI.Endpoint1",
         documentation: "An NVMe-MI endpoint: one port of one NVM subsystem. Reading."
     ) {
         Property("EID", "The MCTP endpoint ID.", .constant) { (endpoint: Endpoint) in
@@ -41,7 +42,9 @@ extension Interface where Object == Endpoint {
             "The optional commands that it serves: NVMe-MI message type (1 NVMe-MI, 2 Admin, 4 PCIe) "
                 + "and opcode.", .emitsChange
         ) { (endpoint: Endpoint) in
-            endpoint.inventory.optionalCommands.map { Structure($0.category.rawValue, $0.opcode) }
+            endpoint.inventory.optionalCommands.commands.map { command in
+                Structure(command.category.rawValue, command.opcode)
+            }
         }
 
         Method(
@@ -52,7 +55,7 @@ extension Interface where Object == Endpoint {
             """, out: ["health"]
         ) { (endpoint: Endpoint, call: Invocation) async throws -> VariantDictionary in
             let health = try await endpoint.perform(
-                SubsystemHealthStatusPoll(clear: false), for: call, priority: .health)
+                SubsystemHealthStatusPoll(), for: call, priority: .health)
             return VariantDictionary(health.namedValues)
         }
 
@@ -67,7 +70,7 @@ extension Interface where Object == Endpoint {
         Method(
             "ConfigGet",
             """
-            A configuration by name. SMBusFrequency: in hertz (u), 0 when the port has none; \
+            A configuration by name. SMBusFrequency: in hertz (u), 0 when the port tells none; \
             MCTPTransmissionUnit: in bytes of payload (q); HealthStatusChange: the change flags that \
             are set (as), whatever the port.
             """, in: ["name", "port"], out: ["value"]
@@ -85,11 +88,8 @@ extension Interface where Object == Endpoint {
             (endpoint: Endpoint, call: Invocation, identifier: UInt8, dword0: UInt32, dword1: UInt32)
                 async throws -> (UInt32, [UInt8]) in
             let reply = try await endpoint.perform(
-                ConfigurationGet(
-                    identifier: ConfigurationIdentifier(rawValue: identifier), dword0: dword0,
-                    dword1: dword1),
-                for: call)
-            return (reply.managementResponse, reply.data)
+                ConfigurationGet(raw: identifier, dword0: dword0, dword1: dword1), for: call)
+            return (reply.response, reply.data)
         }
 
         Method(
@@ -105,7 +105,7 @@ extension Interface where Object == Endpoint {
                 async throws -> [UInt8] in
             try await endpoint.perform(
                 ReadDataStructure(
-                    type: DataStructureType(rawValue: type), port: port, controller: controller),
+                    DataStructureType(rawValue: type), port: port, controller: controller),
                 for: call)
         }
 
@@ -118,7 +118,7 @@ extension Interface where Object == Endpoint {
             try await endpoint.perform(VPDRead(offset: offset, length: length), for: call)
         }
 
-        Method(
+        Method.immediate(
             "GetStatistics",
             """
             What passed between the bridge and the endpoint since the bridge found it: counters (t), \

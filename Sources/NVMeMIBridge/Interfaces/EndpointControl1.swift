@@ -1,10 +1,11 @@
 import DBus
+import EventLoop
 import NVMeMI
 
 extension Interface where Object == Endpoint {
     /// What changes an endpoint.
-    @LoopActor static let endpointControl = Interface(
-        BridgeInterface.endpointControl,
+    static let endpointControl = Interface(
+        "xyz.openbmc_project.NVMeMI.EndpointControl1",
         documentation: "An NVMe-MI endpoint: one port of one NVM subsystem. Writing."
     ) {
         Method(
@@ -26,18 +27,16 @@ extension Interface where Object == Endpoint {
             """
             Configuration Set as it is: the configuration identifier, the other bits of the two \
             management dwords, and the request data.
-            """, in: ["identifier", "dword0", "dword1", "data"], out: ["response", "data"]
+            """, in: ["identifier", "dword0", "dword1", "data"], out: ["response", "response_data"]
         ) {
             (
                 endpoint: Endpoint, call: Invocation, identifier: UInt8, dword0: UInt32,
                 dword1: UInt32, data: [UInt8]
             ) async throws -> (UInt32, [UInt8]) in
             let reply = try await endpoint.perform(
-                ConfigurationSet(
-                    identifier: ConfigurationIdentifier(rawValue: identifier), dword0: dword0,
-                    dword1: dword1, data: data),
-                for: call, isExclusive: true)
-            return (reply.managementResponse, reply.data)
+                ConfigurationSet(raw: identifier, dword0: dword0, dword1: dword1, data: data),
+                for: call, isWriting: true, isExclusive: true)
+            return (reply.response, reply.data)
         }
 
         Method(
@@ -47,7 +46,8 @@ extension Interface where Object == Endpoint {
             flags, for everybody who watches them.
             """
         ) { (endpoint: Endpoint, call: Invocation) async throws in
-            _ = try await endpoint.perform(SubsystemHealthStatusPoll(clear: true), for: call)
+            _ = try await endpoint.perform(
+                SubsystemHealthStatusPoll(clearsStatus: true), for: call, isWriting: true)
         }
 
         Method(

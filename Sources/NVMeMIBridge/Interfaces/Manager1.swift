@@ -1,9 +1,10 @@
 import DBus
+import EventLoop
 
 extension Interface where Object == Bridge {
     /// The bridge as a whole.
-    @LoopActor static let manager = Interface(
-        BridgeInterface.manager,
+    static let manager = Interface(
+        "xyz.openbmc_project.NVMeMI.Manager1",
         documentation: "The bridge itself: which endpoints it has. Reading."
     ) {
         Property(
@@ -14,7 +15,7 @@ extension Interface where Object == Bridge {
             "Endpoints", "The published endpoints, ordered by network and EID.", .emitsChange
         ) { (bridge: Bridge) in bridge.endpointPaths }
 
-        Method(
+        Method.immediate(
             "Rescan",
             """
             Asks mctpd for its endpoints again, and every endpoint for what it is. Returns at once; \

@@ -1,4 +1,5 @@
 import DBus
+import EventLoop
 import NVMeMI
 
 /// A namespace of an NVM subsystem, as its controllers described it.
@@ -15,8 +16,8 @@ final class Namespace {
 
 extension Interface where Object == Namespace {
     /// What a namespace is.
-    @LoopActor static let namespace = Interface(
-        BridgeInterface.namespace,
+    static let namespace = Interface(
+        "xyz.openbmc_project.NVMeMI.Namespace1",
         documentation: """
             A namespace that is active in one of the subsystem's controllers. The properties are as of \
             the endpoint's initialization.

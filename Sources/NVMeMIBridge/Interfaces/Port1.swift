@@ -1,4 +1,5 @@
 import DBus
+import EventLoop
 import NVMeMI
 
 /// A port of an NVM subsystem, as the endpoint described it.
@@ -15,8 +16,8 @@ final class Port {
 
 extension Interface where Object == Port {
     /// What the endpoint says of one of its subsystem's ports.
-    @LoopActor static let port = Interface(
-        BridgeInterface.port,
+    static let port = Interface(
+        "xyz.openbmc_project.NVMeMI.Port1",
         documentation: "A port of the NVM subsystem. Members that do not apply to its type are 0."
     ) {
         Property("PortNumber", "The port's number, from 0.", .constant) { (port: Port) in
@@ -28,7 +29,7 @@ extension Interface where Object == Port {
         Property(
             "MaximumTransmissionUnit",
             "The largest MCTP transmission unit in bytes of payload, 64 or more.", .constant
-        ) { (port: Port) in port.information.maximumTransmissionUnit }
+        ) { (port: Port) in port.information.maximumTransmissionUnitSize }
         Property(
             "ManagementEndpointBufferSize", "In bytes; 0 when there is none.", .constant
         ) { (port: Port) in port.information.managementEndpointBufferSize }
