@@ -46,14 +46,15 @@ public final class Bridge {
     public func start() async throws {
         apply(settings)
         connection.objects.addObjectManager(at: BusPaths.root)
-        connection.objects.add(BusPaths.root, [Interface.manager.bound(to: self)])
+        try connection.objects.add(BusPaths.root, [Interface.manager.bound(to: self)])
         let discovery = MCTPDiscovery(connection, logger: logger, delegate: self)
         self.discovery = discovery
         try await discovery.subscribe()
-        _ = try? await withDeadline(EventLoop.main.now + Self.firstListingTimeLimit) {
-            await discovery.list()
-        }
         discoveryRun = EventLoop.main.spawn { await discovery.run() }
+        if discovery.isServicePresent {
+            try? await discovery.firstListing.value(
+                until: EventLoop.main.now + Self.firstListingTimeLimit)
+        }
         try await connection.requestName(Self.busName)
         logger.notice(
             "started",
@@ -66,8 +67,8 @@ public final class Bridge {
     /// Takes over changed settings; sessions use them from their next command on.
     public func apply(_ settings: BridgeSettings) {
         self.settings = settings
-        connection.objects.callLimit = settings.calls
-        connection.objects.callLimitPerSender = settings.callsPerClient
+        connection.limits.callsInFlight = settings.calls
+        connection.limits.callsInFlightPerSender = settings.callsPerClient
         for endpoint in endpoints.values { endpoint.session.settings = settings.session }
     }
 
@@ -76,16 +77,12 @@ public final class Bridge {
         logger.notice("stopping")
         discoveryRun?.cancel()
         graceTimer?.cancel()
-        await connection.objects.drain(until: EventLoop.main.now + settings.shutdownGrace)
-        for endpoint in endpoints.values {
-            endpoint.session.close(reason: "the bridge is shutting down")
-        }
-        await connection.objects.drain(until: EventLoop.main.now + .seconds(1))
-        await connection.releaseName(Self.busName)
+        await connection.objects.drain(EventLoop.main.now + settings.shutdownGrace)
+        try? await connection.releaseName(Self.busName)
         for path in endpoints.keys.sorted() { remove(path, reason: "the bridge is shutting down") }
         for endpoint in ending.values { await endpoint.ended() }
         await discoveryRun?.value
-        await connection.flush(until: EventLoop.main.now + .seconds(1))
+        await connection.flush(EventLoop.main.now + .seconds(1))
         logger.notice("stopped")
     }
 
@@ -105,7 +102,7 @@ public final class Bridge {
     func recover(_ endpoint: Endpoint) async throws {
         _ = try await connection.call(
             destination: MCTPService.busName, path: endpoint.discovered.path,
-            interface: InterfaceName(MCTPService.controlInterface), member: "Recover",
+            interface: MCTPService.controlInterface, member: "Recover",
             timeout: .seconds(10))
         endpoint.look()
     }

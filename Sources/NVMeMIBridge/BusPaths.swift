@@ -6,13 +6,22 @@ enum BusPaths {
     static let root: ObjectPath = "/xyz/openbmc_project/nvme_mi"
 
     static func endpoint(_ address: EndpointAddress) -> ObjectPath {
-        root.appending(
-            "networks", "\(address.network.rawValue)", "endpoints", "\(address.endpoint.rawValue)")
+        path(
+            "\(root)/networks/\(address.network.rawValue)/endpoints/\(address.endpoint.rawValue)")
+    }
+
+    /// A path that is made of names and numbers only, and therefore always well formed.
+    fileprivate static func path(_ text: String) -> ObjectPath {
+        ObjectPath(stringLiteral: text)
     }
 }
 
 extension ObjectPath {
-    func port(_ number: UInt8) -> ObjectPath { appending("ports", "\(number)") }
-    func controller(_ identifier: UInt16) -> ObjectPath { appending("controllers", "\(identifier)") }
-    func namespace(_ identifier: UInt32) -> ObjectPath { appending("namespaces", "\(identifier)") }
+    func port(_ number: UInt8) -> ObjectPath { BusPaths.path("\(self)/ports/\(number)") }
+    func controller(_ identifier: UInt16) -> ObjectPath {
+        BusPaths.path("\(self)/controllers/\(identifier)")
+    }
+    func namespace(_ identifier: UInt32) -> ObjectPath {
+        BusPaths.path("\(self)/namespaces/\(identifier)")
+    }
 }

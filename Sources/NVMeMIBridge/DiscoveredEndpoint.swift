@@ -20,18 +20,18 @@ struct DiscoveredEndpoint: Equatable, Sendable {
     ///
     /// `NetworkId` is `u` since mctpd 2.0 and was `i` before; both are read.
     init?(path: ObjectPath, interfaces: [String: VariantDictionary]) {
-        guard let endpoint = interfaces[MCTPService.endpointInterface],
-            let types = endpoint["SupportedMessageTypes"]?.bytes,
+        guard let endpoint = interfaces[MCTPService.endpointInterface.string],
+            let types = endpoint["SupportedMessageTypes"]?.decode([UInt8].self),
             types.contains(MessageType.nvmeManagementInterface.rawValue),
-            let eid = endpoint["EID"]?.unsignedInteger.flatMap(UInt8.init(exactly:)),
-            let network = endpoint["NetworkId"]?.unsignedInteger.flatMap(UInt32.init(exactly:))
+            let eid = endpoint["EID"]?.integer.flatMap(UInt8.init(exactly:)),
+            let network = endpoint["NetworkId"]?.integer.flatMap(UInt32.init(exactly:))
         else { return nil }
         self.path = path
         address = EndpointAddress(
             network: NetworkID(rawValue: network), endpoint: EndpointID(rawValue: eid))
-        uuid = interfaces[MCTPService.uuidInterface]?["UUID"]?.string ?? ""
+        uuid = interfaces[MCTPService.uuidInterface.string]?["UUID"]?.decode(String.self) ?? ""
         isConnected =
-            interfaces[MCTPService.controlInterface]?["Connectivity"]?.string
+            interfaces[MCTPService.controlInterface.string]?["Connectivity"]?.decode(String.self)
             .map(Self.isConnected) ?? true
     }
 

@@ -5,9 +5,6 @@ import NVMeMIClient
 
 /// What the endpoint's methods need beyond one command.
 extension Endpoint {
-    /// Entries asked for in one Controller Health Status Poll.
-    private static let healthEntries: UInt8 = 64
-
     /// A port that the endpoint has.
     ///
     /// - Throws: `InvalidArgs` that lists the ports; `Unavailable` while they are not known.
@@ -38,19 +35,13 @@ extension Endpoint {
     /// The health of every controller, in as many messages as it takes.
     func controllerHealth(for call: Invocation) async throws -> [ControllerHealth] {
         var all: [ControllerHealth] = []
-        var start: UInt16 = 0
-        while true {
-            let entries = try await perform(
-                ControllerHealthStatusPoll(from: start, maximumEntries: Self.healthEntries),
-                for: call, priority: .health
-            )
+        var poll: ControllerHealthStatusPoll? = ControllerHealthStatusPoll(all: .all)
+        while let present = poll {
+            let entries = try await perform(present, for: call, priority: .health)
             all += entries
-            // A drive that does not go on would be asked for ever.
-            guard entries.count == Int(Self.healthEntries), let last = entries.last?.controller,
-                last >= start, last < .max
-            else { return all }
-            start = last + 1
+            poll = present.next(after: entries)
         }
+        return all
     }
 
     /// Sends a control primitive by name, with ":1" after it for slot 1.

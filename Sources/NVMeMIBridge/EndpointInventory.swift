@@ -91,12 +91,12 @@ struct InventoryReader {
             facts.information = information
         }
         facts.identity = try await optional(
-            "identity of controller \(controller)", Identify.controller(through: controller))
+            "identity of controller \(controller)", Identify.controller(controller))
         inventory.controllers[controller] = facts
         guard facts.identity != nil,
             let active = try await optional(
                 "namespaces of controller \(controller)",
-                Identify.activeNamespaces(through: controller))
+                Identify.activeNamespaces(on: controller))
         else { return }
         for namespace in active.namespaces {
             try await readNamespace(namespace, through: controller)
@@ -117,12 +117,12 @@ struct InventoryReader {
         guard
             let identity = try await optional(
                 "identity of namespace \(namespace)",
-                Identify.namespace(namespace, through: controller))
+                Identify.namespace(namespace, on: controller))
         else { return }
         var facts = EndpointInventory.Namespace(identity: identity, controllers: [controller])
         if let descriptors = try await optional(
             "descriptors of namespace \(namespace)",
-            Identify.namespaceDescriptors(namespace, through: controller))
+            Identify.namespaceDescriptors(namespace, on: controller))
         {
             facts.descriptors = descriptors
         }

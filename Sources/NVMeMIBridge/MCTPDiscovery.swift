@@ -35,7 +35,9 @@ final class MCTPDiscovery {
     private weak var delegate: (any Delegate)?
     private var subscriptions: [Subscription] = []
     private var isListing = false
-    private var isServicePresent = false
+    private(set) var isServicePresent = false
+    /// Resolved when the first listing has been tried.
+    let firstListing = Promise<Void>()
     /// Changes that came while a listing was under way.
     private var held: [Change] = []
     /// Asks the listing task for a listing; resolved again for each.
@@ -79,13 +81,13 @@ final class MCTPDiscovery {
                 guard
                     let (interface, changed, _) = try? message.read(
                         String.self, VariantDictionary.self, [String].self),
-                    interface == MCTPService.controlInterface,
-                    let connectivity = changed["Connectivity"]?.string,
+                    interface == MCTPService.controlInterface.string,
+                    let connectivity = changed["Connectivity"]?.decode(String.self),
                     let path = message.path
                 else { return }
                 self?.take(.connectivity(path, connectivity))
             },
-            connection.watchName(
+            try await connection.watchName(
                 MCTPService.busName,
                 appeared: { [weak self] owner in
                     guard let self else { return }
@@ -116,7 +118,9 @@ final class MCTPDiscovery {
             do {
                 try await listingWanted.value
                 listingWanted = Promise()
-                if await list() {
+                let isListed = await list()
+                firstListing.resolve()
+                if isListed {
                     pause = Self.firstPause
                 } else if isServicePresent {
                     try await sleep(for: pause)
@@ -130,8 +134,7 @@ final class MCTPDiscovery {
     }
 
     /// Lists mctpd's objects once and hands them over; false when mctpd did not answer.
-    @discardableResult
-    func list() async -> Bool {
+    private func list() async -> Bool {
         isListing = true
         let endpoints = await managedEndpoints()
         isListing = false
@@ -176,7 +179,7 @@ final class MCTPDiscovery {
             guard let found = DiscoveredEndpoint(path: path, interfaces: interfaces) else { return }
             delegate?.appeared(found)
         case .removed(let path, let names):
-            guard names.contains(MCTPService.endpointInterface) else { return }
+            guard names.contains(MCTPService.endpointInterface.string) else { return }
             delegate?.vanished(path)
         case .connectivity(let path, let value):
             delegate?.connectivityChanged(

@@ -6,9 +6,9 @@ enum MCTPService {
     static let root: ObjectPath = "/au/com/codeconstruct/mctp1"
 
     /// `NetworkId`, `EID`, `SupportedMessageTypes`: every endpoint that mctpd knows.
-    static let endpointInterface = "xyz.openbmc_project.MCTP.Endpoint"
+    static let endpointInterface: InterfaceName = "xyz.openbmc_project.MCTP.Endpoint"
     /// `UUID`; only on endpoints that answered Get Endpoint UUID.
-    static let uuidInterface = "xyz.openbmc_project.Common.UUID"
+    static let uuidInterface: InterfaceName = "xyz.openbmc_project.Common.UUID"
     /// `Connectivity`, `Recover`, `SetMTU`; only on endpoints that mctpd itself set up.
-    static let controlInterface = "au.com.codeconstruct.MCTP.Endpoint1"
+    static let controlInterface: InterfaceName = "au.com.codeconstruct.MCTP.Endpoint1"
 }

@@ -44,7 +44,7 @@ extension EndpointSession {
         let category = undertaking.category
         let request = command.encode(slot: slot)
         let exchange = try begin { message in
-            guard let header = MessageHeader(message) else { return false }
+            guard let header = MessageHeader(of: message) else { return false }
             return header.isResponse && header.category == category && header.slot == slot
         }
         running[ObjectIdentifier(exchange)] = exchange
@@ -248,7 +248,7 @@ extension EndpointSession {
     private func record(_ undertaking: Undertaking, since sent: MonotonicInstant) {
         let now = EventLoop.main.now
         lastAnswer = now
-        let microseconds = UInt64(clamping: (now - sent) / .microseconds(1) as Double)
+        let microseconds = UInt64(clamping: (now.nanoseconds - sent.nanoseconds) / 1000)
         statistics.latencies[undertaking.name, default: LatencyHistogram()]
             .add(microseconds: microseconds)
     }

@@ -103,7 +103,7 @@ extension Interface where Object == Controller {
             """, out: ["identity"]
         ) { (controller: Controller, call: Invocation) async throws -> VariantDictionary in
             let identity = try await controller.perform(
-                Identify.Controller(controller: controller.identifier), for: call)
+                Identify.controller(controller.identifier), for: call)
             return VariantDictionary(identity.namedValues)
         }
 
