@@ -1,5 +1,5 @@
 public import DBus
-import EventLoop
+public import EventLoop
 public import Logging
 public import MCTP
 import NVMeMIClient
@@ -8,9 +8,9 @@ import NVMeMIClient
 @LoopActor
 public final class Bridge {
     /// The well-known name.
-    public static let busName: BusName = "xyz.openbmc_project.NVMeMI"
+    public nonisolated static let busName: BusName = "xyz.openbmc_project.NVMeMI"
     /// The bridge's version, "major.minor.patch".
-    public static let version = "0.1.0"
+    public nonisolated static let version = "0.1.0"
 
     /// Where mctpd is not there at start, or does not answer, the name is taken nevertheless after
     /// this time; its endpoints are published when it comes.
@@ -46,7 +46,7 @@ public final class Bridge {
     public func start() async throws {
         apply(settings)
         connection.objects.addObjectManager(at: BusPaths.root)
-        try connection.objects.add(BusPaths.root, [Interface.manager.bound(to: self)])
+        try connection.objects.add(BusPaths.root, [Interface<Bridge>.manager.bound(to: self)])
         let discovery = MCTPDiscovery(connection, logger: logger, delegate: self)
         self.discovery = discovery
         try await discovery.subscribe()

@@ -1,4 +1,5 @@
 import DBus
+import EventLoop
 import MCTP
 import NVMeMI
 import NVMeMIClient
@@ -35,7 +36,7 @@ enum BusErrors {
         switch error {
         case .device(let refusal): add(refusal, to: &details)
         case .transport(let failure):
-            if let number = failure.errno { details["errno"] = .int32(number) }
+            if let errno = failure.errno { details["errno"] = .int32(errno.rawValue) }
         default: break
         }
         return DBusError(
@@ -55,7 +56,7 @@ enum BusErrors {
             let note = report.note.map { "; meanwhile: \($0)" } ?? ""
             return "timed out after \(report.limit.inMilliseconds) ms, \(report.phase.rawValue)\(note)"
         case .transport(let failure):
-            return "MCTP: \(failure)"
+            return "MCTP: \(failure). \(failure.advice)"
         case .envelope(let problem):
             return "NVMe-MI: damaged answer: \(problem)"
         case .mismatch(let what):
@@ -107,17 +108,18 @@ enum BusErrors {
     /// The common error that says what a drive's refusal means to the caller; nil when there is none.
     private static func common(for refusal: DeviceError) -> String? {
         if let status = refusal.nvmeStatus {
-            switch status.code {
+            switch status.withoutAdvice {
             case .invalidField, .invalidNamespaceOrFormat, .invalidLogPage, .invalidFormat,
                 .invalidControllerIdentifier, .invalidFirmwareSlot, .invalidFirmwareImage:
                 return "InvalidArgument"
             case .invalidOpcode:
                 return "UnsupportedRequest"
-            case .sanitizeInProgress, .formatInProgress, .namespaceNotReady, .deviceSelfTestInProgress:
+            case .sanitizeInProgress, .formatInProgress, .namespaceNotReady, .selfTestInProgress:
                 return "Unavailable"
             case .operationDenied, .prohibitedByLockdown:
                 return "NotAllowed"
-            case .insufficientCapacity, .namespaceIdentifierUnavailable, .attachmentLimitExceeded:
+            case .insufficientCapacity, .namespaceInsufficientCapacity,
+                .namespaceIdentifierUnavailable, .namespaceAttachmentLimitExceeded:
                 return "TooManyResources"
             default:
                 return nil

@@ -1,3 +1,5 @@
+import NVMeMIClient
+
 /// One line of the configuration file that could not be taken.
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The line's number, from 1.

@@ -48,22 +48,21 @@ extension Endpoint {
     func controlPrimitive(
         _ text: String, parameter: UInt16, for call: Invocation
     ) async throws -> UInt16 {
+        // "Get State" is GetState on the bus.
+        let known = CommandDeclaration.all.filter { $0.category == .controlPrimitive }
+            .map { (name: $0.name.filter { $0 != " " }, opcode: $0.opcode) }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let names = ControlPrimitiveOpcode.names
-        guard let name = parts.first,
-            let opcode = names.first(where: { $0.value == name })?.key,
+        guard let name = parts.first, let opcode = known.first(where: { $0.name == name })?.opcode,
             parts.count == 1 || parts.count == 2 && (parts[1] == "0" || parts[1] == "1")
         else {
-            let known = names.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ")
+            let names = known.map(\.name).joined(separator: ", ")
             throw BusErrors.invalidArgument(
-                "unknown control primitive '\(text)'; they are \(known), followed by ':1' for slot 1")
+                "unknown control primitive '\(text)'; they are \(names), followed by ':1' for slot 1")
         }
-        let primitive = ControlPrimitive(
-            ControlPrimitiveOpcode(rawValue: opcode), tag: session.nextControlTag(),
-            parameter: parameter)
         return try await perform(
-            primitive, for: call, isWriting: true, slot: parts.last == "1" ? .one : .zero
-        ).response
+            RawControlPrimitive(
+                opcode: opcode, tag: session.nextControlTag(), parameter: parameter),
+            for: call, isWriting: true, slot: parts.last == "1" ? .one : .zero)
     }
 
     /// Asks mctpd to bring the endpoint back.

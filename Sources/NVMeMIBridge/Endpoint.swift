@@ -45,11 +45,11 @@ final class Endpoint {
 
     /// Publishes the endpoint and begins to ask it what it is.
     func begin() {
-        connection.objects.add(
+        add(
             path,
             [
-                Interface.endpoint.bound(to: self),
-                Interface.endpointControl.bound(to: self),
+                Interface<Endpoint>.endpoint.bound(to: self),
+                Interface<Endpoint>.endpointControl.bound(to: self),
             ])
         life = EventLoop.main.spawn { [self] in
             await live()
@@ -182,15 +182,18 @@ final class Endpoint {
         let old = inventory
         inventory = new
         replace(old.ports, new.ports, at: { path.port($0) }) { port, information in
-            [Interface.port.bound(to: Port(number: port, information))]
+            [Interface<Port>.port.bound(to: Port(number: port, information))]
         }
         replace(old.controllers, new.controllers, at: { path.controller($0) }) { identifier, facts in
-            [Interface.controller.bound(to: Controller(identifier, facts, of: self))]
+            [
+                Interface<Controller>.controller.bound(
+                    to: Controller(identifier, facts, of: self))
+            ]
         }
         replace(old.namespaces, new.namespaces, at: { path.namespace($0) }) { identifier, facts in
-            [Interface.namespace.bound(to: Namespace(identifier, facts))]
+            [Interface<Namespace>.namespace.bound(to: Namespace(identifier, facts))]
         }
-        var changed: [String] = []
+        var changed: [MemberName] = []
         if old.managementInterfaceVersion != new.managementInterfaceVersion {
             changed.append("MIVersion")
         }
@@ -206,7 +209,16 @@ final class Endpoint {
     ) {
         for key in old.keys where new[key] != old[key] { connection.objects.remove(path(key)) }
         for (key, facts) in new.sorted(by: { $0.key < $1.key }) where old[key] != facts {
-            connection.objects.add(path(key), interfaces(key, facts))
+            add(path(key), interfaces(key, facts))
+        }
+    }
+
+    /// Publishes an object; a path that is taken is a mistake of the bridge's own, and harmless.
+    private func add(_ path: ObjectPath, _ interfaces: [BoundInterface]) {
+        do {
+            try connection.objects.add(path, interfaces)
+        } catch {
+            logger.error("not published", metadata: ["path": "\(path)", "error": "\(error)"])
         }
     }
 

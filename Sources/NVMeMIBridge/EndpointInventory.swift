@@ -61,7 +61,7 @@ struct InventoryReader {
     mutating func read() async throws(SessionError) -> EndpointInventory {
         let subsystem = try await session.perform(ReadDataStructure.subsystemInformation, options)
         inventory.subsystem = subsystem
-        for port in 0...subsystem.lastPort {
+        for port in 0...subsystem.greatestPort {
             inventory.ports[port] = try await optional(
                 "port \(port)", ReadDataStructure.portInformation(port))
         }

@@ -55,8 +55,8 @@ final class MCTPDiscovery {
         subscriptions = [
             try await connection.subscribe(
                 MatchRule(
-                    sender: MCTPService.busName, path: MCTPService.root, interface: manager,
-                    member: "InterfacesAdded")
+                    sender: MCTPService.busName, interface: manager, member: "InterfacesAdded",
+                    path: MCTPService.root)
             ) { [weak self] message in
                 guard
                     let (path, interfaces) = try? message.read(
@@ -66,8 +66,8 @@ final class MCTPDiscovery {
             },
             try await connection.subscribe(
                 MatchRule(
-                    sender: MCTPService.busName, path: MCTPService.root, interface: manager,
-                    member: "InterfacesRemoved")
+                    sender: MCTPService.busName, interface: manager, member: "InterfacesRemoved",
+                    path: MCTPService.root)
             ) { [weak self] message in
                 guard let (path, names) = try? message.read(ObjectPath.self, [String].self)
                 else { return }
@@ -75,8 +75,8 @@ final class MCTPDiscovery {
             },
             try await connection.subscribe(
                 MatchRule(
-                    sender: MCTPService.busName, pathNamespace: MCTPService.root,
-                    interface: "org.freedesktop.DBus.Properties", member: "PropertiesChanged")
+                    sender: MCTPService.busName, interface: "org.freedesktop.DBus.Properties",
+                    member: "PropertiesChanged", pathNamespace: MCTPService.root)
             ) { [weak self] message in
                 guard
                     let (interface, changed, _) = try? message.read(

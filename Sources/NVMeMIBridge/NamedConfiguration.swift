@@ -1,6 +1,7 @@
 import DBus
 import EventLoop
 import NVMeMI
+import NVMeMIClient
 
 /// The configurations that have names on the bus: how each is read and set, and what values it takes.
 enum NamedConfiguration: String, CaseIterable {

@@ -112,7 +112,7 @@ extension EndpointSession {
         statistics.recoveries += 1
         var isAborted = false
         do {
-            _ = try await control(.abort, slot: slot, within: undertaking)
+            _ = try await send(Abort(tag: nextControlTag()), slot: slot, within: undertaking)
             isAborted = true
         } catch {
             if case .cancelled = error { throw error }
@@ -146,14 +146,13 @@ extension EndpointSession {
     private func state(
         of slot: CommandSlot, within undertaking: Undertaking
     ) async -> SlotState? {
-        try? await control(.getState(clearErrors: false), slot: slot, within: undertaking).slotState
+        try? await send(GetState(tag: nextControlTag()), slot: slot, within: undertaking).slotState
     }
 
     /// Sends a control primitive on behalf of a command, within a part of its time.
-    private func control(
-        _ operation: ControlPrimitive.Operation, slot: CommandSlot, within undertaking: Undertaking
-    ) async throws(SessionError) -> ControlPrimitive.Reply {
-        let primitive = ControlPrimitive(operation, tag: nextControlTag())
+    private func send<Primitive: ControlPrimitive>(
+        _ primitive: Primitive, slot: CommandSlot, within undertaking: Undertaking
+    ) async throws(SessionError) -> Primitive.Reply {
         let limit = undertaking.limit / 5
         let part = Undertaking(
             primitive.declaration, limit: limit,

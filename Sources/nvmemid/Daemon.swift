@@ -1,5 +1,6 @@
 import DBus
 import EventLoop
+import struct EventLoop.Signal
 import Glibc
 import Logging
 import MCTP
@@ -138,7 +139,7 @@ enum Daemon {
             throw Failure(text: "\(path): \(error)", exit: .usage)
         } catch let error as SystemCallError {
             // Only the standard file may be missing.
-            guard options.configuration == nil, error.isNotFound else {
+            guard options.configuration == nil, error.errno.rawValue == ENOENT else {
                 throw Failure(text: "\(path): \(error)", exit: .usage)
             }
         }
@@ -163,13 +164,13 @@ enum Daemon {
 
     @LoopActor
     private static func transport(for options: Options) throws -> any Transport {
-        do {
+        do throws(TransportError) {
             switch options.carrier {
             case .kernel: return try KernelTransport()
             case .demux(let name): return DemuxTransport(name)
             }
-        } catch let error as TransportError {
-            throw Failure(text: "no MCTP: \(error)", exit: .failure)
+        } catch {
+            throw Failure(text: "no MCTP: \(error). \(error.advice)", exit: .failure)
         }
     }
 }

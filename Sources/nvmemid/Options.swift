@@ -1,4 +1,4 @@
-import DBus
+import MCTP
 import NVMeMIBridge
 
 /// What nvmemid was called with.
@@ -7,7 +7,7 @@ struct Options: Equatable {
         /// AF_MCTP sockets.
         case kernel
         /// The socket of libmctp's mctp-demux-daemon: an abstract name, or a path.
-        case demux(String)
+        case demux(DemuxAddress)
     }
 
     enum Action: Equatable {
@@ -98,8 +98,12 @@ struct Options: Equatable {
 
     private static func carrier(_ text: String) throws(Problem) -> Carrier {
         if text == "kernel" { return .kernel }
-        if text == "demux" { return .demux("mctp-mux") }
-        if text.hasPrefix("demux:"), text.count > 6 { return .demux(String(text.dropFirst(6))) }
+        if text == "demux" { return .demux(.standard) }
+        if text.hasPrefix("demux:") {
+            let name = text.dropFirst("demux:".count)
+            let isPlain = !name.isEmpty && !name.hasPrefix("/") && !name.hasPrefix("@")
+            if let address = DemuxAddress((isPlain ? "@" : "") + name) { return .demux(address) }
+        }
         throw Problem(text: "--transport is '\(text)'; it takes kernel, demux or demux:NAME")
     }
 }

@@ -1,3 +1,4 @@
+import NVMeMIClient
 import XCTest
 
 @testable import NVMeMIBridge

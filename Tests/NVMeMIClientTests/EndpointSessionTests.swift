@@ -6,10 +6,38 @@ import XCTest
 
 @testable import NVMeMIClient
 
+private let poll = SubsystemHealthStatusPoll()
+
+/// The error that a command ends with.
+@LoopActor
+private func failure<C: Command>(
+    of session: EndpointSession, _ command: C, _ options: CommandOptions = CommandOptions()
+) async -> SessionError? {
+    do {
+        _ = try await session.perform(command, options)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+@LoopActor
+private final class Counter {
+    var count = 0
+}
+
+/// Runs bodies side by side until all have ended.
+@LoopActor
+private func together(_ bodies: [@LoopActor @Sendable () async -> Void]) async {
+    for task in bodies.map({ EventLoop.main.spawn($0) }) { await task.value }
+}
+
+private func moreProcessing(_ time: UInt16, to request: Request) -> [UInt8] {
+    Response.encode(MoreProcessingRequired(time: time), to: request)
+}
+
 /// The session against a scripted drive, on a virtual clock.
 final class EndpointSessionTests: XCTestCase {
-    private let poll = SubsystemHealthStatusPoll()
-
     /// Runs a test with a session whose drive answers at once, unless the test says otherwise; in the
     /// end no exchange may be open.
     private func test(
@@ -20,28 +48,16 @@ final class EndpointSessionTests: XCTestCase {
             let transport = ScriptedTransport()
             transport.respond = { $0.answer() }
             let session = EndpointSession(
-                to: EndpointAddress(network: 1, endpoint: 9), over: transport, settings: settings)
+                to: EndpointAddress(
+                    network: NetworkID(rawValue: 1), endpoint: EndpointID(rawValue: 9)), over: transport, settings: settings)
             try await body(session, transport)
             XCTAssertEqual(transport.open, 0, "exchanges left open")
         }
     }
 
-    /// The error that a command ends with.
-    @LoopActor
-    private func failure<C: Command>(
-        of session: EndpointSession, _ command: C, _ options: CommandOptions = CommandOptions()
-    ) async -> SessionError? {
-        do {
-            _ = try await session.perform(command, options)
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     func testAnswer() throws {
         try test { session, transport in
-            let health = try await session.perform(self.poll)
+            let health = try await session.perform(poll)
             XCTAssertEqual(health.temperature.celsius, 46)
             XCTAssertEqual(transport.requests.count, 1)
             XCTAssertEqual(session.statistics.commands, 1)
@@ -60,7 +76,7 @@ final class EndpointSessionTests: XCTestCase {
                 if transport.requests.count == 1 { answer[10] ^= 1 }
                 received.exchange.deliver(answer)
             }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(transport.requests.count, 2)
             XCTAssertEqual(session.statistics.repetitions, 1)
             XCTAssertEqual(session.statistics.integrityErrors, 1)
@@ -74,7 +90,7 @@ final class EndpointSessionTests: XCTestCase {
                 answer[10] ^= 1
                 received.exchange.deliver(answer)
             }
-            guard case .envelope(.badMessageIntegrityCheck) = await self.failure(of: session, self.poll)
+            guard case .envelope(.badMessageIntegrityCheck) = await failure(of: session, poll)
             else { return XCTFail("expected an integrity error") }
             XCTAssertEqual(transport.requests.count, 2)
         }
@@ -88,7 +104,7 @@ final class EndpointSessionTests: XCTestCase {
                 received.exchange.deliver(answer)
             }
             let clear = SubsystemHealthStatusPoll(clearsStatus: true)
-            guard case .envelope = await self.failure(of: session, clear) else {
+            guard case .envelope = await failure(of: session, clear) else {
                 return XCTFail("expected an envelope error")
             }
             XCTAssertEqual(transport.requests.count, 1)
@@ -101,7 +117,7 @@ final class EndpointSessionTests: XCTestCase {
                 // The first command is carried out, but its answer never comes.
                 if transport.requests.count > 1 { received.answer() }
             }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(
                 transport.requests.map(\.category),
                 [.managementInterface, .controlPrimitive, .managementInterface])
@@ -114,7 +130,7 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { if $0.isControlPrimitive { $0.answer() } }
             let clear = SubsystemHealthStatusPoll(clearsStatus: true)
-            guard case .answerLost = await self.failure(of: session, clear) else {
+            guard case .answerLost = await failure(of: session, clear) else {
                 return XCTFail("expected a lost answer")
             }
             XCTAssertEqual(transport.requests.count, 2)
@@ -132,7 +148,7 @@ final class EndpointSessionTests: XCTestCase {
                     first = received
                 }
             }
-            let health = try await session.perform(self.poll)
+            let health = try await session.perform(poll)
             XCTAssertEqual(health.temperature.celsius, 0x11)
             XCTAssertEqual(session.statistics.repetitions, 0)
         }
@@ -144,8 +160,8 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { _ in }
             let start = EventLoop.main.now
-            let error = await self.failure(
-                of: session, self.poll, CommandOptions(timeLimit: .milliseconds(700)))
+            let error = await failure(
+                of: session, poll, CommandOptions(timeLimit: .milliseconds(700)))
             guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
             XCTAssertEqual(report.phase, .answer)
             XCTAssertEqual(report.limit, .milliseconds(700))
@@ -164,7 +180,7 @@ final class EndpointSessionTests: XCTestCase {
                     received.answer(after: .milliseconds(4900))
                 }
             }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(session.statistics.repetitions, 0)
             XCTAssertEqual(
                 transport.requests.filter { $0.category == .managementInterface }.count, 1)
@@ -174,7 +190,7 @@ final class EndpointSessionTests: XCTestCase {
     func testSlowDriveWithoutControlPrimitivesIsWaitedFor() throws {
         try test { session, transport in
             transport.respond = { if !$0.isControlPrimitive { $0.answer(after: .seconds(4)) } }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(session.statistics.repetitions, 0)
         }
     }
@@ -183,12 +199,12 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { _ in }
             let long = EventLoop.main.spawn {
-                _ = await self.failure(of: session, self.poll, CommandOptions(timeLimit: .seconds(3)))
+                _ = await failure(of: session, poll, CommandOptions(timeLimit: .seconds(3)))
             }
             try await sleep(for: .milliseconds(1))
             let start = EventLoop.main.now
-            let error = await self.failure(
-                of: session, self.poll, CommandOptions(timeLimit: .seconds(1)))
+            let error = await failure(
+                of: session, poll, CommandOptions(timeLimit: .seconds(1)))
             guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
             XCTAssertEqual(report.phase, .queue)
             XCTAssertEqual(EventLoop.main.now, start + .seconds(1))
@@ -198,17 +214,13 @@ final class EndpointSessionTests: XCTestCase {
 
     // MARK: More Processing Required
 
-    private func moreProcessing(_ time: UInt16, to request: Request) -> [UInt8] {
-        Response.encode(MoreProcessingRequired(time: time), to: request)
-    }
-
     func testMoreProcessingRequiredIsFollowed() throws {
         try test { session, transport in
             transport.respond = { received in
-                received.exchange.deliver(self.moreProcessing(30, to: received.request))
+                received.exchange.deliver(moreProcessing(30, to: received.request))
                 received.answer(after: .seconds(3))
             }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(session.statistics.moreProcessing, 1)
             XCTAssertEqual(transport.requests.count, 1)
         }
@@ -218,10 +230,10 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { received in
                 guard !received.isControlPrimitive else { return }
-                received.exchange.deliver(self.moreProcessing(.max, to: received.request))
+                received.exchange.deliver(moreProcessing(.max, to: received.request))
             }
             let start = EventLoop.main.now
-            let error = await self.failure(of: session, self.poll)
+            let error = await failure(of: session, poll)
             guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
             XCTAssertEqual(report.phase, .moreProcessing)
             XCTAssertEqual(EventLoop.main.now, start + .seconds(5))
@@ -233,10 +245,10 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { received in
                 for count in 0..<100 {
                     received.exchange.deliver(
-                        self.moreProcessing(1, to: received.request), after: .milliseconds(count))
+                        moreProcessing(1, to: received.request), after: .milliseconds(count))
                 }
             }
-            guard case .moreProcessingForEver(17) = await self.failure(of: session, self.poll) else {
+            guard case .moreProcessingForEver(17) = await failure(of: session, poll) else {
                 return XCTFail("expected the end of More Processing Required")
             }
         }
@@ -254,10 +266,10 @@ final class EndpointSessionTests: XCTestCase {
                     received.answer()
                 }
             }
-            let error = await self.failure(of: session, self.poll)
+            let error = await failure(of: session, poll)
             guard case .mismatch(let what) = error else { return XCTFail("\(error as Any)") }
             XCTAssertTrue(what.contains("slot 1"), what)
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(
                 transport.requests.map(\.category),
                 [.managementInterface, .controlPrimitive, .controlPrimitive, .managementInterface],
@@ -270,7 +282,7 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { received in
                 received.exchange.deliver(Response.encode(category: .admin, slot: .zero))
             }
-            guard case .mismatch = await self.failure(of: session, self.poll) else {
+            guard case .mismatch = await failure(of: session, poll) else {
                 return XCTFail("expected a mismatch")
             }
         }
@@ -279,7 +291,7 @@ final class EndpointSessionTests: XCTestCase {
     func testShortMessageFails() throws {
         try test { session, transport in
             transport.respond = { $0.exchange.deliver([0x84, 0x88, 0, 0]) }
-            guard case .envelope(.tooShort) = await self.failure(of: session, self.poll) else {
+            guard case .envelope(.tooShort) = await failure(of: session, poll) else {
                 return XCTFail("expected a short message")
             }
         }
@@ -291,7 +303,7 @@ final class EndpointSessionTests: XCTestCase {
                 received.exchange.deliver(
                     Response.encode(category: .managementInterface, slot: .zero, body: [0x38]))
             }
-            guard case .decoding = await self.failure(of: session, self.poll) else {
+            guard case .decoding = await failure(of: session, poll) else {
                 return XCTFail("expected a decoding error")
             }
         }
@@ -306,7 +318,7 @@ final class EndpointSessionTests: XCTestCase {
                     Response.encode(category: .managementInterface, slot: .one))
                 received.answer(after: .milliseconds(1))
             }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(session.statistics.mismatches, 2)
         }
     }
@@ -317,7 +329,7 @@ final class EndpointSessionTests: XCTestCase {
                 received.exchange.deliver(
                     Response.encode(refusing: received.request, status: .invalidCommandOpcode))
             }
-            guard case .device(let error) = await self.failure(of: session, self.poll) else {
+            guard case .device(let error) = await failure(of: session, poll) else {
                 return XCTFail("expected a device error")
             }
             XCTAssertEqual(error.status, .invalidCommandOpcode)
@@ -328,12 +340,12 @@ final class EndpointSessionTests: XCTestCase {
     func testTransportErrorPassesThrough() throws {
         try test { session, transport in
             transport.refusal = TransportError(operation: "send", kind: .unreachable)
-            guard case .transport(let error) = await self.failure(of: session, self.poll) else {
+            guard case .transport(let error) = await failure(of: session, poll) else {
                 return XCTFail("expected a transport error")
             }
             XCTAssertEqual(error.kind, .unreachable)
             transport.refusal = nil
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(transport.requests.count, 1, "nothing was sent, nothing to recover")
         }
     }
@@ -343,16 +355,16 @@ final class EndpointSessionTests: XCTestCase {
     func testAfterATimeoutTheSlotIsMadeIdleFirst() throws {
         try test { session, transport in
             transport.respond = { _ in }
-            _ = await self.failure(of: session, self.poll)
+            _ = await failure(of: session, poll)
             let before = transport.requests.count
             transport.respond = { $0.answer() }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             let after = transport.requests[before...]
             XCTAssertEqual(
                 after.map(\.category), [.controlPrimitive, .controlPrimitive, .managementInterface])
             XCTAssertEqual(after.first?.opcode, 2, "Abort")
             XCTAssertEqual(session.statistics.recoveries, 1)
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(transport.requests.count, before + 4, "recovered once")
         }
     }
@@ -360,13 +372,13 @@ final class EndpointSessionTests: XCTestCase {
     func testSlotOfADriveThatDoesNotAnswerAbortStaysInQuarantine() throws {
         try test { session, transport in
             transport.respond = { _ in }
-            _ = await self.failure(of: session, self.poll)
+            _ = await failure(of: session, poll)
             transport.respond = { if !$0.isControlPrimitive { $0.answer() } }
-            let error = await self.failure(of: session, self.poll)
+            let error = await failure(of: session, poll)
             guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
             XCTAssertEqual(report.phase, .recovery)
             try await sleep(for: .seconds(10))
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
         }
     }
 
@@ -376,11 +388,8 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { $0.answer(after: .milliseconds(10)) }
             let start = EventLoop.main.now
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<5 {
-                    group.addTask { @LoopActor in _ = try? await session.perform(self.poll) }
-                }
-            }
+            await together(
+                Array(repeating: { _ = try? await session.perform(poll) }, count: 5))
             XCTAssertEqual(transport.mostOpen, 1)
             XCTAssertEqual(EventLoop.main.now, start + .milliseconds(50))
             XCTAssertEqual(session.statistics.answers, 5)
@@ -392,10 +401,10 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { received in
                 received.answer(after: received.request.slot == .zero ? .seconds(1) : .zero)
             }
-            let long = EventLoop.main.spawn { _ = try? await session.perform(self.poll) }
+            let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
             try await sleep(for: .milliseconds(1))
             let start = EventLoop.main.now
-            _ = try await session.perform(self.poll, CommandOptions(priority: .health))
+            _ = try await session.perform(poll, CommandOptions(priority: .health))
             XCTAssertEqual(EventLoop.main.now, start, "answered while slot 0 is busy")
             XCTAssertEqual(transport.requests.map(\.slot), [.zero, .one])
             await long.value
@@ -409,10 +418,10 @@ final class EndpointSessionTests: XCTestCase {
                 received.answer(after: received.isControlPrimitive ? .zero : .milliseconds(500))
             }
             for _ in 0..<2 {
-                let long = EventLoop.main.spawn { _ = try? await session.perform(self.poll) }
+                let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
                 try await sleep(for: .milliseconds(1))
-                _ = await self.failure(
-                    of: session, self.poll,
+                _ = await failure(
+                    of: session, poll,
                     CommandOptions(timeLimit: .seconds(2), priority: .health))
                 await long.value
             }
@@ -425,20 +434,18 @@ final class EndpointSessionTests: XCTestCase {
     func testExclusiveCommandMeetsNoOther() throws {
         try test { session, transport in
             transport.respond = { $0.answer(after: .milliseconds(100)) }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { @LoopActor in _ = try? await session.perform(self.poll) }
-                group.addTask { @LoopActor in
-                    _ = try? await session.perform(self.poll, CommandOptions(priority: .health))
-                }
-                group.addTask { @LoopActor in
+            await together([
+                { _ = try? await session.perform(poll) },
+                { _ = try? await session.perform(poll, CommandOptions(priority: .health)) },
+                {
                     _ = try? await session.perform(
                         ConfigurationSet.TransmissionUnitSize(port: 1, size: 128),
                         CommandOptions(isExclusive: true))
                     XCTAssertEqual(transport.open, 0, "nothing beside it")
-                }
-            }
+                },
+            ])
             XCTAssertEqual(session.statistics.answers, 3)
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
         }
     }
 
@@ -449,18 +456,15 @@ final class EndpointSessionTests: XCTestCase {
         settings.queueLimitPerSender = 2
         try test(settings) { session, transport in
             transport.respond = { $0.answer(after: .milliseconds(10)) }
-            var refused = 0
-            await withTaskGroup(of: Bool.self) { group in
-                for _ in 0..<5 {
-                    group.addTask { @LoopActor in
-                        let error = await self.failure(of: session, self.poll)
-                        if case .queueFull(2, ofOneSender: true) = error { return true }
-                        return false
-                    }
-                }
-                for await isRefused in group where isRefused { refused += 1 }
-            }
-            XCTAssertEqual(refused, 2)
+            let refusals = Counter()
+            await together(
+                Array(
+                    repeating: {
+                        if case .queueFull(2, ofOneSender: true) = await failure(of: session, poll) {
+                            refusals.count += 1
+                        }
+                    }, count: 5))
+            XCTAssertEqual(refusals.count, 2)
             XCTAssertEqual(session.statistics.refused, 2)
         }
     }
@@ -468,10 +472,10 @@ final class EndpointSessionTests: XCTestCase {
     func testCancelledWaiterLeavesTheQueue() throws {
         try test { session, transport in
             transport.respond = { $0.answer(after: .seconds(1)) }
-            let first = EventLoop.main.spawn { _ = try? await session.perform(self.poll) }
+            let first = EventLoop.main.spawn { _ = try? await session.perform(poll) }
             try await sleep(for: .milliseconds(1))
             let second = EventLoop.main.spawn {
-                guard case .cancelled = await self.failure(of: session, self.poll) else {
+                guard case .cancelled = await failure(of: session, poll) else {
                     return XCTFail("expected cancellation")
                 }
             }
@@ -488,13 +492,13 @@ final class EndpointSessionTests: XCTestCase {
     func testCancelledCommandLeavesItsSlotToBeRecovered() throws {
         try test { session, transport in
             transport.respond = { if $0.isControlPrimitive { $0.answer() } }
-            let command = EventLoop.main.spawn { _ = await self.failure(of: session, self.poll) }
+            let command = EventLoop.main.spawn { _ = await failure(of: session, poll) }
             try await sleep(for: .milliseconds(1))
             command.cancel()
             await command.value
             XCTAssertEqual(transport.open, 0)
             transport.respond = { $0.answer() }
-            _ = try await session.perform(self.poll)
+            _ = try await session.perform(poll)
             XCTAssertEqual(session.statistics.recoveries, 1)
         }
     }
@@ -502,25 +506,23 @@ final class EndpointSessionTests: XCTestCase {
     func testClosedSessionFailsWaitingAndNewCommands() throws {
         try test { session, transport in
             transport.respond = { _ in }
+            let closed = Counter()
             let waiting = EventLoop.main.spawn {
-                await withTaskGroup(of: SessionError?.self) { group in
-                    for _ in 0..<3 {
-                        group.addTask { @LoopActor in await self.failure(of: session, self.poll) }
-                    }
-                    for await error in group {
-                        guard case .closed("gone") = error else {
-                            XCTFail("\(error as Any)")
-                            continue
-                        }
-                    }
-                }
+                await together(
+                    Array(
+                        repeating: {
+                            if case .closed("gone") = await failure(of: session, poll) {
+                                closed.count += 1
+                            }
+                        }, count: 3))
             }
             try await sleep(for: .milliseconds(1))
             let start = EventLoop.main.now
             session.close(reason: "gone")
             await waiting.value
             XCTAssertEqual(EventLoop.main.now, start, "at once")
-            guard case .closed = await self.failure(of: session, self.poll) else {
+            XCTAssertEqual(closed.count, 3)
+            guard case .closed = await failure(of: session, poll) else {
                 return XCTFail("expected a closed session")
             }
         }
@@ -531,7 +533,7 @@ final class EndpointSessionTests: XCTestCase {
         settings.minimumGap = .milliseconds(5)
         try test(settings) { session, _ in
             let start = EventLoop.main.now
-            for _ in 0..<3 { _ = try await session.perform(self.poll) }
+            for _ in 0..<3 { _ = try await session.perform(poll) }
             XCTAssertEqual(EventLoop.main.now, start + .milliseconds(10))
         }
     }

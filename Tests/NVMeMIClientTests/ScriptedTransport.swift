@@ -94,6 +94,7 @@ final class ScriptedExchange: Exchange {
     }
 }
 
+@LoopActor
 extension ScriptedTransport.Received {
     /// Answers as a healthy drive: health polls with a temperature, control primitives with an idle
     /// slot, anything else with success and no data.
@@ -101,7 +102,7 @@ extension ScriptedTransport.Received {
         exchange.deliver(Self.answer(to: request, temperature: temperature), after: delay)
     }
 
-    static func answer(to request: Request, temperature: UInt8 = 0x2E) -> [UInt8] {
+    nonisolated static func answer(to request: Request, temperature: UInt8 = 0x2E) -> [UInt8] {
         switch request.category {
         case .controlPrimitive:
             state(.idle, to: request)
@@ -113,7 +114,7 @@ extension ScriptedTransport.Received {
     }
 
     /// Answers a control primitive with a slot state.
-    static func state(_ state: SlotState, to request: Request) -> [UInt8] {
+    nonisolated static func state(_ state: SlotState, to request: Request) -> [UInt8] {
         Response.encode(
             category: .controlPrimitive, slot: request.slot,
             managementResponse: UInt32(request.bytes[5]) | UInt32(state.rawValue) << 8)

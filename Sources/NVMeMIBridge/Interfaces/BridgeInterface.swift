@@ -1,4 +1,4 @@
-public import DBus
+import DBus
 public import EventLoop
 
 /// The bridge's own interfaces. Each name carries a version digit; what a name stands for is extended,
@@ -11,9 +11,10 @@ public enum BridgeInterface {
     /// A documented XML file for each interface: its name, and its text.
     public static var documents: [(name: String, text: String)] {
         [
-            Interface.manager.description, Interface.endpoint.description,
-            Interface.endpointControl.description, Interface.port.description,
-            Interface.controller.description, Interface.namespace.description,
+            Interface<Bridge>.manager.description, Interface<Endpoint>.endpoint.description,
+            Interface<Endpoint>.endpointControl.description, Interface<Port>.port.description,
+            Interface<Controller>.controller.description,
+            Interface<Namespace>.namespace.description,
         ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }
     }
 }

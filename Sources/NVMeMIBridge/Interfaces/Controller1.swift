@@ -43,8 +43,14 @@ extension Interface where Object == Controller {
         Property("FirmwareRevision", "The active firmware's.", .constant) { (controller: Controller) in
             controller.identity.firmwareRevision
         }
-        Property("NVMeVersion", "The NVMe version: major.minor.tertiary.", .constant) {
-            (controller: Controller) in "\(controller.identity.version)"
+        Property(
+            "NVMeVersion", "The NVMe version, major.minor.tertiary; empty when not reported.",
+            .constant
+        ) { (controller: Controller) in
+            guard case .text(let version)? = controller.identity.namedValues["NVMeVersion"] else {
+                return ""
+            }
+            return version
         }
         Property("ControllerType", "IO, Discovery, Administrative or NotReported.", .constant) {
             (controller: Controller) in "\(controller.identity.controllerType)"
@@ -72,13 +78,13 @@ extension Interface where Object == Controller {
             "TotalCapacity", "In bytes; 0 when not reported, the largest number when it is larger.",
             .constant
         ) { (controller: Controller) in
-            UInt64(clamping: controller.identity.totalCapacity)
+            UInt64(clamping: controller.identity.totalNVMCapacity)
         }
         Property(
             "UnallocatedCapacity",
             "In bytes; 0 when not reported, the largest number when it is larger.", .constant
         ) { (controller: Controller) in
-            UInt64(clamping: controller.identity.unallocatedCapacity)
+            UInt64(clamping: controller.identity.unallocatedNVMCapacity)
         }
 
         Method(

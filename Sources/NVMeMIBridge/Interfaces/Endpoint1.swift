@@ -1,5 +1,6 @@
 import DBus
 import EventLoop
+import MCTP
 import NVMeMI
 import NVMeMIClient
 
