@@ -59,10 +59,12 @@ extension CommandContext {
                 ? storeInBuffer(answer, headerSize: AdminContext.answerHeaderSize) : answer
         } catch .refused(let error) {
             throw error
-        } catch .failed(let status, let location) {
-            drive.errorLog.add(
-                status: status.rawValue, location: location, namespace: command.namespace,
-                opcode: command.opcode)
+        } catch .completed(let status, let location) {
+            if !status.meansResetRequired {
+                drive.errorLog.add(
+                    status: status.rawValue, location: location, namespace: command.namespace,
+                    opcode: command.opcode)
+            }
             return command.encodeReply(AdminReply(status: status), slot: request.slot)
         }
     }
@@ -83,7 +85,7 @@ extension CommandContext {
                 reason: "\(command.data.count) bytes of data came instead of \(length)")
         }
         guard !transfersOut else { return 0..<0 }
-        if command.opcode == AdminOpcode.getLogPage, command.dataOffset > 0,
+        if command.opcode == AdminOpcode.getLogPage.rawValue, command.dataOffset > 0,
             drive.description.refusesLogPageOffset
         {
             throw .parameter(28, "Get Log Page takes no offset but its own")

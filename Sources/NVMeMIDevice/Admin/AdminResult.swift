@@ -38,11 +38,11 @@ enum AdminFailure: Error {
     case refused(RequestError)
     /// The command completes with an NVMe status; the location is that of the field at fault in the
     /// NVMe command, FFFFh for none.
-    case failed(NVMeStatus, location: UInt16)
+    case completed(NVMeStatus, location: UInt16)
 
     /// A status that will be the same when the command is repeated.
     static func failed(_ status: NVMeStatus, location: UInt16 = 0xFFFF) -> AdminFailure {
-        .failed(NVMeStatus(rawValue: status.rawValue | 0x4000), location: location)
+        .completed(NVMeStatus(rawValue: status.rawValue | 0x4000), location: location)
     }
 
     /// A field of the command has a value that is not allowed; dwords are counted as in NVMe.

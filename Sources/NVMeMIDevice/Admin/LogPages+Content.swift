@@ -29,7 +29,7 @@ extension AdminContext {
     var commandEffects: [UInt8] {
         var table = Table(entries: 1_024)
         for entry in AdminTable.all where entry.option.map(drive.has) ?? true {
-            table[Int(entry.opcode)] = entry.effects
+            table[Int(entry.opcode.rawValue)] = entry.effects
         }
         // Flush, Write, Read and Dataset Management, of which two change the content of blocks.
         for (opcode, effects) in [0x00: 1, 0x01: 3, 0x02: 1, 0x09: 3] as KeyValuePairs {

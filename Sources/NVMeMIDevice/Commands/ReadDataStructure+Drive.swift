@@ -91,7 +91,7 @@ extension Drive {
         let admin = AdminTable.all.filter { $0.option.map(has) ?? false }
         return management.map {
             CommandList.Entry(category: .managementInterface, opcode: $0.declaration.opcode)
-        } + admin.map { CommandList.Entry(category: .admin, opcode: $0.opcode) }
+        } + admin.map { CommandList.Entry(category: .admin, opcode: $0.opcode.rawValue) }
     }
 
     /// The commands that may use an endpoint's buffer.
@@ -103,7 +103,7 @@ extension Drive {
         let admin = AdminTable.all.filter { $0.usesBuffer && ($0.option.map(has) ?? true) }
         return management.map {
             CommandList.Entry(category: .managementInterface, opcode: $0.declaration.opcode)
-        } + admin.map { CommandList.Entry(category: .admin, opcode: $0.opcode) }
+        } + admin.map { CommandList.Entry(category: .admin, opcode: $0.opcode.rawValue) }
     }
 
     func has(_ option: OptionalCommand) -> Bool {

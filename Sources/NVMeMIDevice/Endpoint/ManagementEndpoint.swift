@@ -116,7 +116,7 @@ public final class ManagementEndpoint {
     /// Records what went wrong with a packet below; Get State tells of it.
     ///
     /// - Parameter error: What went wrong.
-    public func note(_ error: PacketError) {
+    public func note(_ error: EndpointErrorFlag) {
         for index in slots.indices { slots[index].errors |= 1 << error.rawValue }
     }
 
@@ -197,7 +197,7 @@ extension ManagementEndpoint {
         if case .receiving = slots[index].activity {
             // The rest of the message that began is what arrives now.
         } else {
-            slots[index].errors |= 1 << PacketError.commandToBusySlot.rawValue
+            slots[index].errors |= 1 << EndpointErrorFlag.commandToBusySlot.rawValue
             drive.statistics.discarded += 1
         }
         slots[index].activity = .idle

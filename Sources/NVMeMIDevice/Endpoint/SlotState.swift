@@ -58,7 +58,7 @@ struct SlotState {
 }
 
 /// What the transport below saw go wrong with a packet; the raw value is its bit in Get State.
-public enum PacketError: UInt16, Sendable, Hashable, CaseIterable {
+public enum EndpointErrorFlag: UInt16, Sendable, Hashable, CaseIterable {
     /// A command arrived for a slot that was not idle.
     case commandToBusySlot = 3
     /// The message integrity check of a request was wrong.
