@@ -88,7 +88,8 @@ public final class ManagementEndpoint {
             if let due = command.due, due <= now {
                 outgoing += finish(command, in: index)
             } else if let next = command.announcement?.next, next <= now {
-                command.announcement?.next = command.announcement?.interval.map { now + $0 }
+                let interval = command.announcement?.interval
+                command.announcement?.next = interval.map { now + $0 }
                 outgoing += announce(&command, in: index)
                 slots[index].activity = .processing(command)
             }
