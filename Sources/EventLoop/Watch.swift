@@ -1,0 +1,89 @@
+/// What a watch waits for on a file descriptor.
+public struct Interest: OptionSet, Hashable, Sendable {
+    /// The bits.
+    public let rawValue: UInt8
+
+    /// A set from its bits.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Something to read, or the other side closed.
+    public static let read = Interest(rawValue: 1)
+    /// Room to write.
+    public static let write = Interest(rawValue: 2)
+}
+
+/// What was found on a file descriptor.
+public struct Readiness: OptionSet, Hashable, Sendable {
+    /// The bits.
+    public let rawValue: UInt8
+
+    /// A set from its bits.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Something to read.
+    public static let read = Readiness(rawValue: 1)
+    /// Room to write.
+    public static let write = Readiness(rawValue: 2)
+    /// An error is pending on the descriptor.
+    public static let error = Readiness(rawValue: 4)
+    /// The other side closed.
+    public static let hangUp = Readiness(rawValue: 8)
+    /// The number is no open descriptor: it was closed before its watch was cancelled.
+    ///
+    /// The loop has cancelled the watch, because it would never sleep again otherwise.
+    public static let invalidDescriptor = Readiness(rawValue: 16)
+}
+
+/// A file descriptor that the loop looks after.
+///
+/// The loop keeps the watch until ``cancel()``; cancel before closing the descriptor. There may be several
+/// watches of one descriptor; each has its own interest and handler. Readiness is a level, not an edge: a
+/// handler that does not take what is there is called again.
+@LoopActor
+public final class Watch {
+    /// The descriptor, which stays the property of the caller.
+    public let descriptor: Int32
+    /// What is waited for; may change at any time.
+    ///
+    /// Nothing is reported, not even errors, while it is empty.
+    public var interest: Interest {
+        didSet { owner?.update(self) }
+    }
+    /// Where it is in the set; kept by the set.
+    var position: Int
+    private let handler: @LoopActor (Readiness) -> Void
+    private var owner: WatchSet?
+
+    init(
+        descriptor: Int32,
+        interest: Interest,
+        set: WatchSet,
+        position: Int,
+        handler: @escaping @LoopActor (Readiness) -> Void
+    ) {
+        self.descriptor = descriptor
+        self.interest = interest
+        owner = set
+        self.position = position
+        self.handler = handler
+    }
+
+    /// Whether the watch has been taken back.
+    public var isCancelled: Bool { owner == nil }
+
+    /// Takes the watch back; its handler is not called again.
+    public func cancel() {
+        owner?.remove(self)
+        owner = nil
+    }
+
+    func deliver(_ readiness: Readiness) {
+        guard !isCancelled, !interest.isEmpty else { return }
+        if readiness.contains(.invalidDescriptor) { cancel() }
+        handler(readiness)
+    }
+}

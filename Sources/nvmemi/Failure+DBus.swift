@@ -1,0 +1,40 @@
+import DBus
+
+extension Failure {
+    /// What an error of the bus means for the caller.
+    init(_ error: DBusError) {
+        let short = error.name.split(separator: ".").last.map(String.init) ?? error.name
+        switch short {
+        case "ServiceUnknown", "NameHasNoOwner":
+            self.init(
+                .noDaemon, "The daemon nvmemid is not on the bus.",
+                advice: "Start it (systemctl start nvmemid), or name its bus with --bus.")
+        case "NoServer", "FileNotFound", "Disconnected", "BadAddress", "IOError":
+            self.init(
+                .noDaemon, "Cannot reach the bus: \(error.message)",
+                advice: "--bus takes system, session or an address such as unix:path=/run/bus.")
+        case _ where error.name.hasPrefix("org.freedesktop.DBus.Error.Spawn"):
+            self.init(
+                .noDaemon, "The bus could not start the daemon: \(error.message)",
+                advice: "See why: systemctl status nvmemid")
+        case "AccessDenied", "AuthFailed", "InsufficientPermission", "NotAllowed":
+            self.init(
+                .notPermitted, error.message,
+                advice: "What changes a drive is for root and members of the group nvme-admin.")
+        case "NoReply", "Timeout", "TimedOut":
+            self.init(
+                .timedOut, error.message,
+                advice: "--timeout SECONDS waits longer; `nvmemi list` shows the endpoint's state.")
+        case "UnknownObject":
+            self.init(
+                .noEndpoint, error.message,
+                advice: "It may have gone meanwhile: `nvmemi list` shows what is there.")
+        case "UnknownInterface", "UnknownMethod", "UnknownProperty":
+            self.init(
+                .failed, error.message,
+                advice: "The daemon does not offer this; it may be older than this command.")
+        default:
+            self.init(.failed, error.message.isEmpty ? error.name : error.message)
+        }
+    }
+}

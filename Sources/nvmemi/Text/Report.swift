@@ -1,0 +1,91 @@
+/// Any answer as lines for people: names and values in two columns, nested answers below their name.
+struct Report {
+    /// Width of the terminal; nil where nothing is to be cut.
+    var width: Int?
+    var style: Style = .plain
+
+    /// The lines for the entries of a dictionary; any other value is one line.
+    func lines(_ datum: Datum, indentation: Int = 0) -> [String] {
+        guard case .dictionary(let entries) = datum else {
+            return [String(repeating: " ", count: indentation) + Quantity.plain(datum)]
+        }
+        var lines: [String] = []
+        // One width for the names of the whole block, also where nested answers stand between.
+        let longest = entries.map { Columns.width(Words.split($0.key)) }.max() ?? 0
+        for entry in entries {
+            let title = Words.split(entry.key)
+            switch entry.value {
+            case .dictionary(let nested) where !nested.isEmpty:
+                lines.append(heading(title, indentation))
+                lines += self.lines(entry.value, indentation: indentation + 2)
+            case .list(let rows) where Report.isTable(rows):
+                lines.append(heading(title, indentation))
+                lines += table(rows, indentation: indentation + 2).lines(width: width, style: style)
+            default:
+                lines += self.line(
+                    title,
+                    entry,
+                    filled: longest,
+                    indentation: indentation
+                )
+            }
+        }
+        return lines
+    }
+
+    /// A table of dictionaries: a column for every key that any of them has.
+    func table(_ rows: [Datum], indentation: Int = 0) -> Table {
+        var keys: [String] = []
+        for case .dictionary(let entries) in rows {
+            for entry in entries where !keys.contains(entry.key) { keys.append(entry.key) }
+        }
+        var table = Table(
+            keys.map { key in
+                let isNumeric = rows.allSatisfy { $0[key]?.number != nil }
+                return .init(
+                    Words.split(key),
+                    isNumeric ? .trailing : .leading,
+                    shrinksTo: isNumeric ? nil : 8
+                )
+            }
+        )
+        table.indentation = indentation
+        table.rows = rows.map { row in
+            keys.map { key in Table.Cell(row[key].map { Quantity.text($0, field: key) } ?? "-") }
+        }
+        return table
+    }
+
+    /// Whether a list holds only dictionaries, so that it reads better as a table.
+    static func isTable(_ values: [Datum]) -> Bool {
+        !values.isEmpty
+            && values.allSatisfy {
+                guard case .dictionary = $0 else { return false }
+                return true
+            }
+    }
+
+    private func heading(_ title: String, _ indentation: Int) -> String {
+        String(repeating: " ", count: indentation)
+            + style.apply(.title, to: Columns.printable(title))
+    }
+
+    /// A name and its value, the value broken over several lines at blanks when the terminal is
+    /// narrow: values are never cut here.
+    private func line(
+        _ title: String,
+        _ entry: Datum.Entry,
+        filled: Int,
+        indentation: Int
+    ) -> [String] {
+        let start =
+            String(repeating: " ", count: indentation)
+            + Columns.padded(Columns.printable(title), to: filled, .leading) + "  "
+        let value = Columns.printable(Quantity.text(entry.value, field: entry.key))
+        let room = max(20, (width ?? .max) - Columns.width(start))
+        let pieces = Columns.wrapped(value, to: room)
+        return pieces.enumerated().map { index, piece in
+            index == 0 ? start + piece : String(repeating: " ", count: Columns.width(start)) + piece
+        }
+    }
+}
