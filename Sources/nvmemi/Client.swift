@@ -25,13 +25,30 @@ final class Client {
     ///
     /// - Parameter interface: What comes after `xyz.openbmc_project.NVMeMI.`.
     func call(
-        _ path: String, _ interface: String, _ member: String, _ arguments: (any DBusType)...,
+        _ path: String, _ interface: String, _ member: String, _ arguments: [any DBusType],
         timeout: Duration? = nil
     ) async throws -> Message {
         try await connection.call(
             destination: BusName(Client.busName), path: ObjectPath(path),
             interface: InterfaceName("\(Client.busName).\(interface)"), member: MemberName(member),
             arguments: arguments, timeout: timeout ?? self.timeout)
+    }
+
+    /// Calls a method that answers with named values.
+    func dictionary(
+        _ path: String, _ interface: String, _ member: String, _ arguments: (any DBusType)...,
+        timeout: Duration? = nil
+    ) async throws -> Datum {
+        let reply = try await call(path, interface, member, arguments, timeout: timeout)
+        return Datum(try reply.read(VariantDictionary.self))
+    }
+
+    /// Calls a method that answers with a list of named values.
+    func dictionaries(
+        _ path: String, _ interface: String, _ member: String, _ arguments: (any DBusType)...
+    ) async throws -> Datum {
+        let reply = try await call(path, interface, member, arguments)
+        return .list(try reply.read([VariantDictionary].self).map { Datum($0) })
     }
 
     /// All objects of the daemon in one round trip, without any to a drive.
@@ -49,7 +66,7 @@ final class Client {
                     .filter { $0.key.hasPrefix(Client.busName + ".") }
                     .sorted { $0.key < $1.key }
                     .flatMap { Datum.entries($0.value) }
-                return .init(path: path.description, properties: .dictionary(entries))
+                return .init(path: path.string, properties: .dictionary(entries))
             })
     }
 

@@ -38,7 +38,7 @@ struct IdentifyCommand: ParsableCommand {
                     try await client.dictionary(path, "Controller1", "GetNamespaceIdentity", nsid))
             default:
                 let reply = try await client.call(
-                    path, "Controller1", "Identify", cns, nsid, VariantDictionary())
+                    path, "Controller1", "Identify", [cns, nsid, VariantDictionary()])
                 try binary.write(try reply.read([UInt8].self), to: output)
             }
         }
