@@ -17,14 +17,18 @@ extension Failure {
             self.init(
                 .noDaemon, "The bus could not start the daemon: \(error.message)",
                 advice: "See why: systemctl status nvmemid")
-        case "AccessDenied", "AuthFailed", "InsufficientPermission", "NotAllowed":
+        case "AccessDenied", "AuthFailed", "InsufficientPermission":
             self.init(
                 .notPermitted, error.message,
                 advice: "What changes a drive is for root and members of the group nvme-admin.")
-        case "NoReply", "Timeout", "TimedOut":
+        case "NoReply":
+            self.init(
+                .timedOut, "The daemon did not answer: \(error.message)",
+                advice: "--timeout SECONDS waits longer.")
+        case "Timeout", "TimedOut":
             self.init(
                 .timedOut, error.message,
-                advice: "--timeout SECONDS waits longer; `nvmemi list` shows the endpoint's state.")
+                advice: "`nvmemi list` shows the state that the daemon sees the endpoint in.")
         case "UnknownObject":
             self.init(
                 .noEndpoint, error.message,
