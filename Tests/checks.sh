@@ -75,3 +75,15 @@ check_libraries() {
     done < <(objdump -p "$1" | sed -n 's/^ *NEEDED *//p')
     $fine
 }
+
+# Arguments: the daemon.
+check_interface_files() {
+    local written status=0
+    written=$(mktemp -d)
+    "$1" --write-interfaces "$written" && diff -ru dbus/interfaces "$written" || status=1
+    rm -r "$written"
+    ((status == 0)) || {
+        echo "dbus/interfaces is not what nvmemid declares: nvmemid --write-interfaces dbus/interfaces"
+        return 1
+    }
+}

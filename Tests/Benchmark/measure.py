@@ -52,11 +52,12 @@ def wait_for_rest(process):
 def measure_round_trips():
     """One drive, nothing else on the bus."""
     with System("round-trips") as system:
+        # The daemon as it is installed, not as tests want to read it.
+        system.log_level = "info"
         system.start_bus()
         echo = start_echo(system)
         system.start_simulator(drives=1)
-        # The daemon as it is installed, not as tests want to read it.
-        system.start_daemon("--log-level=info")
+        system.start_daemon()
         (endpoint,) = system.wait_for_endpoints(1)
         wait_for_rest(system.daemon)
         round_trip(
@@ -87,10 +88,11 @@ def measure_integrity_check():
 def measure_memory():
     """32 drives that nobody asks anything."""
     with System("memory") as system:
+        system.log_level = "info"
         system.start_bus()
         echo = start_echo(system)
         system.start_simulator(drives=32)
-        system.start_daemon("--log-level=info")
+        system.start_daemon()
         system.wait_for_endpoints(32)
         wait_for_rest(system.daemon)
         report(

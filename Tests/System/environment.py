@@ -216,6 +216,8 @@ class System:
         self.bus = None
         self.signals = []
         self.connections = []
+        # Everything, since a test's log is read only when something went wrong.
+        self.log_level = "debug"
 
     def __enter__(self):
         return self
@@ -340,16 +342,19 @@ class System:
 
     def start_daemon(self, *options, configuration=None, environment=None):
         """Starts the daemon and waits until it owns its name."""
-        arguments = [PROGRAMS / "nvmemid", *self.daemon_options(), *options]
-        if configuration is not None:
-            file = self.logs / "nvmemid.conf"
-            file.write_text(configuration, encoding="utf-8")
-            arguments.append(f"--config={file}")
+        # Always with a file of ours: without, the daemon would read the machine's.
+        file = self.logs / "nvmemid.conf"
+        file.write_text(configuration or "", encoding="utf-8")
+        arguments = [PROGRAMS / "nvmemid", *self.daemon_options(), f"--config={file}", *options]
         self.daemon = Process("nvmemid", arguments, self.logs / "nvmemid.log", environment)
         self.wait_for_name(BRIDGE)
 
     def daemon_options(self):
-        return [f"--bus={self.address}", f"--transport={self.transport}", "--log-level=debug"]
+        return [
+            f"--bus={self.address}",
+            f"--transport={self.transport}",
+            f"--log-level={self.log_level}",
+        ]
 
     def stop_daemon(self, number=signal.SIGTERM):
         """Stops the daemon and waits until its name is gone; returns the exit status."""
