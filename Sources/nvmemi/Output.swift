@@ -32,34 +32,3 @@ struct Output: Sendable {
         try Descriptor.write(bytes, to: STDOUT_FILENO, name: "standard output")
     }
 }
-
-/// Writing to file descriptors.
-///
-/// Not `print`: it says nothing of a full disk, and standard error has no safe name in Swift 6.
-enum Descriptor {
-    static func write(_ bytes: [UInt8], to descriptor: Int32, name: String) throws(Failure) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
-            }
-            let error = errno
-            if count >= 0 {
-                written += count
-            } else if error == EPIPE {
-                // Whoever read has seen enough, as `head` does; libdbus keeps the signal from saying so.
-                exit(128 + SIGPIPE)
-            } else if error != EINTR {
-                throw Failure(
-                    .failed,
-                    "Cannot write to \(name): \(String(cString: strerror(error)))"
-                )
-            }
-        }
-    }
-
-    /// A line to standard error; when even that fails there is nobody left to tell.
-    static func complain(_ text: String) {
-        try? write(Array((text + "\n").utf8), to: STDERR_FILENO, name: "standard error")
-    }
-}

@@ -27,4 +27,13 @@ enum Environment {
         let text = String(cString: value)
         return text.isEmpty ? nil : text
     }
+
+    /// All variables as they were when the process began, as `NAME=value`.
+    ///
+    /// From the kernel: the C library's `environ` is a variable that Swift takes for unsafe.
+    static var all: [String] {
+        File.bytes("/proc/self/environ").split(separator: 0).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
 }

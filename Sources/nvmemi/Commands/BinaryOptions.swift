@@ -41,20 +41,3 @@ struct BinaryOptions: ParsableArguments {
         }
     }
 }
-
-/// An open file.
-struct FileDescriptor {
-    let number: Int32
-
-    /// A new file for writing, or an old one emptied.
-    static func create(_ path: String) throws(Failure) -> FileDescriptor {
-        let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        let error = errno
-        guard number >= 0 else {
-            throw Failure(.failed, "Cannot write \(path): \(String(cString: strerror(error)))")
-        }
-        return FileDescriptor(number: number)
-    }
-
-    func close() { _ = Glibc.close(number) }
-}

@@ -16,7 +16,7 @@ struct ConfigCommand: ParsableCommand {
           MCTPTransmissionUnit  bytes of payload in one MCTP packet of a port, 64 at least
           HealthStatusChange    what has changed since it was cleared; setting a flag clears it
 
-        A setting of a port needs --port when the endpoint has more than one port.
+        A setting of a port needs --port when the endpoint has more than one port that has it.
         """
 
     @OptionGroup var options: GlobalOptions
@@ -114,15 +114,24 @@ private struct Setting {
             // The flags belong to the subsystem; the port is not looked at.
             self.port = 0
         } else {
-            let ports = found.ports.compactMap { $0.number }
+            let ports = Setting.ports(of: found, for: name).compactMap { $0.number }
             guard ports.count == 1, let only = UInt8(exactly: ports[0]) else {
                 throw Failure(
-                    .usage, "Which port? Endpoint \(found.address) has more than one.",
+                    .usage, "Which port? The setting is one of several ports.",
                     advice: "Add --port with one of: "
                         + ports.map { String($0) }.joined(separator: ", "))
             }
             self.port = only
         }
+    }
+
+    /// The ports that can have a setting.
+    private static func ports(
+        of endpoint: Inventory.Endpoint, for name: String
+    ) -> [Inventory.Object] {
+        guard name == "SMBusFrequency" else { return endpoint.ports }
+        let twoWire = endpoint.ports.filter { $0.properties["PortType"] == .text("TwoWire") }
+        return twoWire.isEmpty ? endpoint.ports : twoWire
     }
 
     @LoopActor

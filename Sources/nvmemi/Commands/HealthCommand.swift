@@ -8,7 +8,8 @@ struct HealthCommand: ParsableCommand {
             Without ENDPOINT all drives are asked, at the same time. Nothing is changed: what a drive \
             reports as changed since it was last cleared stays so.
 
-            With --check the exit status is 7 when a drive has a critical warning or cannot be asked.
+            With --check the exit status is 7 when a drive has a critical warning, does not work, or \
+            cannot be asked.
 
             JSON: an array of objects with address, path and either health, the daemon's names and \
             numbers, or error.
@@ -93,17 +94,14 @@ struct HealthReport {
         }
     }
 
-    /// Whether any answer about critical warnings says something: a list or text that is not empty, a
-    /// number that is not zero, a truth that is true.
+    /// Whether a drive says that it does not work, or any of its lists of warnings has an entry.
     static func isCritical(_ health: Datum) -> Bool {
         guard case .dictionary(let entries) = health else { return false }
         return entries.contains { entry in
-            guard entry.key.hasPrefix("CriticalWarning") else { return false }
-            return switch entry.value {
-            case .list(let warnings): !warnings.isEmpty
-            case .boolean(let isSet): isSet
-            case .text(let text): !text.isEmpty
-            default: entry.value.number ?? 0 != 0
+            switch entry.value {
+            case .boolean(let isFunctional) where entry.key == "DriveFunctional": !isFunctional
+            case .list(let warnings) where entry.key.hasSuffix("Warnings"): !warnings.isEmpty
+            default: false
             }
         }
     }

@@ -4,8 +4,12 @@ struct Report {
     var width: Int?
     var style: Style = .plain
 
-    /// The lines for the entries of a dictionary; any other value is one line.
+    /// The lines for the entries of a dictionary or for a list of dictionaries; any other value is one
+    /// line.
     func lines(_ datum: Datum, indentation: Int = 0) -> [String] {
+        if case .list(let rows) = datum, Report.isTable(rows) {
+            return records(rows, indentation: indentation)
+        }
         guard case .dictionary(let entries) = datum else {
             return [String(repeating: " ", count: indentation) + Quantity.plain(datum)]
         }
@@ -20,7 +24,7 @@ struct Report {
                 lines += self.lines(entry.value, indentation: indentation + 2)
             case .list(let rows) where Report.isTable(rows):
                 lines.append(heading(title, indentation))
-                lines += table(rows, indentation: indentation + 2).lines(width: width, style: style)
+                lines += records(rows, indentation: indentation + 2)
             default:
                 lines += self.line(
                     title,
@@ -31,6 +35,14 @@ struct Report {
             }
         }
         return lines
+    }
+
+    /// Dictionaries as a table, or one below the other where they have too many keys for the terminal.
+    private func records(_ rows: [Datum], indentation: Int) -> [String] {
+        let lines = table(rows, indentation: indentation).lines(width: width, style: style)
+        guard let width, lines.contains(where: { Columns.width($0) > width }) else { return lines }
+        return Array(
+            rows.map { self.lines($0, indentation: indentation) }.joined(separator: [""]))
     }
 
     /// A table of dictionaries: a column for every key that any of them has.
