@@ -63,10 +63,11 @@ class KernelSystem(System):
 
     def nvme_bytes(self, command, *arguments, endpoint=FIRST):
         """Runs nvme-cli on a drive and returns the bytes that it read."""
-        return self.run_bytes("nvme", command, f"mctp:1,{endpoint}", *arguments, "--raw-binary")
+        device = f"mctp:1,{endpoint}"
+        return self.run("nvme", command, device, *arguments, "--raw-binary", text=False).stdout
 
     def mi_mctp(self, *arguments, endpoint=FIRST):
-        """Runs libnvme's example on a drive: {label: text} of the `label: text` lines, in order."""
+        """Runs libnvme's example on a drive: its `label: text` lines, in order."""
         lines = self.run(MI_MCTP, 1, endpoint, *arguments).stdout.splitlines()
         return [
             (label.strip(), text.strip()) for label, _, text in (line.partition(":") for line in lines)

@@ -557,8 +557,8 @@ class System:
 
     # Foreign clients
 
-    def run(self, *arguments, check=True, environment=None, user=None):
-        """Runs a command to its end; returns the CompletedProcess with text output.
+    def run(self, *arguments, check=True, environment=None, user=None, text=True):
+        """Runs a command to its end; returns the CompletedProcess, its output text or bytes.
 
         With `user`, as that user (root can become anyone).
         """
@@ -569,7 +569,7 @@ class System:
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            text=text,
             timeout=PATIENCE * 2,
             check=False,
             env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address, **(environment or {})},
@@ -577,7 +577,7 @@ class System:
         if check and result.returncode:
             raise AssertionError(
                 f"{' '.join(command)} ended with {result.returncode}:"
-                f" {result.stderr.strip() or result.stdout.strip()}"
+                f" {result.stderr.strip() or result.stdout.strip()!r}"
             )
         return result
 
