@@ -11,3 +11,24 @@ int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeo
 const char *strerrorname_np(int number);
 const char *strerrordesc_np(int number);
 const char *sigabbrev_np(int number);
+
+// AF_MCTP. The kernel headers of a build machine are often older than the kernel that the program meets.
+#include <sys/socket.h>
+#include <linux/mctp.h>
+
+#ifndef AF_MCTP
+#define AF_MCTP 45
+#endif
+
+#ifndef SIOCMCTPALLOCTAG2
+// Reserve and release a tag towards one endpoint of one network (Linux 6.9).
+#define SIOCMCTPALLOCTAG2 0x89e2
+#define SIOCMCTPDROPTAG2 0x89e3
+struct mctp_ioc_tag_ctl2 {
+    unsigned int net;
+    mctp_eid_t peer_addr;
+    mctp_eid_t local_addr;
+    __u16 flags;
+    __u8 tag;
+};
+#endif
