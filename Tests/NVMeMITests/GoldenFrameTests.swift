@@ -105,4 +105,61 @@ final class GoldenFrameTests: XCTestCase {
         let frame = bytes("84 90 00 00 01 00 1e 00 62 9b 5a e6")
         XCTAssertEqual(try Response.parse(frame).moreProcessingRequired?.milliseconds, 3000)
     }
+
+    func testControllerHealthRequest() {
+        assertRequest(
+            ControllerHealthStatusPoll(all: .physical),
+            "84 08 00 00 02 00 00 00 00 00 fe 81 00 00 00 00 57 57 dd 6d"
+        )
+    }
+
+    func testIdentifyRequests() {
+        let whole = """
+            84 10 00 00 06 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+            00 00 00 00 00 00 00 00 00 10 00 00 00 00 00 00 00 00 00 00 01 00 00 00
+            00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 a2 46 94 65
+            """
+        assertRequest(Identify(.controller, on: 0), whole)
+        var generic = AdminCommand(.identify, controller: 0, length: 4096)
+        generic.dword10 = 1
+        assertRequest(generic, whole)
+        assertRequest(
+            Identify(.controller, on: 0, length: 72),
+            """
+            84 10 00 00 06 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+            00 00 00 00 00 00 00 00 48 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00
+            00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 2d e1 50 22
+            """
+        )
+    }
+
+    func testGetLogPageRequest() {
+        assertRequest(
+            GetLogPage.smart(on: 0).base,
+            """
+            84 10 00 00 02 03 00 00 ff ff ff ff 00 00 00 00 00 00 00 00 00 00 00 00
+            00 00 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00 00 00 00 02 00 7f 00
+            00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 74 bd 95 c2
+            """
+        )
+    }
+
+    func testAdminResponseWithNVMeStatus() throws {
+        let frame = bytes(
+            "84 90 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 04 80 e3 17 7c 44"
+        )
+        let command = Identify(.controller, on: 0)
+        let status = NVMeStatus(rawValue: 0x4002)
+        XCTAssertEqual(status.withoutAdvice, .invalidField)
+        XCTAssertTrue(status.doNotRetry)
+        assertThrows(
+            DeviceError(
+                command: Identify.declaration,
+                status: .success,
+                nvmeStatus: status
+            )
+        ) { try command.decode(Response.parse(frame)) }
+        XCTAssertEqual(try command.decodeCompletion(Response.parse(frame)).status, status)
+        XCTAssertEqual(command.encodeCompletion(AdminReply(status: status), slot: .zero), frame)
+    }
 }

@@ -1,7 +1,7 @@
 extension CommandDeclaration {
     /// Every command that has a name, in the order of category and opcode.
     public static let all: [CommandDeclaration] =
-        managementCommands
+        managementCommands + adminCommands
 
     /// The declaration for an opcode, nil when it has none.
     public static func find(
@@ -30,6 +30,7 @@ extension CommandDeclaration {
     private static let managementCommands: [CommandDeclaration] = [
         ReadDataStructure.declaration,
         SubsystemHealthStatusPoll.declaration,
+        ControllerHealthStatusPoll.declaration,
         ConfigurationSet.declaration,
         ConfigurationGet.declaration,
     ]

@@ -12,7 +12,7 @@ public protocol DeclaredRequest: Command {
     static func accepts(opcode: UInt8) -> Bool
 
     /// The opcode of this one command.
-    var opcode: UInt8 { get }
+    var opcodeByte: UInt8 { get }
 
     /// The data behind the fixed fields; commands without any leave it empty.
     var requestData: [UInt8] { get }
@@ -26,7 +26,7 @@ extension DeclaredRequest {
     public static func accepts(opcode: UInt8) -> Bool { opcode == declaration.opcode }
 
     /// The opcode of the declaration.
-    public var opcode: UInt8 { Self.declaration.opcode }
+    public var opcodeByte: UInt8 { Self.declaration.opcode }
 
     /// None.
     public var requestData: [UInt8] { [] }
@@ -80,13 +80,16 @@ extension DeclaredRequest {
             capacity: Self.request.size + data.count + MessageIntegrityCheck.size
         )
         Self.request.append(self, to: &writer)
-        writer.replace(at: 0, with: header.bytes + CollectionOfOne(opcode))
+        writer.replace(at: 0, with: header.bytes + CollectionOfOne(opcodeByte))
         writer.append(data)
         return Envelope.seal(writer)
     }
 
     /// Reads the fields and the data of a request.
-    public init(request: Request) throws(RequestError) {
+    public init(request: Request) throws(RequestError) { try self.init(declared: request) }
+
+    /// What `init(request:)` does unless a kind of commands has more rules.
+    init(declared request: Request) throws(RequestError) {
         self.init()
         guard request.bytes.count >= Self.request.size else {
             throw RequestError(

@@ -53,6 +53,9 @@ public struct RawManagementCommand: ManagementCommand, Hashable {
         return declaration
     }
 
+    /// The opcode.
+    public var opcodeByte: UInt8 { opcode }
+
     /// True for all.
     public static func accepts(opcode: UInt8) -> Bool { true }
 

@@ -8,6 +8,8 @@ enum Envelope {
     /// - Parameters:
     ///   - message: All bytes from the type byte on.
     ///   - minimum: The least number of bytes before the integrity check.
+    /// - Returns: The header, and all bytes before the integrity check.
+    /// - Throws: `EnvelopeError` when it is not a whole message.
     static func open(
         _ message: [UInt8],
         minimum: Int

@@ -37,6 +37,26 @@ extension Presentation where Value: FixedWidthInteger & UnsignedInteger & WireSc
     }
 }
 
+extension Presentation where Value: FixedWidthInteger & UnsignedInteger & WireScalar {
+    /// A number in units of `factor`, as the product; left out when it is zero, which then means not reported.
+    ///
+    /// 32 bits wide when the greatest product fits, else 64.
+    public static func times(_ factor: UInt32) -> Self {
+        let fits = Value.bitWidth <= 16 && factor <= 0x1_0000
+        return Self { name, value in
+            guard value != 0 else { return [] }
+            let product = UInt64(clamping: value).multipliedReportingOverflow(by: UInt64(factor))
+            let result = product.overflow ? UInt64.max : product.partialValue
+            return [(name, fits ? .unsigned32(UInt32(clamping: result)) : .unsigned64(result))]
+        }
+    }
+
+    /// An exponent of two as the power; an exponent that no 32 bits hold is left out.
+    public static var powerOfTwo: Self {
+        with { $0 < 32 ? .unsigned32(1 << UInt32(truncatingIfNeeded: $0)) : nil }
+    }
+}
+
 extension UInt64 {
     fileprivate var saturatingSuccessor: UInt64 { self == .max ? self : self + 1 }
 }

@@ -1,0 +1,44 @@
+extension CommandDeclaration {
+    /// Declares an Admin command.
+    init(
+        admin opcode: AdminOpcode,
+        _ requirement: Requirement = .optional,
+        deadline: DeadlineClass,
+        isRepeatable: Bool = false,
+        requestFields: [FieldDescription] = AdminCommand.request.table
+    ) {
+        self.init(
+            opcode.name ?? "Admin Command \(opcode.rawValue.hexadecimal())",
+            category: .admin,
+            opcode: opcode.rawValue,
+            requirement,
+            deadline: deadline,
+            isRepeatable: isRepeatable,
+            requestFields: requestFields
+        )
+    }
+
+    /// All Admin commands that have a name; those that storage devices refuse out of band are named to be recognized.
+    static let adminCommands: [CommandDeclaration] =
+        adminCommandsWithType
+        + AdminOpcode.names.keys.sorted().map(AdminOpcode.init(rawValue:))
+        .filter { opcode in !adminCommandsWithType.contains { $0.opcode == opcode.rawValue } }
+        .map { opcode in
+            CommandDeclaration(
+                admin: opcode,
+                optionalOpcodes.contains(opcode) ? .optional : .prohibited,
+                deadline: opcode == .getLBAStatus ? .read : .long
+            )
+        }
+
+    private static let adminCommandsWithType = [
+        GetLogPage.declaration,
+        Identify.declaration,
+    ]
+
+    /// Commands that storage devices may have out of band and that have no type here.
+    private static let optionalOpcodes: Set<AdminOpcode> = [
+        .virtualizationManagement, .capacityManagement, .lockdown, .getLBAStatus,
+        AdminOpcode(rawValue: 0x8C),
+    ]
+}

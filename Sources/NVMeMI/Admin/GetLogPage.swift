@@ -1,0 +1,169 @@
+/// Get Log Page (Admin opcode 02h): at most 4096 bytes of a log page; `LogPagePlan` reads longer ones.
+public struct GetLogPage: AdminRequest, Hashable {
+    /// The bytes; fewer than were asked for where the page ends.
+    public typealias Reply = [UInt8]
+
+    /// The namespace identifier that stands for the whole controller.
+    public static let allNamespaces: UInt32 = 0xFFFF_FFFF
+
+    /// The log page.
+    public var page = LogPageIdentifier.supportedLogPages
+    /// The controller that carries out the command.
+    public var controller: UInt16 = 0
+    /// The namespace, for pages that are about one.
+    public var namespace = allNamespaces
+    /// Seven bits whose meaning depends on the page (LSP).
+    public var specificField: UInt8 = 0
+    /// An identifier whose meaning depends on the page (LSI).
+    public var specificIdentifier: UInt16 = 0
+    /// True to leave the events alone that reading the page otherwise acknowledges (RAE).
+    public var retainsAsynchronousEvent = false
+    /// First byte of the page to return, a multiple of 4; or the index of an entry (LPO).
+    public var offset: UInt64 = 0
+    /// True when `offset` is the index of an entry (OT).
+    public var isOffsetIndex = false
+    /// The I/O command set, for pages that differ between them.
+    public var ioCommandSet: UInt8 = 0
+    /// Index into the list of UUIDs, for vendor specific pages.
+    public var uuidIndex: UInt8 = 0
+    /// Dwords to produce, less one (NUMD).
+    public var dwordsLessOne: UInt32 = 0
+    /// Offset into what the page produces; always 0 in what is sent, for `offset` is the one that devices know.
+    public var dataOffset: UInt32 = 0
+    /// Bytes to return; a multiple of 4, from 4 to 4096.
+    public var dataLength: UInt32 = 4
+
+    /// Reads one dword of the supported log pages.
+    public init() {}
+
+    /// Reads bytes of a page.
+    ///
+    /// - Parameters:
+    ///   - page: The log page.
+    ///   - controller: The controller that carries out the command.
+    ///   - namespace: The namespace; all stands for the controller.
+    ///   - offset: First byte, a multiple of 4.
+    ///   - length: Bytes to return; a multiple of 4, from 4 to 4096.
+    public init(
+        _ page: LogPageIdentifier,
+        on controller: UInt16,
+        namespace: UInt32 = allNamespaces,
+        offset: UInt64 = 0,
+        length: UInt32
+    ) {
+        self.page = page
+        self.controller = controller
+        self.namespace = namespace
+        self.offset = offset
+        self.length = length
+    }
+
+    /// Bytes to produce and to return.
+    public var length: UInt32 {
+        get { dataLength }
+        set {
+            dataLength = newValue
+            dwordsLessOne = newValue / 4 == 0 ? 0 : newValue / 4 - 1
+        }
+    }
+
+    /// What is known of the command besides its bytes.
+    public static let declaration = CommandDeclaration(
+        admin: .getLogPage,
+        .mandatory,
+        deadline: .read,
+        isRepeatable: true,
+        requestFields: request.table
+    )
+
+    /// The declaration; not repeatable where reading changes what the page has.
+    public var declaration: CommandDeclaration {
+        var declaration = Self.declaration
+        switch page.rawValue {
+        // Creates telemetry, or establishes or releases a context, as the specific field says.
+        case 0x07, 0x0D: declaration.isRepeatable = specificField == 0
+        // Lists and notifications that reading clears.
+        case 0x04, 0x0B, 0x0F, 0x1C, 0x80, 0xBF:
+            declaration.isRepeatable = retainsAsynchronousEvent
+        default: break
+        }
+        return declaration
+    }
+
+    /// The fields of the request.
+    public static let request = Layout<Self>(admin: "Get Log Page") {
+        Field("namespace identifier", at: dword(1), \.namespace)
+        Field("log page identifier", at: dword(10), bits: 0...7, \.page)
+        Field("log specific field", at: dword(10), bits: 8...14, \.specificField)
+        Field("retain asynchronous event", at: dword(10), bit: 15, \.retainsAsynchronousEvent)
+        // Lower half in dword 10, upper half in dword 11.
+        Field("number of dwords", at: dword(10), bits: 16...47, \.dwordsLessOne)
+        Field("log specific identifier", at: dword(11), bits: 16...31, \.specificIdentifier)
+        Field("log page offset", at: dword(12), \.offset)
+        Field("UUID index", at: dword(14), bits: 0...6, \.uuidIndex)
+        Field("offset type", at: dword(14), bit: 23, \.isOffsetIndex)
+        Field("I/O command set", at: dword(14), bits: 24...31, \.ioCommandSet)
+    }
+
+    /// Finds an empty read and an offset that is not a multiple of 4.
+    public func validate() throws(ArgumentError) {
+        try validateAdmin()
+        if dataLength == 0 {
+            throw ArgumentError(
+                command: declaration.name,
+                field: "data length",
+                expected: "a multiple of 4, from 4 to \(AdminMessage.maximumDataLength)",
+                got: "0"
+            )
+        }
+        if !isOffsetIndex, offset % 4 != 0 {
+            throw ArgumentError(
+                command: declaration.name,
+                field: "log page offset",
+                expected: "a multiple of 4",
+                got: "\(offset)"
+            )
+        }
+    }
+
+    /// The bytes; a page that ends early has fewer than were asked for.
+    public func readReply(_ reply: AdminReply) throws(DecodingError) -> [UInt8] { reply.data }
+
+    /// The bytes, as many as were asked for at most.
+    public func writeReply(_ reply: [UInt8]) -> AdminReply {
+        AdminReply(data: Array(reply.prefix(Int(clamping: dataLength))))
+    }
+}
+
+extension GetLogPage {
+    /// Reads the health of a controller, or of one namespace where the controller keeps it apart.
+    public static func smart(
+        on controller: UInt16,
+        namespace: UInt32 = allNamespaces
+    ) -> Query<Self, SmartLog> {
+        Query(Self(.smart, on: controller, namespace: namespace, length: 512))
+    }
+
+    /// Reads which firmware is in which slot.
+    public static func firmwareSlots(on controller: UInt16) -> Query<Self, FirmwareSlotLog> {
+        Query(Self(.firmwareSlot, on: controller, length: 512))
+    }
+
+    /// Reads the results of the last self-tests and how far the present one is.
+    public static func selfTest(on controller: UInt16) -> Query<Self, SelfTestLog> {
+        Query(Self(.deviceSelfTest, on: controller, length: 564))
+    }
+
+    /// Reads how far the present sanitize operation is or how the last one went.
+    public static func sanitizeStatus(on controller: UInt16) -> Query<Self, SanitizeStatusLog> {
+        Query(Self(.sanitizeStatus, on: controller, length: 512))
+    }
+
+    /// Reads the newest errors, at most 64.
+    public static func errors(
+        on controller: UInt16,
+        count: UInt32
+    ) -> Query<Self, ErrorLog> {
+        Query(Self(.errorInformation, on: controller, length: min(max(count, 1), 64) * 64))
+    }
+}

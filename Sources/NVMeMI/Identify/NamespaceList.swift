@@ -1,0 +1,43 @@
+/// A list of namespace identifiers (CNS 02h, 07h, 10h and 1Ah): up to 1024 in ascending order, ended by 0.
+public struct NamespaceList: DataStructure {
+    /// The greatest number of identifiers in one list.
+    public static let capacity = 1024
+
+    /// The identifiers, ascending.
+    public var namespaces: [UInt32]
+
+    /// A list of these namespaces.
+    public init(_ namespaces: [UInt32] = []) { self.namespaces = namespaces }
+
+    /// Decodes the list up to the first 0 or the end of the bytes.
+    public init(data: [UInt8]) throws(DecodingError) {
+        var reader = ByteReader(data, subject: "Namespace List")
+        namespaces = []
+        while namespaces.count < Self.capacity, reader.remaining > 0 {
+            let namespace = try reader.read(UInt32.self, "identifier \(namespaces.count)")
+            if namespace == 0 { break }
+            namespaces.append(namespace)
+        }
+    }
+
+    /// The list filled with zeroes to 4096 bytes; identifiers beyond the capacity are left out.
+    public var data: [UInt8] {
+        var writer = ByteWriter(capacity: 4 * Self.capacity)
+        for namespace in namespaces.prefix(Self.capacity) { writer.append(namespace) }
+        writer.append(zeros: 4 * Self.capacity - writer.count)
+        return writer.bytes
+    }
+
+    /// The identifiers.
+    public var namedValues: [NamedValue] {
+        [("Namespaces", .list(namespaces.map(\.fieldValue)))]
+    }
+
+    /// Behind which identifier the next list begins, nil when this was the last.
+    public var continuation: UInt32? {
+        // The greatest identifier from which a list may begin.
+        guard namespaces.count >= Self.capacity, let last = namespaces.last, last <= 0xFFFF_FFFD
+        else { return nil }
+        return last
+    }
+}
