@@ -11,6 +11,8 @@ struct FaultSet {
         faults.append(fault)
     }
 
+    var isEmpty: Bool { faults.isEmpty }
+
     mutating func clear() {
         faults.removeAll()
     }

@@ -27,15 +27,6 @@ struct Health {
     /// Composite temperature in kelvin.
     var kelvin: UInt16 { Health.kelvin(values.temperature) }
 
-    /// Composite temperature as the subsystem health poll codes it.
-    var code: UInt8 {
-        switch values.temperature {
-        case 127...: 0x7F
-        case ...(-60): 0xC4
-        default: UInt8(bitPattern: Int8(values.temperature))
-        }
-    }
-
     /// Hours powered on.
     func powerOnHours(at now: DeviceTime) -> UInt64 {
         values.powerOnHours &+ (now &- start) / 3_600_000

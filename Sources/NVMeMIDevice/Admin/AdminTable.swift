@@ -1,0 +1,75 @@
+internal import NVMeMI
+
+/// What the drive can do with Admin commands, by opcode.
+enum AdminTable {
+    struct Entry: Sendable {
+        let opcode: AdminOpcode
+        /// The option that the drive must have for the command; `nil` for a command it always has.
+        var option: OptionalCommand?
+        /// The command may use the Management Endpoint Buffer.
+        var usesBuffer = false
+        /// The command is allowed while a sanitize operation is in progress.
+        var survivesSanitize = false
+        /// Bits 31:0 of the commands-supported-and-effects log.
+        var effects: UInt32 = 1
+        /// Executes the command for a controller.
+        let run: @Sendable (inout AdminContext) throws(AdminFailure) -> AdminResult
+    }
+
+    static let all: [Entry] = [
+        Entry(opcode: .getLogPage, usesBuffer: true, survivesSanitize: true) {
+            (context) throws(AdminFailure) in try context.logPage()
+        },
+        Entry(opcode: .identify, usesBuffer: true, survivesSanitize: true) {
+            (context) throws(AdminFailure) in try context.identify()
+        },
+        Entry(
+            opcode: .setFeatures, option: .setFeatures, survivesSanitize: true,
+            effects: 0x11
+        ) { (context) throws(AdminFailure) in try context.setFeatures() },
+        Entry(opcode: .getFeatures, survivesSanitize: true) {
+            (context) throws(AdminFailure) in try context.getFeatures()
+        },
+        Entry(
+            opcode: .namespaceManagement, option: .namespaceManagement, effects: 0x0B
+        ) { (context) throws(AdminFailure) in try context.manageNamespace() },
+        Entry(opcode: .firmwareCommit, option: .firmware, effects: 0x11) {
+            (context) throws(AdminFailure) in try context.commitFirmware()
+        },
+        Entry(opcode: .firmwareImageDownload, option: .firmware) {
+            (context) throws(AdminFailure) in try context.downloadFirmware()
+        },
+        Entry(opcode: .deviceSelfTest, option: .selfTest) {
+            (context) throws(AdminFailure) in try context.selfTest()
+        },
+        Entry(
+            opcode: .namespaceAttachment, option: .namespaceManagement, effects: 0x09
+        ) { (context) throws(AdminFailure) in try context.attachNamespace() },
+        Entry(opcode: .formatNVM, option: .format, effects: 0x2_0007) {
+            (context) throws(AdminFailure) in try context.format()
+        },
+        Entry(opcode: .securitySend, option: .security) {
+            (context) throws(AdminFailure) in try context.sendSecurity()
+        },
+        Entry(opcode: .securityReceive, option: .security) {
+            (context) throws(AdminFailure) in try context.receiveSecurity()
+        },
+        Entry(
+            opcode: .sanitize, option: .sanitize, survivesSanitize: true,
+            effects: 0x2_0003
+        ) { (context) throws(AdminFailure) in try context.sanitize() },
+    ]
+
+    private static let byOpcode: [Entry?] = {
+        var entries = [Entry?](repeating: nil, count: 256)
+        for entry in all { entries[Int(entry.opcode.rawValue)] = entry }
+        return entries
+    }()
+
+    static func entry(_ opcode: UInt8, of drive: Drive) -> Entry? {
+        guard let entry = byOpcode[Int(opcode)], entry.option.map(drive.has) ?? true else {
+            return nil
+        }
+        return entry
+    }
+}

@@ -1,0 +1,145 @@
+internal import NVMeMI
+
+/// The log pages that are lists of what the drive supports, and those of its background work.
+extension AdminContext {
+    /// Supported Log Pages (00h): a dword for each identifier.
+    var supportedLogPages: [UInt8] {
+        var table = Table(entries: 256)
+        for page in AdminContext.logPages where page.option.map(drive.has) ?? true {
+            table[Int(page.identifier)] = 1
+        }
+        return table.bytes
+    }
+
+    /// Changed Attached Namespace List (04h); reading clears it unless the command retains it.
+    func changedNamespaces() -> [UInt8] {
+        let changed = drive.controllers[controller].changedNamespaces
+        var table = Table(entries: 1_024)
+        if changed.count > 1_024 {
+            table[0] = 0xFFFF_FFFF
+        } else {
+            for (index, identifier) in changed.enumerated() { table[index] = identifier }
+        }
+        let retains = bits(15...15, of: 10) == 1
+        if !retains { drive.controllers[controller].changedNamespaces = [] }
+        return table.bytes
+    }
+
+    /// Commands Supported and Effects (05h): Admin commands, then I/O commands.
+    var commandEffects: [UInt8] {
+        var table = Table(entries: 1_024)
+        for entry in AdminTable.all where entry.option.map(drive.has) ?? true {
+            table[Int(entry.opcode.rawValue)] = entry.effects
+        }
+        // Flush, Write, Read and Dataset Management, of which two change the content of blocks.
+        for (opcode, effects) in [0x00: 1, 0x01: 3, 0x02: 1, 0x09: 3] as KeyValuePairs {
+            table[256 + opcode] = UInt32(effects)
+        }
+        return table.bytes
+    }
+
+    /// Device Self-test (06h): what runs, then the results, newest first.
+    var selfTestResults: [UInt8] {
+        let current = drive.selfTest.current(at: now)
+        var writer = ByteWriter(capacity: 564)
+        writer.append(current.code)
+        writer.append(current.completion)
+        writer.append(zeros: 2)
+        for index in 0..<20 {
+            guard index < drive.selfTest.results.count else {
+                // Result Fh marks an entry that is not used.
+                writer.append(UInt8(0x0F))
+                writer.append(zeros: 27)
+                continue
+            }
+            let result = drive.selfTest.results[index]
+            writer.append(result.code << 4 | result.outcome)
+            writer.append(UInt8(0))
+            // The namespace identifier is valid when the test concerned namespaces.
+            writer.append(UInt8(result.namespace == 0 ? 0 : 1))
+            writer.append(UInt8(0))
+            writer.append(result.powerOnHours)
+            writer.append(result.namespace)
+            writer.append(zeros: 12)
+        }
+        return writer.bytes
+    }
+
+    /// Telemetry (07h host-initiated, 08h controller-initiated): a header block, then data blocks.
+    ///
+    /// The data is a pattern that tells the position of each byte, so that a reader can check what
+    /// it put together.
+    func telemetry(identifier: UInt8) -> AdminResult {
+        // Last blocks of the data areas 1 to 3.
+        let areas: [UInt16] = [8, 32, 128]
+        var header = ByteWriter(capacity: 512)
+        header.append(identifier)
+        header.append(zeros: 4)
+        for shift in stride(from: 0, through: 16, by: 8) {
+            header.append(UInt8(truncatingIfNeeded: drive.description.organisation >> shift))
+        }
+        for area in areas { header.append(area) }
+        header.append(zeros: 382 - header.count)
+        // Controller-initiated data is available, and its generation.
+        header.append(UInt8(1))
+        header.append(UInt8(1))
+        header.append("simulated".utf8)
+        header.append(zeros: 512 - header.count)
+        let first = header.bytes
+        return AdminResult(length: 512 * (1 + Int(areas[2]))) { range in
+            range.map { $0 < 512 ? first[$0] : UInt8(truncatingIfNeeded: $0 / 512 &+ $0) }
+        }
+    }
+
+    /// Feature Identifiers Supported and Effects (12h): a dword for each identifier.
+    var featureEffects: [UInt8] {
+        var table = Table(entries: 256)
+        for identifier in drive.controllers[controller].features.features.keys {
+            // Supported, changes the controller's capabilities, scope controller.
+            table[Int(identifier)] = 0x0020_0011
+        }
+        return table.bytes
+    }
+
+    /// NVMe-MI Commands Supported and Effects (13h): a dword for each opcode.
+    var managementCommandEffects: [UInt8] {
+        var table = Table(entries: 1_024)
+        for entry in CommandTable.management.all where entry.isSupported(by: drive) {
+            table[Int(entry.declaration.opcode)] = 1
+        }
+        return table.bytes
+    }
+
+    /// Sanitize Status (81h).
+    var sanitizeStatus: [UInt8] {
+        let state = drive.sanitize
+        var writer = ByteWriter(capacity: 512)
+        writer.append(state.progress(at: now))
+        writer.append(state.status.rawValue | (state.isErased ? 0x0100 : 0))
+        writer.append(state.command)
+        // Estimates in seconds: overwrite, block erase, crypto erase, and each without
+        // deallocation.
+        let seconds = (drive.description.sanitizeTime + 999) / 1_000
+        for _ in 0..<6 { writer.append(seconds) }
+        writer.append(zeros: 512 - writer.count)
+        return writer.bytes
+    }
+
+    /// A page that is a row of dwords.
+    private struct Table {
+        private var dwords: [UInt32]
+
+        init(entries: Int) { dwords = Array(repeating: 0, count: entries) }
+
+        subscript(index: Int) -> UInt32 {
+            get { dwords[index] }
+            set { dwords[index] = newValue }
+        }
+
+        var bytes: [UInt8] {
+            var writer = ByteWriter(capacity: dwords.count * 4)
+            for dword in dwords { writer.append(dword) }
+            return writer.bytes
+        }
+    }
+}

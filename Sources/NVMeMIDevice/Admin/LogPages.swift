@@ -1,0 +1,55 @@
+internal import NVMeMI
+
+/// Get Log Page.
+extension AdminContext {
+    func logPage() throws(AdminFailure) -> AdminResult {
+        let identifier = UInt8(truncatingIfNeeded: dword(10))
+        guard let page = AdminContext.logPages.first(where: { $0.identifier == identifier }),
+            page.option.map(drive.has) ?? true
+        else {
+            throw .failed(.invalidLogPage, location: 40)
+        }
+        let dwords = UInt64(bits(0...15, of: 11)) << 16 | UInt64(bits(16...31, of: 10))
+        let requested = (dwords + 1) * 4
+        let offset = UInt64(dword(13)) << 32 | UInt64(dword(12))
+        // Offsets that count entries instead of bytes are not supported for any page.
+        guard offset.isMultiple(of: 4), bits(23...23, of: 14) == 0 else {
+            throw .invalidField(dword: 12)
+        }
+        let content = try page.content(self)
+        guard offset <= UInt64(content.length) else { throw .invalidField(dword: 12) }
+        let start = Int(offset)
+        // What a host asks for beyond the end of a page is undefined; zeroes are kind.
+        return AdminResult(length: Int(clamping: requested)) { range in
+            let end = min(start + range.upperBound, content.length)
+            let begin = min(start + range.lowerBound, end)
+            let bytes = content.bytes(begin..<end)
+            return bytes + Array(repeating: 0, count: range.count - bytes.count)
+        }
+    }
+
+    /// A log page that the drive has.
+    struct LogPage: Sendable {
+        let identifier: UInt8
+        /// The option that the drive must have for the page; `nil` for a page it always has.
+        var option: OptionalCommand?
+        let content: @Sendable (AdminContext) throws(AdminFailure) -> AdminResult
+    }
+
+    static let logPages: [LogPage] = [
+        LogPage(identifier: 0x00) { AdminResult(data: $0.supportedLogPages) },
+        LogPage(identifier: 0x01) { AdminResult(data: $0.errorInformation) },
+        LogPage(identifier: 0x02) { (context) throws(AdminFailure) in
+            AdminResult(data: try context.smartLog())
+        },
+        LogPage(identifier: 0x03) { AdminResult(data: $0.firmwareSlots) },
+        LogPage(identifier: 0x04) { AdminResult(data: $0.changedNamespaces()) },
+        LogPage(identifier: 0x05) { AdminResult(data: $0.commandEffects) },
+        LogPage(identifier: 0x06, option: .selfTest) { AdminResult(data: $0.selfTestResults) },
+        LogPage(identifier: 0x07) { $0.telemetry(identifier: 0x07) },
+        LogPage(identifier: 0x08) { $0.telemetry(identifier: 0x08) },
+        LogPage(identifier: 0x12) { AdminResult(data: $0.featureEffects) },
+        LogPage(identifier: 0x13) { AdminResult(data: $0.managementCommandEffects) },
+        LogPage(identifier: 0x81, option: .sanitize) { AdminResult(data: $0.sanitizeStatus) },
+    ]
+}

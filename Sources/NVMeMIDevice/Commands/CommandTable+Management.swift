@@ -1,0 +1,40 @@
+internal import NVMeMI
+
+extension CommandTable {
+    /// The Management Interface commands of the drive.
+    static let management = CommandTable([
+        Entry(ReadDataStructure.self, usesBuffer: true) {
+            (context, command) throws(RequestError) in try context.dataStructure(command)
+        },
+        Entry(SubsystemHealthStatusPoll.self) { (context, command) in
+            context.subsystemHealth(command)
+        },
+        Entry(ControllerHealthStatusPoll.self) { (context, command) throws(RequestError) in
+            try context.controllerHealth(command)
+        },
+        Entry(ConfigurationGet.self) { (context, command) throws(RequestError) in
+            try context.configuration(command)
+        },
+        Entry(ConfigurationSet.self) { (context, command) throws(RequestError) in
+            try context.configure(command)
+        },
+        Entry(VPDRead.self, usesBuffer: true) { (context, command) throws(RequestError) in
+            try context.readVitalProductData(command)
+        },
+        Entry(VPDWrite.self, option: .vpdWrite) { (context, command) throws(RequestError) in
+            try context.writeVitalProductData(command)
+        },
+        Entry(Reset.self, option: .reset) { (context, command) throws(RequestError) in
+            try context.reset(command)
+        },
+        Entry(Shutdown.self, option: .shutdown) { (context, command) throws(RequestError) in
+            try context.shutDown(command)
+        },
+        Entry(ManagementEndpointBufferRead.self, option: .endpointBuffer) {
+            (context, command) throws(RequestError) in try context.readBuffer(command)
+        },
+        Entry(ManagementEndpointBufferWrite.self, option: .endpointBuffer) {
+            (context, command) throws(RequestError) in try context.writeBuffer(command)
+        },
+    ])
+}

@@ -1,0 +1,188 @@
+internal import NVMeMI
+
+/// A simulated NVMe drive as requesters out of band see it.
+///
+/// Sans I/O: it has no clock, no thread and no file. Messages go in and out through its
+/// ``endpoints``; whoever owns the drive brings the time along and changes what a person or the
+/// world would change.
+public final class Drive {
+    /// What the drive is.
+    public let description: DriveDescription
+    /// A Management Endpoint for each managed port, in the order of the ports.
+    public private(set) var endpoints: [ManagementEndpoint] = []
+    /// What the drive has seen and done.
+    public internal(set) var statistics = DriveStatistics()
+    /// Called after the drive has reset, by command or by ``reset(at:)``: endpoint identifiers are
+    /// lost.
+    public var onReset: (() -> Void)?
+    /// Called after the condition of the drive has changed, by command or by a setter.
+    public var onChange: (() -> Void)?
+
+    /// The latest time that was told.
+    private(set) var now: DeviceTime
+    private var resetEnd: DeviceTime?
+    var faults = FaultSet()
+
+    var health: Health
+    var controllers: [ControllerState]
+    var namespaces: NamespaceTable
+    var firmware: FirmwareState
+    var selfTest = SelfTestState()
+    var sanitize = SanitizeState()
+    var errorLog: ErrorLog
+    var settings: [PortSettings]
+    var vitalProductData: [UInt8]
+    /// How often the VPD can still be written.
+    var vitalProductDataWrites: UInt8 = 100
+    /// What Security Send stored.
+    var securityData: [UInt8] = []
+    var isShutDown = false
+
+    /// Switches a drive on.
+    ///
+    /// - Parameters:
+    ///   - description: What the drive is; ``DriveDescription/validate()`` must find nothing wrong.
+    ///   - now: The time.
+    public init(_ description: DriveDescription, at now: DeviceTime = 0) {
+        self.description = description
+        self.now = now
+        health = Health(description.health, start: now)
+        let features = FeatureState(description)
+        controllers = description.controllers.map { ControllerState($0, features: features) }
+        namespaces = NamespaceTable(description)
+        firmware = FirmwareState(description)
+        errorLog = ErrorLog(count: description.health.errorLogEntries)
+        settings = Array(repeating: PortSettings(), count: description.ports.count)
+        vitalProductData =
+            description.vitalProductData ?? VitalProductData.image(of: description)
+        endpoints = description.ports.filter(\.isManaged).map {
+            ManagementEndpoint(drive: self, port: $0)
+        }
+    }
+
+    /// The Management Endpoint of a port; `nil` when the port has none.
+    ///
+    /// - Parameter port: Number of the port.
+    /// - Returns: The endpoint.
+    public func endpoint(onPort port: UInt8) -> ManagementEndpoint? {
+        endpoints.first { $0.port == port }
+    }
+
+    /// Whether a reset is going on, during which nothing is answered.
+    var isResetting: Bool { resetEnd != nil }
+
+    /// Lets time pass: what runs in the background gets on.
+    func update(to time: DeviceTime) {
+        now = max(now, time)
+        if let end = resetEnd, end <= now { resetEnd = nil }
+        if selfTest.isRunning {
+            selfTest.update(at: now, powerOnHours: health.powerOnHours(at: now))
+        }
+        if sanitize.update(at: now) { eraseEverything() }
+    }
+
+    /// How long a request is in process before it takes effect.
+    func processingTime(of request: Request) -> DeviceTime {
+        let isFormat = request.category == .admin && request.opcode == AdminOpcode.formatNVM.rawValue
+        return DeviceTime(description.latency) + (isFormat ? DeviceTime(description.formatTime) : 0)
+    }
+
+    /// Index of a controller; `nil` when there is none of that identifier.
+    func controllerIndex(_ identifier: UInt16) -> Int? {
+        // Identifiers are mostly the indices themselves.
+        let guess = Int(identifier)
+        if guess < controllers.count, controllers[guess].identifier == identifier { return guess }
+        return controllers.firstIndex { $0.identifier == identifier }
+    }
+
+    private func eraseEverything() {
+        for namespace in namespaces.namespaces {
+            namespaces[namespace.identifier]?.used = 0
+        }
+        for endpoint in endpoints {
+            endpoint.buffer = Array(repeating: 0, count: endpoint.buffer.count)
+            endpoint.bufferWasSanitized = !endpoint.buffer.isEmpty
+        }
+    }
+}
+
+/// What requesters configured for a port; all of it is lost in a reset.
+struct PortSettings {
+    var transmissionUnit: UInt16 = 64
+    var frequency = PortDescription.Frequency.standard
+}
+
+// MARK: - Changes
+
+extension Drive {
+    /// Records a change of one controller, or of all, in the flags of every endpoint.
+    func note(_ change: ControllerStatusFlags, controller: Int? = nil) {
+        var flags = change
+        if !change.isDisjoint(with: .anyControllerStatus) { flags.insert(.controllerStatus) }
+        for endpoint in endpoints {
+            endpoint.compositeFlags.formUnion(flags)
+            for index in controllers.indices where index == controller ?? index {
+                endpoint.changedFlags[index].formUnion(flags)
+            }
+        }
+    }
+
+    /// Changes something of the health and records what follows from it.
+    func changeHealth(_ change: (inout Health) -> Void) {
+        let before = (
+            health.values.temperature, health.values.percentageUsed, health.values.availableSpare,
+            health.criticalWarning
+        )
+        change(&health)
+        if health.values.temperature != before.0 { note(.compositeTemperature) }
+        if health.values.percentageUsed != before.1 { note(.percentageUsed) }
+        if health.values.availableSpare != before.2 { note(.availableSpare) }
+        if health.criticalWarning != before.3 { note(.criticalWarning) }
+        onChange?()
+    }
+
+    /// Records that attributes of a namespace changed, for the controllers that see it.
+    func noteChange(ofNamespace identifier: UInt32, controllers attached: [UInt16]) {
+        for index in controllers.indices where attached.contains(controllers[index].identifier) {
+            if !controllers[index].changedNamespaces.contains(identifier) {
+                controllers[index].changedNamespaces.append(identifier)
+                controllers[index].changedNamespaces.sort()
+            }
+            note(.namespaceAttribute, controller: index)
+        }
+        onChange?()
+    }
+
+    /// Resets the subsystem: what was in progress and configured is lost, and so are the endpoint
+    /// identifiers.
+    func reset() {
+        statistics.resets += 1
+        resetEnd = description.resetTime == 0 ? nil : now + DeviceTime(description.resetTime)
+        selfTest.finish(outcome: 2, powerOnHours: health.powerOnHours(at: now))
+        isShutDown = false
+        settings = Array(repeating: PortSettings(), count: settings.count)
+        for endpoint in endpoints { endpoint.reset() }
+        let activatesFirmware = firmware.reset()
+        for index in controllers.indices {
+            controllers[index].features.reset()
+            controllers[index].shutdownStatus = 0
+            controllers[index].hasFatalStatus = false
+            controllers[index].subsystemResetOccurred = true
+            controllers[index].isEnabled = controllers[index].description.isEnabled
+            controllers[index].isReady = controllers[index].isEnabled
+        }
+        note(.subsystemReset)
+        for endpoint in endpoints { endpoint.note(.subsystemReset) }
+        if activatesFirmware { note(.firmwareActivated) }
+        onReset?()
+        onChange?()
+    }
+}
+
+extension ControllerStatusFlags {
+    /// The flags of a controller's status register, which a flag of its own stands for together.
+    static let anyControllerStatus: ControllerStatusFlags = [
+        .ready, .fatalStatus, .shutdownStatus, .subsystemReset, .controllerEnable,
+        .namespaceAttribute, .firmwareActivated, .telemetry,
+    ]
+}

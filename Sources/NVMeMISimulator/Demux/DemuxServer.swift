@@ -1,0 +1,172 @@
+internal import CLinux
+public import EventLoop
+internal import Glibc
+internal import NVMeMIDevice
+
+/// Drives behind a socket that speaks as libmctp's demultiplexer daemon does.
+///
+/// A client connects (`SOCK_SEQPACKET`), sends one packet of one byte with the message type it
+/// wants, and from then on packets of an endpoint identifier and a whole message both ways. There
+/// are no tags: a message of a drive goes to every client that is registered for its type.
+@LoopActor
+public final class DemuxServer {
+    /// Endpoint identifier of the daemon itself; packets for it are looped back.
+    public let ownIdentifier: UInt8
+    /// The address, as it was given.
+    public let address: SocketAddress
+
+    private let simulation: SimulatedNetwork
+    private let network: UInt32
+    private let descriptor: Int32
+    private var watch: Watch?
+    private var clients: [Int32: DemuxClient] = [:]
+    private var routes: [ObjectIdentifier: UInt32] = [:]
+    private var buffer = [UInt8](repeating: 0, count: 65_537)
+
+    /// Number of clients that were dropped because they did not read.
+    public private(set) var droppedClients = 0
+
+    /// Listens on a socket.
+    ///
+    /// - Parameters:
+    ///   - address: Abstract name or path.
+    ///   - simulation: The drives.
+    ///   - network: The MCTP network that is behind the socket.
+    ///   - ownIdentifier: Endpoint identifier of the daemon itself.
+    /// - Throws: `SystemCallError` when the socket cannot be had.
+    public init(
+        listeningOn address: SocketAddress, simulation: SimulatedNetwork, network: UInt32,
+        ownIdentifier: UInt8 = 8
+    ) throws {
+        self.address = address
+        self.simulation = simulation
+        self.network = network
+        self.ownIdentifier = ownIdentifier
+        descriptor = try address.listen()
+        watch = try EventLoop.main.watch(descriptor, for: .read) { [weak self] _ in
+            self?.accept()
+        }
+    }
+
+    /// Number of clients that are connected.
+    public var clientCount: Int { clients.count }
+
+    /// Closes the socket and every connection.
+    public func close() {
+        guard let watch else { return }
+        watch.cancel()
+        self.watch = nil
+        for client in Array(clients.values) { drop(client) }
+        _ = Glibc.close(descriptor)
+        address.unlink()
+    }
+
+    private func accept() {
+        while true {
+            let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+            let accepted = try? systemCall("accept4") { accept4(descriptor, nil, nil, flags) }
+            guard let accepted else { return }
+            do {
+                let client = DemuxClient(descriptor: accepted)
+                client.watch = try EventLoop.main.watch(accepted, for: .read) {
+                    [weak self, weak client] _ in
+                    guard let self, let client else { return }
+                    read(from: client)
+                }
+                clients[accepted] = client
+            } catch {
+                _ = Glibc.close(accepted)
+            }
+        }
+    }
+
+    private func drop(_ client: DemuxClient) {
+        guard clients.removeValue(forKey: client.descriptor) != nil else { return }
+        client.watch?.cancel()
+        _ = Glibc.close(client.descriptor)
+    }
+
+    /// Takes the packets that are there, but leaves the loop its turn.
+    private func read(from client: DemuxClient) {
+        for _ in 0..<16 {
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                recv(client.descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT.rawValue))
+            }
+            if count < 0, [EAGAIN, EINTR].contains(errno) { return }
+            guard count > 0 else { return drop(client) }
+            take(buffer[..<count], from: client)
+            guard clients[client.descriptor] === client else { return }
+        }
+    }
+
+    private func take(_ packet: ArraySlice<UInt8>, from client: DemuxClient) {
+        guard let type = client.type else {
+            // The daemon refuses type 0, which is its own.
+            guard packet.count == 1, let type = packet.first, type != 0 else {
+                return drop(client)
+            }
+            client.type = type
+            return
+        }
+        _ = type
+        guard let identifier = packet.first, packet.count > 1 else { return }
+        let message = Array(packet.dropFirst())
+        if identifier == ownIdentifier { return deliver(message, from: ownIdentifier) }
+        guard let endpoint = simulation.endpoint(identifier, on: network), endpoint.isAssigned
+        else { return }
+        endpoint.receive(
+            message,
+            from: Requester(
+                route: route(of: endpoint), endpoint: ownIdentifier, destination: identifier,
+                tag: 0))
+    }
+
+    private func route(of endpoint: SimulatedEndpoint) -> UInt32 {
+        let key = ObjectIdentifier(endpoint)
+        if let route = routes[key] { return route }
+        let route = endpoint.attach(self)
+        routes[key] = route
+        return route
+    }
+
+    /// Sends a message to every client that is registered for its type.
+    private func deliver(_ message: [UInt8], from identifier: UInt8) {
+        guard let type = message.first else { return }
+        for client in clients.values where client.type == type {
+            let isFull = !client.send(identifier, message)
+            guard isFull else { continue }
+            droppedClients += 1
+            drop(client)
+        }
+    }
+}
+
+extension DemuxServer: EndpointFace {
+    func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint) {
+        deliver(outgoing.message, from: outgoing.requester.destination)
+    }
+}
+
+/// A connection to the demultiplexer.
+@LoopActor
+private final class DemuxClient {
+    let descriptor: Int32
+    var watch: Watch?
+    /// Message type it registered for, compared with the whole first byte of messages.
+    var type: UInt8?
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Sends a packet; `false` when the client does not take it.
+    func send(_ identifier: UInt8, _ message: [UInt8]) -> Bool {
+        let packet = [identifier] + message
+        let sent = packet.withUnsafeBytes { bytes in
+            Glibc.send(
+                descriptor, bytes.baseAddress, bytes.count,
+                Int32(MSG_DONTWAIT.rawValue) | Int32(MSG_NOSIGNAL.rawValue))
+        }
+        return sent == packet.count
+    }
+}

@@ -1,0 +1,104 @@
+public import EventLoop
+public import NVMeMIDevice
+
+/// Takes the messages of endpoints to where their requesters are.
+@LoopActor
+protocol EndpointFace: AnyObject {
+    /// Sends a message on its way.
+    func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint)
+}
+
+/// A managed port of a simulated drive on the loop: its address, its timer and the faces that lead
+/// to it.
+@LoopActor
+public final class SimulatedEndpoint {
+    /// Number of the port in the drive.
+    public let port: UInt8
+    /// MCTP network that the endpoint is on.
+    public let network: UInt32
+    /// Endpoint identifier by which the bus owner knows the endpoint.
+    public internal(set) var identifier: UInt8
+    /// Whether the drive remembers ``identifier``; it does not after a reset.
+    public internal(set) var isAssigned = true
+    /// Whether messages get through.
+    public internal(set) var isConnected = true
+    /// The drive that the endpoint belongs to.
+    public unowned let drive: SimulatedDrive
+
+    let device: ManagementEndpoint
+    private var faces: [WeakFace] = []
+    private var timer: Timer?
+
+    private struct WeakFace {
+        weak var face: (any EndpointFace)?
+    }
+
+    init(drive: SimulatedDrive, device: ManagementEndpoint, network: UInt32, identifier: UInt8) {
+        self.drive = drive
+        self.device = device
+        self.network = network
+        self.identifier = identifier
+        port = device.port
+    }
+
+    /// Adds a face.
+    ///
+    /// - Returns: The route by which answers go back to it.
+    func attach(_ face: any EndpointFace) -> UInt32 {
+        faces.append(WeakFace(face: face))
+        return UInt32(faces.count - 1)
+    }
+
+    /// Hands a whole message to the drive.
+    func receive(_ message: [UInt8], from requester: Requester) {
+        guard isConnected else { return }
+        deliver(device.receive(message, from: requester, at: EventLoop.main.deviceTime))
+        schedule()
+    }
+
+    /// Stops the timer; nothing is sent any more.
+    func close() {
+        timer?.cancel()
+        faces = []
+    }
+
+    private func deliver(_ messages: [Outgoing]) {
+        guard isConnected else { return }
+        for message in messages {
+            let route = Int(message.requester.route)
+            guard route < faces.count else { continue }
+            faces[route].face?.send(message, from: self)
+        }
+    }
+
+    /// Has the drive get its turn when something becomes due.
+    private func schedule() {
+        let deadline = device.nextDeadline.map(MonotonicInstant.init(deviceTime:))
+        if let timer, timer.isPending {
+            if timer.deadline == deadline { return }
+            timer.cancel()
+        }
+        timer = nil
+        guard let deadline else { return }
+        timer = EventLoop.main.schedule(at: deadline) { [weak self] in
+            guard let self else { return }
+            deliver(device.advance(to: EventLoop.main.deviceTime))
+            schedule()
+        }
+    }
+}
+
+extension EventLoop {
+    /// The loop's time as drives count it.
+    @LoopActor var deviceTime: DeviceTime {
+        DeviceTime(clamping: now.nanoseconds / 1_000_000)
+    }
+}
+
+extension MonotonicInstant {
+    /// The first instant at which the loop's time, as drives count it, is at least this.
+    init(deviceTime: DeviceTime) {
+        let (nanoseconds, overflow) = deviceTime.multipliedReportingOverflow(by: 1_000_000)
+        self = overflow ? .distantFuture : .init(nanoseconds: Int64(clamping: nanoseconds))
+    }
+}

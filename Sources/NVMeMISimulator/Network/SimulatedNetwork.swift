@@ -1,0 +1,171 @@
+public import EventLoop
+public import NVMeMIDevice
+
+/// Learns what happens to the drives of a simulation.
+@LoopActor
+protocol NetworkObserver: AnyObject {
+    func driveWasPlugged(_ drive: SimulatedDrive)
+    func driveWillBePulled(_ drive: SimulatedDrive)
+    func connectivityChanged(_ endpoint: SimulatedEndpoint)
+    func endpointWasReset(_ endpoint: SimulatedEndpoint)
+}
+
+extension NetworkObserver {
+    func driveWasPlugged(_ drive: SimulatedDrive) {}
+    func driveWillBePulled(_ drive: SimulatedDrive) {}
+    func connectivityChanged(_ endpoint: SimulatedEndpoint) {}
+    func endpointWasReset(_ endpoint: SimulatedEndpoint) {}
+}
+
+/// The drives of a simulation and their addresses.
+@LoopActor
+public final class SimulatedNetwork {
+    /// Most drives there can be at a time.
+    public static let capacity = 256
+
+    /// The drives in the order of plugging in.
+    public private(set) var drives: [SimulatedDrive] = []
+    /// MCTP network of drives that do not name one.
+    public let defaultNetwork: UInt32
+    /// Whether endpoint identifiers survive a reset: true while nobody is there who would assign
+    /// them again.
+    public internal(set) var identifiersAreFixed = true
+
+    private let firstIdentifier: UInt8
+    private var nextNumber: UInt32 = 1
+    private var endpoints: [Address: SimulatedEndpoint] = [:]
+    private var observers: [WeakObserver] = []
+
+    private struct Address: Hashable {
+        let network: UInt32
+        let identifier: UInt8
+    }
+
+    private struct WeakObserver {
+        weak var observer: (any NetworkObserver)?
+    }
+
+    /// A network without drives.
+    ///
+    /// - Parameters:
+    ///   - defaultNetwork: MCTP network of drives that do not name one.
+    ///   - firstIdentifier: Endpoint identifiers are given out from here on.
+    public init(defaultNetwork: UInt32 = 1, firstIdentifier: UInt8 = 9) {
+        self.defaultNetwork = defaultNetwork
+        self.firstIdentifier = firstIdentifier
+    }
+
+    /// Plugs a drive in.
+    ///
+    /// - Parameters:
+    ///   - description: What the drive is.
+    ///   - faults: What is wrong with it from the start.
+    /// - Returns: The drive.
+    /// - Throws: ``PlugError`` when there is no room for it or its address is taken.
+    @discardableResult
+    public func plug(
+        _ description: DriveDescription, faults: [Fault] = []
+    ) throws(PlugError) -> SimulatedDrive {
+        guard drives.count < Self.capacity else { throw .tooManyDrives(Self.capacity) }
+        do {
+            try description.validate()
+        } catch {
+            throw .description(error.reason)
+        }
+        let address = description.network ?? defaultNetwork
+        let identifiers = try identifiers(for: description, on: address)
+        let drive = SimulatedDrive(
+            number: nextNumber, description: description, network: self, address: address,
+            identifiers: identifiers)
+        nextNumber += 1
+        for fault in faults { drive.device.setFault(fault) }
+        drives.append(drive)
+        for endpoint in drive.endpoints {
+            endpoints[Address(network: address, identifier: endpoint.identifier)] = endpoint
+        }
+        notify { $0.driveWasPlugged(drive) }
+        return drive
+    }
+
+    /// Pulls a drive out; its addresses are free again.
+    ///
+    /// - Parameter drive: The drive.
+    public func pull(_ drive: SimulatedDrive) {
+        guard drives.contains(where: { $0 === drive }) else { return }
+        notify { $0.driveWillBePulled(drive) }
+        drives.removeAll { $0 === drive }
+        for endpoint in drive.endpoints {
+            endpoints[
+                Address(network: endpoint.network, identifier: endpoint.identifier)] = nil
+        }
+        drive.close()
+    }
+
+    /// The endpoint that the bus owner knows by an address.
+    ///
+    /// - Parameters:
+    ///   - identifier: Endpoint identifier.
+    ///   - network: MCTP network.
+    /// - Returns: The endpoint; `nil` when there is none.
+    public func endpoint(_ identifier: UInt8, on network: UInt32) -> SimulatedEndpoint? {
+        endpoints[Address(network: network, identifier: identifier)]
+    }
+
+    func addObserver(_ observer: any NetworkObserver) {
+        observers.append(WeakObserver(observer: observer))
+    }
+
+    func notify(_ tell: (any NetworkObserver) -> Void) {
+        for entry in observers {
+            if let observer = entry.observer { tell(observer) }
+        }
+    }
+
+    private func identifiers(
+        for description: DriveDescription, on network: UInt32
+    ) throws(PlugError) -> [UInt8] {
+        var taken = Set(endpoints.keys.lazy.filter { $0.network == network }.map(\.identifier))
+        var result: [UInt8] = []
+        for index in 0..<description.ports.count(where: \.isManaged) {
+            var identifier = firstIdentifier
+            if index < description.endpointIdentifiers.count {
+                identifier = description.endpointIdentifiers[index]
+                guard !taken.contains(identifier) else {
+                    throw .identifierTaken(identifier, network: network)
+                }
+            } else {
+                while taken.contains(identifier) {
+                    guard identifier < 254 else { throw .noIdentifierLeft(network: network) }
+                    identifier += 1
+                }
+            }
+            taken.insert(identifier)
+            result.append(identifier)
+        }
+        return result
+    }
+}
+
+/// Why a drive cannot be plugged in.
+public enum PlugError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There are as many drives as there can be.
+    case tooManyDrives(Int)
+    /// The description does not fit together.
+    case description(String)
+    /// Another endpoint has the identifier.
+    case identifierTaken(UInt8, network: UInt32)
+    /// Every identifier up to 254 is taken.
+    case noIdentifierLeft(network: UInt32)
+
+    /// What is wrong, in one sentence.
+    public var description: String {
+        switch self {
+        case .tooManyDrives(let capacity): "there are \(capacity) drives, which is the limit"
+        case .description(let reason): reason
+        case .identifierTaken(let identifier, let network):
+            "endpoint identifier \(identifier) is taken on network \(network)"
+        case .noIdentifierLeft(let network):
+            "no endpoint identifier is left on network \(network)"
+        }
+    }
+}
