@@ -22,7 +22,7 @@ final class ReportTests: XCTestCase {
         XCTAssertEqual(Quantity.text(.unsigned(97), field: "AvailableSpare"), "97 %")
         XCTAssertEqual(Quantity.text(.unsigned(2), field: "DataUnitsRead"), "2 (1.02 MB)")
         XCTAssertEqual(
-            Quantity.text(.unsigned(3_840_755_982_336), field: "TotalNVMCapacity"),
+            Quantity.text(.unsigned(3_840_755_982_336), field: "TotalCapacity"),
             "3.84 TB"
         )
         XCTAssertEqual(Quantity.text(.unsigned(0x144d), field: "VendorID"), "0x144d")
@@ -39,9 +39,9 @@ final class ReportTests: XCTestCase {
         XCTAssertEqual(Quantity.plain(.bytes([1, 0xab])), "01ab")
         XCTAssertEqual(Quantity.plain(.real(.nan)), "-")
         XCTAssertEqual(Quantity.plain(.real(1e300)), "1e+300")
-        XCTAssertEqual(Quantity.bytes(0), "0 B")
-        XCTAssertEqual(Quantity.bytes(1100), "1.1 kB")
-        XCTAssertEqual(Quantity.bytes(1010), "1.01 kB")
+        XCTAssertEqual(Quantity.scaled(0, "B"), "0 B")
+        XCTAssertEqual(Quantity.scaled(1100, "B"), "1.1 kB")
+        XCTAssertEqual(Quantity.scaled(1010, "Hz"), "1.01 kHz")
     }
 
     func testNestedAnswers() {
@@ -69,6 +69,40 @@ final class ReportTests: XCTestCase {
                 "     2  -",
                 "Names        x, y",
             ]
+        )
+    }
+
+    func testNamedRowsAreATable() {
+        func row(_ median: UInt64) -> Datum { .dictionary([.init("Median", .unsigned(median))]) }
+        let datum = Datum.dictionary([
+            .init(
+                "Latencies",
+                .dictionary([.init("Identify", row(900)), .init("VPD Read", row(12))])
+            )
+        ])
+        XCTAssertEqual(
+            Report().lines(datum),
+            [
+                "Latencies",
+                "            Median",
+                "  Identify  900 µs",
+                "  VPD Read   12 µs",
+            ]
+        )
+    }
+
+    func testRecordsTooWideForTheTerminalAreListed() {
+        let rows = Datum.list(
+            (1...2).map { number in
+                .dictionary([
+                    .init("ErrorCount", .unsigned(number)), .init("StatusField", .unsigned(2)),
+                ])
+            }
+        )
+        XCTAssertEqual(Report(width: 40).lines(rows)[0], "Error count  Status field")
+        XCTAssertEqual(
+            Report(width: 20).lines(rows),
+            ["Error count   1", "Status field  2", "", "Error count   2", "Status field  2"]
         )
     }
 

@@ -4,8 +4,8 @@
 /// written as they came.
 enum Quantity {
     private enum Kind {
-        case celsius, percent, hours, minutes, seconds, milliseconds, microseconds, bytes, volts
-        case milliwatts, hexadecimal
+        case celsius, percent, hours, minutes, seconds, milliseconds, microseconds, bytes, hertz
+        case hexadecimal
         /// Thousands of 512-byte blocks, the unit in which drives count what was read and written.
         case dataUnits
     }
@@ -18,8 +18,13 @@ enum Quantity {
         "CriticalCompositeTemperatureTime": .minutes, "WarningTemperatureTime": .minutes,
         "CriticalTemperatureTime": .minutes,
         "PowerOnHours": .hours,
-        "TotalNVMCapacity": .bytes, "UnallocatedNVMCapacity": .bytes, "Capacity": .bytes,
-        "Size": .bytes, "Utilization": .bytes, "NVMCapacity": .bytes,
+        "TotalCapacity": .bytes, "UnallocatedCapacity": .bytes, "NVMCapacity": .bytes,
+        "BytesSent": .bytes, "BytesReceived": .bytes,
+        "MaximumTransmissionUnit": .bytes, "MCTPTransmissionUnit": .bytes,
+        "ManagementEndpointBufferSize": .bytes,
+        "SMBusFrequency": .hertz,
+        "Minimum": .microseconds, "Median": .microseconds, "Percentile99": .microseconds,
+        "Maximum": .microseconds,
         "VendorID": .hexadecimal, "SubsystemVendorID": .hexadecimal, "PCIVendorID": .hexadecimal,
         "DeviceID": .hexadecimal, "PCIDeviceID": .hexadecimal, "SubsystemDeviceID": .hexadecimal,
         "PCISubsystemVendorID": .hexadecimal,
@@ -37,10 +42,9 @@ enum Quantity {
         case .seconds?: return plain(datum) + " s"
         case .milliseconds?: return plain(datum) + " ms"
         case .microseconds?: return plain(datum) + " µs"
-        case .volts?: return plain(datum) + " V"
-        case .milliwatts?: return plain(datum) + " mW"
-        case .bytes?: return number < 1000 ? plain(datum) + " B" : bytes(number)
-        case .dataUnits?: return plain(datum) + " (\(bytes(number * 512_000)))"
+        case .bytes?: return scaled(number, "B")
+        case .hertz?: return scaled(number, "Hz")
+        case .dataUnits?: return plain(datum) + " (\(scaled(number * 512_000, "B")))"
         case .hexadecimal?:
             guard case .unsigned(let value) = datum else { return plain(datum) }
             return "0x" + HexDump.digits(value, width: 4)
@@ -65,15 +69,15 @@ enum Quantity {
         }
     }
 
-    /// A number of bytes in the decimal units that drives are sold by.
-    static func bytes(_ count: Double) -> String {
-        var value = count
-        var unit = "B"
-        for next in ["kB", "MB", "GB", "TB", "PB", "EB"] where value >= 1000 {
+    /// A number of units in the decimal multiple that leaves the fewest digits.
+    static func scaled(_ number: Double, _ unit: String) -> String {
+        var value = number
+        var multiple = ""
+        for next in ["k", "M", "G", "T", "P", "E"] where value >= 1000 {
             value /= 1000
-            unit = next
+            multiple = next
         }
-        return "\(hundredths(value)) \(unit)"
+        return "\(hundredths(value)) \(multiple)\(unit)"
     }
 
     private static func kind(_ field: String) -> Kind? {

@@ -19,6 +19,13 @@ struct Report {
         for entry in entries {
             let title = Words.split(entry.key)
             switch entry.value {
+            case .dictionary(let nested) where Report.isTable(nested.map(\.value)):
+                lines.append(heading(title, indentation))
+                let rows = nested.map { row in
+                    guard case .dictionary(let cells) = row.value else { return row.value }
+                    return Datum.dictionary([.init("", .text(row.key))] + cells)
+                }
+                lines += records(rows, indentation: indentation + 2)
             case .dictionary(let nested) where !nested.isEmpty:
                 lines.append(heading(title, indentation))
                 lines += self.lines(entry.value, indentation: indentation + 2)
@@ -42,7 +49,8 @@ struct Report {
         let lines = table(rows, indentation: indentation).lines(width: width, style: style)
         guard let width, lines.contains(where: { Columns.width($0) > width }) else { return lines }
         return Array(
-            rows.map { self.lines($0, indentation: indentation) }.joined(separator: [""]))
+            rows.map { self.lines($0, indentation: indentation) }.joined(separator: [""])
+        )
     }
 
     /// A table of dictionaries: a column for every key that any of them has.
