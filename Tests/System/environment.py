@@ -216,6 +216,8 @@ class System:
         self.bus = None
         self.signals = []
         self.connections = []
+        # Everything, since a test's log is read only when something went wrong.
+        self.log_level = "debug"
 
     def __enter__(self):
         return self
@@ -340,16 +342,19 @@ class System:
 
     def start_daemon(self, *options, configuration=None, environment=None):
         """Starts the daemon and waits until it owns its name."""
-        arguments = [PROGRAMS / "nvmemid", *self.daemon_options(), *options]
-        if configuration is not None:
-            file = self.logs / "nvmemid.conf"
-            file.write_text(configuration, encoding="utf-8")
-            arguments.append(f"--config={file}")
+        # Always with a file of ours: without, the daemon would read the machine's.
+        file = self.logs / "nvmemid.conf"
+        file.write_text(configuration or "", encoding="utf-8")
+        arguments = [PROGRAMS / "nvmemid", *self.daemon_options(), f"--config={file}", *options]
         self.daemon = Process("nvmemid", arguments, self.logs / "nvmemid.log", environment)
         self.wait_for_name(BRIDGE)
 
     def daemon_options(self):
-        return [f"--bus={self.address}", f"--transport={self.transport}", "--log-level=debug"]
+        return [
+            f"--bus={self.address}",
+            f"--transport={self.transport}",
+            f"--log-level={self.log_level}",
+        ]
 
     def stop_daemon(self, number=signal.SIGTERM):
         """Stops the daemon and waits until its name is gone; returns the exit status."""
@@ -552,8 +557,8 @@ class System:
 
     # Foreign clients
 
-    def run(self, *arguments, check=True, environment=None, user=None):
-        """Runs a command to its end; returns the CompletedProcess with text output.
+    def run(self, *arguments, check=True, environment=None, user=None, text=True):
+        """Runs a command to its end; returns the CompletedProcess, its output text or bytes.
 
         With `user`, as that user (root can become anyone).
         """
@@ -564,7 +569,7 @@ class System:
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            text=text,
             timeout=PATIENCE * 2,
             check=False,
             env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address, **(environment or {})},
@@ -572,7 +577,7 @@ class System:
         if check and result.returncode:
             raise AssertionError(
                 f"{' '.join(command)} ended with {result.returncode}:"
-                f" {result.stderr.strip() or result.stdout.strip()}"
+                f" {result.stderr.strip() or result.stdout.strip()!r}"
             )
         return result
 

@@ -1,0 +1,50 @@
+/// NVM Subsystem Health Status Poll (opcode 01h): the state of the subsystem, and on demand the end of its change flags.
+public struct SubsystemHealthStatusPoll: ManagementCommand, Hashable {
+    /// The state.
+    public typealias Reply = SubsystemHealth
+
+    /// True to clear the Composite Controller Status flags after they are copied into the reply.
+    public var clearsStatus = false
+
+    /// Polls and clears nothing.
+    public init() {}
+
+    /// Polls, and clears the flags on demand.
+    public init(clearsStatus: Bool) { self.clearsStatus = clearsStatus }
+
+    /// What is known of the command besides its bytes.
+    public static let declaration = CommandDeclaration(
+        "NVM Subsystem Health Status Poll",
+        category: .managementInterface,
+        opcode: 0x01,
+        .mandatory,
+        deadline: .poll,
+        isRepeatable: true,
+        requestFields: request.table
+    )
+
+    /// The declaration; not repeatable with clearing, because the flags of a lost answer would be lost with it.
+    public var declaration: CommandDeclaration {
+        var declaration = Self.declaration
+        declaration.isRepeatable = !clearsStatus
+        return declaration
+    }
+
+    /// The fields of the request.
+    public static let request = Layout<Self>(
+        "NVM Subsystem Health Status Poll request",
+        size: ManagementMessage.requestSize
+    ) {
+        Field("clear status", at: 12, bit: 31, \.clearsStatus)
+    }
+
+    /// The state; bytes behind it are ignored.
+    public func readReply(_ reply: ManagementReply) throws(DecodingError) -> SubsystemHealth {
+        try SubsystemHealth(data: reply.data)
+    }
+
+    /// The bytes of the state.
+    public func writeReply(_ reply: SubsystemHealth) -> ManagementReply {
+        ManagementReply(data: reply.data)
+    }
+}

@@ -1,0 +1,53 @@
+/// A list of controller identifiers: their number, then the identifiers in ascending order.
+///
+/// The same form in Read NVMe-MI Data Structure (DTYP 02h), Identify (CNS 12h and 13h) and Namespace Attachment. Over
+/// NVMe-MI devices send only the entries in use, so the size is any even number from 2 on; in Identify it is 4096.
+public struct ControllerList: DataStructure {
+    /// The greatest number of identifiers in one list.
+    public static let capacity = 2047
+
+    /// The identifiers, ascending.
+    public var controllers: [UInt16]
+
+    /// A list of these controllers.
+    public init(_ controllers: [UInt16] = []) { self.controllers = controllers }
+
+    /// Decodes the list; bytes behind the last identifier are ignored.
+    public init(data: [UInt8]) throws(DecodingError) {
+        var reader = ByteReader(data, subject: "Controller List")
+        let count = Int(try reader.read(UInt16.self, "number of identifiers"))
+        if count > Self.capacity {
+            throw DecodingError(
+                subject: reader.subject,
+                field: "number of identifiers",
+                offset: 0,
+                expected: "at most \(Self.capacity)",
+                got: "\(count)"
+            )
+        }
+        controllers = []
+        for index in 0..<count {
+            controllers.append(try reader.read(UInt16.self, "identifier \(index)"))
+        }
+    }
+
+    /// The list without unused entries; identifiers beyond the capacity are left out.
+    public var data: [UInt8] {
+        let controllers = controllers.prefix(Self.capacity)
+        var writer = ByteWriter(capacity: 2 + 2 * controllers.count)
+        writer.append(UInt16(controllers.count))
+        for controller in controllers { writer.append(controller) }
+        return writer.bytes
+    }
+
+    /// The list filled with zeroes to 4096 bytes, as Admin commands have it.
+    public var paddedData: [UInt8] {
+        let data = data
+        return data + Array(repeating: 0, count: 4096 - data.count)
+    }
+
+    /// The identifiers.
+    public var namedValues: [NamedValue] {
+        [("Controllers", .list(controllers.map(\.fieldValue)))]
+    }
+}

@@ -1,0 +1,31 @@
+/// A command that the specification leaves to the drive, and the simulated drive can do.
+public enum OptionalCommand: String, Sendable, Hashable, CaseIterable {
+    /// NVMe-MI VPD Write.
+    case vpdWrite = "vpd-write"
+    /// NVMe-MI Reset.
+    case reset
+    /// NVMe-MI Shutdown.
+    case shutdown
+    /// NVMe-MI Management Endpoint Buffer Read and Write.
+    case endpointBuffer = "endpoint-buffer"
+    /// Admin Set Features.
+    case setFeatures = "set-features"
+    /// Admin Namespace Management and Namespace Attachment.
+    case namespaceManagement = "namespace-management"
+    /// Admin Firmware Image Download and Firmware Commit.
+    case firmware
+    /// Admin Device Self-test.
+    case selfTest = "self-test"
+    /// Admin Format NVM.
+    case format
+    /// Admin Security Send and Security Receive.
+    case security
+    /// Admin Sanitize.
+    case sanitize
+
+    /// What a data-centre drive offers.
+    public static let usual: Set<OptionalCommand> = [
+        .vpdWrite, .reset, .setFeatures, .namespaceManagement, .firmware, .selfTest, .format,
+        .security, .sanitize,
+    ]
+}

@@ -1,0 +1,28 @@
+/// A controller while the drive runs.
+struct ControllerState {
+    /// What the controller is.
+    let description: ControllerDescription
+    /// CC.EN.
+    var isEnabled: Bool
+    /// CSTS.RDY.
+    var isReady: Bool
+    /// CSTS.CFS.
+    var hasFatalStatus = false
+    /// CSTS.SHST: 0 normal, 1 in progress, 2 complete.
+    var shutdownStatus: UInt8 = 0
+    /// CSTS.NSSRO.
+    var subsystemResetOccurred = false
+    /// Namespaces whose attributes changed since the log page that lists them was read.
+    var changedNamespaces: [UInt32] = []
+    /// Features as they were set.
+    var features: FeatureState
+
+    init(_ description: ControllerDescription, features: FeatureState) {
+        self.description = description
+        self.features = features
+        isEnabled = description.isEnabled
+        isReady = description.isEnabled
+    }
+
+    var identifier: UInt16 { description.identifier }
+}
