@@ -11,6 +11,7 @@ final class ReportTests: XCTestCase {
         XCTAssertEqual(Words.split("PCIeLinkSpeed"), "PCIe link speed")
         XCTAssertEqual(Words.split("SubsystemNQN"), "Subsystem NQN")
         XCTAssertEqual(Words.split("UUID"), "UUID")
+        XCTAssertEqual(Words.split("NetworkId"), "Network ID")
         XCTAssertEqual(Words.split("X"), "X")
         XCTAssertEqual(Words.split(""), "")
         XCTAssertEqual(Words.split("already written"), "Already written".lowercased())
@@ -26,6 +27,13 @@ final class ReportTests: XCTestCase {
             "3.84 TB"
         )
         XCTAssertEqual(Quantity.text(.unsigned(0x144d), field: "VendorID"), "0x144d")
+        XCTAssertEqual(Quantity.text(.unsigned(4096), field: "BlockSize"), "4096 B")
+        XCTAssertEqual(Quantity.text(.unsigned(400_000), field: "SMBusFrequency"), "400 kHz")
+        XCTAssertEqual(Quantity.text(.real(8.25), field: "MaximumPower"), "8.25 W")
+        XCTAssertEqual(
+            Quantity.text(.unsigned(3), field: "WarningCompositeTemperatureTime"),
+            "3 min"
+        )
         XCTAssertEqual(Quantity.text(.unsigned(7), field: "Whatever"), "7")
         XCTAssertEqual(Quantity.text(.text("n/a"), field: "AvailableSpare"), "n/a")
     }
@@ -36,6 +44,10 @@ final class ReportTests: XCTestCase {
         XCTAssertEqual(Quantity.plain(.text("")), "-")
         XCTAssertEqual(Quantity.plain(.list([])), "none")
         XCTAssertEqual(Quantity.plain(.list([.text("a"), .unsigned(1)])), "a, 1")
+        XCTAssertEqual(
+            Quantity.plain(.list([.list([.unsigned(1), .unsigned(2)]), .list([])])),
+            "(1, 2), (none)"
+        )
         XCTAssertEqual(Quantity.plain(.bytes([1, 0xab])), "01ab")
         XCTAssertEqual(Quantity.plain(.real(.nan)), "-")
         XCTAssertEqual(Quantity.plain(.real(1e300)), "1e+300")

@@ -77,12 +77,22 @@ enum EndpointDetails {
         return lines
     }
 
+    /// Sizes of a namespace are in bytes as properties, but in blocks where the drive tells them.
+    private static let units: [String: Unit] = [
+        "Size": .bytes, "Capacity": .bytes, "Utilization": .bytes,
+    ]
+
     private static func block(
         _ title: String,
         _ object: Inventory.Object,
         _ report: Report
     ) -> [String] {
-        [report.style.apply(.title, to: title), "  " + report.style.apply(.quiet, to: object.path)]
+        var report = report
+        report.units = units
+        return [
+            report.style.apply(.title, to: title),
+            "  " + report.style.apply(.quiet, to: object.path),
+        ]
             + report.lines(object.properties, indentation: 2)
     }
 }

@@ -156,7 +156,7 @@ final class DemoSystem {
             path: "/org/freedesktop/DBus",
             interface: "org.freedesktop.DBus",
             member: "NameHasOwner",
-            arguments: [name],
+            arguments: name,
             timeout: DemoSystem.patience
         )
         return try reply.read(Bool.self)

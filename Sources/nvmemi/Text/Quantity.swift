@@ -1,49 +1,20 @@
-/// Values with their units, as people read them.
-///
-/// What an answer means follows from the name of its field; fields that are not known here are
-/// written as they came.
+/// Values as people read them.
 enum Quantity {
-    private enum Kind {
-        case celsius, percent, hours, minutes, seconds, milliseconds, microseconds, bytes, hertz
-        case hexadecimal
-        /// Thousands of 512-byte blocks, the unit in which drives count what was read and written.
-        case dataUnits
-    }
-
-    private static let kinds: [String: Kind] = [
-        "AvailableSpare": .percent, "AvailableSpareThreshold": .percent, "PercentageUsed": .percent,
-        "PercentageDriveLifeUsed": .percent, "Progress": .percent,
-        "DataUnitsRead": .dataUnits, "DataUnitsWritten": .dataUnits,
-        "ControllerBusyTime": .minutes, "WarningCompositeTemperatureTime": .minutes,
-        "CriticalCompositeTemperatureTime": .minutes, "WarningTemperatureTime": .minutes,
-        "CriticalTemperatureTime": .minutes,
-        "PowerOnHours": .hours,
-        "TotalCapacity": .bytes, "UnallocatedCapacity": .bytes, "NVMCapacity": .bytes,
-        "BytesSent": .bytes, "BytesReceived": .bytes,
-        "MaximumTransmissionUnit": .bytes, "MCTPTransmissionUnit": .bytes,
-        "ManagementEndpointBufferSize": .bytes,
-        "SMBusFrequency": .hertz,
-        "Minimum": .microseconds, "Median": .microseconds, "Percentile99": .microseconds,
-        "Maximum": .microseconds,
-        "VendorID": .hexadecimal, "SubsystemVendorID": .hexadecimal, "PCIVendorID": .hexadecimal,
-        "DeviceID": .hexadecimal, "PCIDeviceID": .hexadecimal, "SubsystemDeviceID": .hexadecimal,
-        "PCISubsystemVendorID": .hexadecimal,
-        "PCISubsystemDeviceID": .hexadecimal, "IEEEOUI": .hexadecimal,
-    ]
-
-    /// How a field's value is written for people.
-    static func text(_ datum: Datum, field: String) -> String {
+    /// A number with its unit; what is no number is written as it is.
+    static func text(_ datum: Datum, _ unit: Unit?) -> String {
         guard let number = datum.number else { return plain(datum) }
-        switch kind(field) {
+        switch unit {
         case .celsius?: return plain(datum) + " °C"
         case .percent?: return plain(datum) + " %"
+        case .watts?: return plain(datum) + " W"
         case .hours?: return plain(datum) + " h"
         case .minutes?: return plain(datum) + " min"
         case .seconds?: return plain(datum) + " s"
         case .milliseconds?: return plain(datum) + " ms"
         case .microseconds?: return plain(datum) + " µs"
-        case .bytes?: return scaled(number, "B")
         case .hertz?: return scaled(number, "Hz")
+        // Small sizes are powers of two, which rounding makes unrecognizable.
+        case .bytes?: return number < 10_000 ? plain(datum) + " B" : scaled(number, "B")
         case .dataUnits?: return plain(datum) + " (\(scaled(number * 512_000, "B")))"
         case .hexadecimal?:
             guard case .unsigned(let value) = datum else { return plain(datum) }
@@ -51,6 +22,9 @@ enum Quantity {
         case nil: return plain(datum)
         }
     }
+
+    /// A number with the unit that the name of its field tells.
+    static func text(_ datum: Datum, field: String) -> String { text(datum, Unit.of(field)) }
 
     /// A value without any knowledge of its meaning.
     static func plain(_ datum: Datum) -> String {
@@ -62,11 +36,16 @@ enum Quantity {
         case .real(let value): real(value)
         case .text(let value): value.isEmpty ? "-" : value
         case .bytes(let bytes): bytes.isEmpty ? "-" : HexDump.digits(bytes)
-        case .list(let values):
-            values.isEmpty ? "none" : values.map(plain).joined(separator: ", ")
+        case .list(let values): values.isEmpty ? "none" : list(values)
         case .dictionary(let entries):
             entries.map { "\($0.key)=\(plain($0.value))" }.joined(separator: " ")
         }
+    }
+
+    private static func list(_ values: [Datum]) -> String {
+        values.map { value in
+            if case .list = value { "(\(plain(value)))" } else { plain(value) }
+        }.joined(separator: ", ")
     }
 
     /// A number of units in the decimal multiple that leaves the fewest digits.
@@ -78,17 +57,6 @@ enum Quantity {
             multiple = next
         }
         return "\(hundredths(value)) \(multiple)\(unit)"
-    }
-
-    private static func kind(_ field: String) -> Kind? {
-        if let kind = kinds[field] { return kind }
-        if field.contains("Temperature"), !field.hasSuffix("Count"), !field.hasSuffix("Time") {
-            return .celsius
-        }
-        if field.hasSuffix("Milliseconds") { return .milliseconds }
-        if field.hasSuffix("Microseconds") { return .microseconds }
-        if field.hasSuffix("Seconds") { return .seconds }
-        return nil
     }
 
     private static func real(_ value: Double) -> String {

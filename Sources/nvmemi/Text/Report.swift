@@ -3,6 +3,8 @@ struct Report {
     /// Width of the terminal; nil where nothing is to be cut.
     var width: Int?
     var style: Style = .plain
+    /// Units of fields that mean something else here than their names say elsewhere.
+    var units: [String: Unit] = [:]
 
     /// The lines for the entries of a dictionary or for a list of dictionaries; any other value is one
     /// line.
@@ -71,7 +73,7 @@ struct Report {
         )
         table.indentation = indentation
         table.rows = rows.map { row in
-            keys.map { key in Table.Cell(row[key].map { Quantity.text($0, field: key) } ?? "-") }
+            keys.map { key in Table.Cell(row[key].map { text($0, key) } ?? "-") }
         }
         return table
     }
@@ -83,6 +85,10 @@ struct Report {
                 guard case .dictionary = $0 else { return false }
                 return true
             }
+    }
+
+    private func text(_ value: Datum, _ field: String) -> String {
+        Quantity.text(value, units[field] ?? Unit.of(field))
     }
 
     private func heading(_ title: String, _ indentation: Int) -> String {
@@ -101,7 +107,7 @@ struct Report {
         let start =
             String(repeating: " ", count: indentation)
             + Columns.padded(Columns.printable(title), to: filled, .leading) + "  "
-        let value = Columns.printable(Quantity.text(entry.value, field: entry.key))
+        let value = Columns.printable(text(entry.value, entry.key))
         let room = max(20, (width ?? .max) - Columns.width(start))
         let pieces = Columns.wrapped(value, to: room)
         return pieces.enumerated().map { index, piece in
