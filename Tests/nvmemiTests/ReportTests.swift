@@ -59,7 +59,7 @@ final class ReportTests: XCTestCase {
     func testNestedAnswers() {
         let datum = Datum.dictionary([
             .init("Temperature", .unsigned(30)),
-            .init("Latency", .dictionary([.init("P50Microseconds", .unsigned(900))])),
+            .init("Latency", .dictionary([.init("Median", .unsigned(900))])),
             .init(
                 "Slots",
                 .list([
@@ -74,7 +74,7 @@ final class ReportTests: XCTestCase {
             [
                 "Temperature  30 °C",
                 "Latency",
-                "  P50 microseconds  900 µs",
+                "  Median  900 µs",
                 "Slots",
                 "  Slot  Revision",
                 "     1  A",
