@@ -21,22 +21,80 @@ final class Client {
 
     func close() { connection.close() }
 
-    /// Calls a method of one of the daemon's own interfaces.
-    ///
-    /// - Parameter interface: What comes after `xyz.openbmc_project.NVMeMI.`.
+    /// Calls a method of one of the daemon's own interfaces, whose name is given from `NVMeMI.` on.
     func call(
-        _ path: String, _ interface: String, _ member: String, _ arguments: [any DBusType],
+        _ path: String,
+        _ interface: String,
+        _ member: String,
+        _ arguments: [any DBusType] = [],
         timeout: Duration? = nil
     ) async throws -> Message {
-        try await connection.call(
-            destination: BusName(Client.busName), path: ObjectPath(path),
-            interface: InterfaceName("\(Client.busName).\(interface)"), member: MemberName(member),
-            arguments: arguments, timeout: timeout ?? self.timeout)
+        let destination = try BusName(Client.busName)
+        let object = try ObjectPath(path)
+        let interface = try InterfaceName("\(Client.busName).\(interface)")
+        let method = try MemberName(member)
+        let timeout = timeout ?? self.timeout
+        // Swift cannot pass an array where a variable number of arguments is taken.
+        switch arguments.count {
+        case 0:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                timeout: timeout
+            )
+        case 1:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                timeout: timeout
+            )
+        case 2:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                arguments[1],
+                timeout: timeout
+            )
+        case 3:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                arguments[1],
+                arguments[2],
+                timeout: timeout
+            )
+        default:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                arguments[1],
+                arguments[2],
+                arguments[3],
+                timeout: timeout
+            )
+        }
     }
 
     /// Calls a method that answers with named values.
     func dictionary(
-        _ path: String, _ interface: String, _ member: String, _ arguments: (any DBusType)...,
+        _ path: String,
+        _ interface: String,
+        _ member: String,
+        _ arguments: (any DBusType)...,
         timeout: Duration? = nil
     ) async throws -> Datum {
         let reply = try await call(path, interface, member, arguments, timeout: timeout)
@@ -45,7 +103,10 @@ final class Client {
 
     /// Calls a method that answers with a list of named values.
     func dictionaries(
-        _ path: String, _ interface: String, _ member: String, _ arguments: (any DBusType)...
+        _ path: String,
+        _ interface: String,
+        _ member: String,
+        _ arguments: (any DBusType)...
     ) async throws -> Datum {
         let reply = try await call(path, interface, member, arguments)
         return .list(try reply.read([VariantDictionary].self).map { Datum($0) })
@@ -54,9 +115,12 @@ final class Client {
     /// All objects of the daemon in one round trip, without any to a drive.
     func inventory() async throws -> Inventory {
         let reply = try await connection.call(
-            destination: BusName(Client.busName), path: ObjectPath(Inventory.root),
-            interface: "org.freedesktop.DBus.ObjectManager", member: "GetManagedObjects",
-            timeout: timeout)
+            destination: BusName(Client.busName),
+            path: ObjectPath(Inventory.root),
+            interface: "org.freedesktop.DBus.ObjectManager",
+            member: "GetManagedObjects",
+            timeout: timeout
+        )
         let objects = try reply.read([ObjectPath: [String: VariantDictionary]].self)
         return Inventory(
             objects.map { path, interfaces in
@@ -67,7 +131,8 @@ final class Client {
                     .sorted { $0.key < $1.key }
                     .flatMap { Datum.entries($0.value) }
                 return .init(path: path.string, properties: .dictionary(entries))
-            })
+            }
+        )
     }
 
     /// The endpoint that a name means.
@@ -84,13 +149,18 @@ final class Client {
             }
             let known = endpoint.controllers.compactMap { $0.number.map(String.init) }
             throw Failure(
-                .noEndpoint, "Endpoint \(endpoint.address) has no controller \(number).",
-                advice: known.isEmpty ? nil : "It has: " + known.joined(separator: ", "))
+                .noEndpoint,
+                "Endpoint \(endpoint.address) has no controller \(number).",
+                advice: known.isEmpty ? nil : "It has: " + known.joined(separator: ", ")
+            )
         }
         guard let first = endpoint.controllers.first else {
             throw Failure(
-                .noEndpoint, "The daemon knows no controller behind endpoint \(endpoint.address).",
-                advice: "Its state is \(endpoint.property("State").map(Quantity.plain) ?? "unknown").")
+                .noEndpoint,
+                "The daemon knows no controller behind endpoint \(endpoint.address).",
+                advice:
+                    "Its state is \(endpoint.property("State").map(Quantity.plain) ?? "unknown")."
+            )
         }
         return first
     }

@@ -6,15 +6,16 @@ struct CommandLineTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nvmemi",
         abstract: "Look after NVMe drives through their management interface (NVMe-MI).",
+        usage: "nvmemi [options] <command> ...",
         discussion: """
             Talks to the daemon nvmemid on D-Bus; it never touches a drive itself.
 
             ENDPOINT names a drive's management endpoint in one of these ways:
-              9                  endpoint ID, where only one network has it
-              1:9                network and endpoint ID
-              "net 1 eid 9"      the same, as log lines write it
-              S4AB               serial number, or as much of it as only one drive has
-              /xyz/…/endpoints/9 object path on the bus
+              9                    endpoint ID, where only one network has it
+              1:9                  network and endpoint ID
+              "net 1 eid 9"        the same, as log lines write it
+              S4AB                 serial number, or its beginning
+              /xyz/…/endpoints/9   object path on the bus
             A controller behind it is named by its number after a slash: 1:9/2. Where none is named, \
             the first controller is taken. Numbers may be hexadecimal after 0x.
 
@@ -34,19 +35,12 @@ struct CommandLineTool: ParsableCommand {
               nvmemi demo
             """,
         version: version,
-        groupedSubcommands: [
-            CommandGroup(
-                name: "Look",
-                subcommands: [ListCommand.self, ShowCommand.self, HealthCommand.self]),
-            CommandGroup(
-                name: "Ask a drive",
-                subcommands: [
-                    IdentifyCommand.self, SmartCommand.self, LogCommand.self,
-                    StatisticsCommand.self,
-                ]),
-            CommandGroup(name: "Change", subcommands: [ConfigCommand.self]),
-            CommandGroup(name: "Try", subcommands: [DemoCommand.self]),
-        ])
+        subcommands: [
+            ListCommand.self, ShowCommand.self, HealthCommand.self, ConfigCommand.self,
+            IdentifyCommand.self, SmartCommand.self, LogCommand.self, StatisticsCommand.self,
+            DemoCommand.self,
+        ]
+    )
 
     static let version = "1.0.0"
 

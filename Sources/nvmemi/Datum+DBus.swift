@@ -18,10 +18,12 @@ extension Datum {
         case .signature(let signature): self = .text(signature.string)
         case .fileDescriptor: self = .null
         case .bytes(let bytes): self = .bytes(bytes)
-        case .array(_, let elements), .structure(let elements): self = .list(elements.map(Datum.init))
+        case .array(_, let elements), .structure(let elements):
+            self = .list(elements.map(Datum.init))
         case .dictionary(let dictionary):
             self = .dictionary(
-                dictionary.entries.map { .init(Quantity.plain(Datum($0.key)), Datum($0.value)) })
+                dictionary.entries.map { .init(Quantity.plain(Datum($0.key)), Datum($0.value)) }
+            )
         case .variant(let inner): self.init(inner)
         }
     }
@@ -41,10 +43,10 @@ extension Value {
     /// besides numbers, and says so when it does not.
     func parsed(_ text: String) -> Value {
         switch self {
-        case .byte: UInt8(number: text).map(Value.byte) ?? .string(text)
-        case .uint16: UInt16(number: text).map(Value.uint16) ?? .string(text)
-        case .uint32: UInt32(number: text).map(Value.uint32) ?? .string(text)
-        case .uint64: UInt64(number: text).map(Value.uint64) ?? .string(text)
+        case .byte: UInt8(scaled: text).map(Value.byte) ?? .string(text)
+        case .uint16: UInt16(scaled: text).map(Value.uint16) ?? .string(text)
+        case .uint32: UInt32(scaled: text).map(Value.uint32) ?? .string(text)
+        case .uint64: UInt64(scaled: text).map(Value.uint64) ?? .string(text)
         case .int16: Int16(text).map(Value.int16) ?? .string(text)
         case .int32: Int32(text).map(Value.int32) ?? .string(text)
         case .int64: Int64(text).map(Value.int64) ?? .string(text)
@@ -58,7 +60,8 @@ extension Value {
         case .array(let element, _) where element == String.signature:
             .array(
                 element,
-                text.split(separator: ",").map { .string(String($0)) })
+                text.split(separator: ",").map { .string(String($0)) }
+            )
         default: .string(text)
         }
     }

@@ -125,15 +125,3 @@ extension EndpointName.Reading {
         return candidate.serialNumbers.contains { $0.lowercased() == text.lowercased() }
     }
 }
-
-extension FixedWidthInteger {
-    /// The number a person wrote: decimal, or hexadecimal after `0x`.
-    init?(number text: some StringProtocol) {
-        guard let first = text.first, first.isNumber else { return nil }
-        if text.hasPrefix("0x") || text.hasPrefix("0X") {
-            self.init(text.dropFirst(2), radix: 16)
-        } else {
-            self.init(text, radix: 10)
-        }
-    }
-}

@@ -6,10 +6,11 @@ import EventLoop
 struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Bus on which the daemon is: system, session, or a D-Bus address.",
-            discussion: "Without it NVMEMI_BUS of the environment counts, then the system bus.",
-            valueName: "bus"),
-        completion: .list(["system", "session"]))
+            "Bus of the daemon: system, session, or a D-Bus address. (default: NVMEMI_BUS, else system)",
+            valueName: "bus"
+        ),
+        completion: .list(["system", "session"])
+    )
     var bus: String?
 
     @Flag(help: "Write JSON with the daemon's names and numbers instead of tables.")
@@ -57,10 +58,10 @@ func runOnLoop<Value: Sendable>(
     EventLoop.main.spawn {
         do {
             result.value = .success(try await work())
-        } catch let error as DBusError {
-            result.value = .failure(Failure(error))
+        } catch let exit as ExitCode {
+            result.value = .failure(exit)
         } catch {
-            result.value = .failure(error)
+            result.value = .failure(Failure(error))
         }
         EventLoop.main.stop()
     }
@@ -72,7 +73,8 @@ func runOnLoop<Value: Sendable>(
 @LoopActor
 private final class LoopResult<Value: Sendable> {
     var value: Result<Value, any Error> = .failure(
-        Failure(.failed, "The event loop ended before the work did."))
+        Failure(.failed, "The event loop ended before the work did.")
+    )
 
     nonisolated init() {}
 }

@@ -10,7 +10,9 @@ struct BinaryOptions: ParsableArguments {
     var raw = false
 
     @Option(
-        help: ArgumentHelp("Write the bytes to a file.", valueName: "file"), completion: .file())
+        help: ArgumentHelp("Write the bytes to a file.", valueName: "file"),
+        completion: .file()
+    )
     var output: String?
 
     func validate() throws {
@@ -19,7 +21,8 @@ struct BinaryOptions: ParsableArguments {
         }
         if raw, isatty(STDOUT_FILENO) == 1 {
             throw ValidationError(
-                "--raw would write bytes to the terminal: redirect it, or use --output or --hex.")
+                "--raw would write bytes to the terminal: redirect it, or use --output or --hex."
+            )
         }
     }
 

@@ -1,20 +1,23 @@
 import ArgumentParser
 import DBus
+import EventLoop
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Read and change the settings of an endpoint.",
+        usage: "nvmemi config get|set <endpoint> <name> ...",
         discussion: ConfigCommand.settings,
-        subcommands: [Get.self, Set.self])
+        subcommands: [Get.self, Set.self]
+    )
 
     static let names = ["SMBusFrequency", "HealthStatusChange", "MCTPTransmissionUnit"]
 
     static let settings = """
         NAME is one of:
           SMBusFrequency        clock of a two-wire port: 100kHz, 400kHz or 1MHz
-          MCTPTransmissionUnit  bytes of payload in one MCTP packet of a port, 64 at least
-          HealthStatusChange    what has changed since it was cleared; setting a flag clears it
+          MCTPTransmissionUnit  bytes of payload in one packet of a port, 64 or more
+          HealthStatusChange    what has changed; setting flags clears them (A,B)
 
         A setting of a port needs --port when the endpoint has more than one port that has it.
         """
@@ -27,11 +30,13 @@ extension ConfigCommand {
         static let configuration = CommandConfiguration(
             commandName: "get",
             abstract: "Read a setting from the drive.",
+            usage: "nvmemi config get <endpoint> <name> [--port <port>] [options]",
             discussion: ConfigCommand.settings + """
 
 
                 JSON: an object with name, port and value.
-                """)
+                """
+        )
 
         @OptionGroup var options: GlobalOptions
 
@@ -60,12 +65,14 @@ extension ConfigCommand {
         static let configuration = CommandConfiguration(
             commandName: "set",
             abstract: "Change a setting of the drive.",
+            usage: "nvmemi config set <endpoint> <name> <value> [--port <port>] [options]",
             discussion: ConfigCommand.settings + """
 
 
                 Prints the value that the drive has afterwards. JSON: an object with name, port and \
                 value.
-                """)
+                """
+        )
 
         @OptionGroup var options: GlobalOptions
 
@@ -102,7 +109,7 @@ private struct Setting {
     let name: String
     let port: UInt8
 
-    /// - Parameter port: Nil: the endpoint's only port.
+    /// The setting of a port; of the only port that has it when none is given.
     @LoopActor
     init(_ name: String, port: UInt8?, of endpoint: EndpointName, _ client: Client) async throws {
         let found = try await client.endpoint(endpoint)
@@ -117,9 +124,11 @@ private struct Setting {
             let ports = Setting.ports(of: found, for: name).compactMap { $0.number }
             guard ports.count == 1, let only = UInt8(exactly: ports[0]) else {
                 throw Failure(
-                    .usage, "Which port? The setting is one of several ports.",
+                    .usage,
+                    "Which port? The setting is one of several ports.",
                     advice: "Add --port with one of: "
-                        + ports.map { String($0) }.joined(separator: ", "))
+                        + ports.map { String($0) }.joined(separator: ", ")
+                )
             }
             self.port = only
         }
@@ -127,10 +136,11 @@ private struct Setting {
 
     /// The ports that can have a setting.
     private static func ports(
-        of endpoint: Inventory.Endpoint, for name: String
+        of endpoint: Inventory.Endpoint,
+        for name: String
     ) -> [Inventory.Object] {
         guard name == "SMBusFrequency" else { return endpoint.ports }
-        let twoWire = endpoint.ports.filter { $0.properties["PortType"] == .text("TwoWire") }
+        let twoWire = endpoint.ports.filter { $0.properties["Type"] == .text("TwoWire") }
         return twoWire.isEmpty ? endpoint.ports : twoWire
     }
 
@@ -142,7 +152,11 @@ private struct Setting {
     @LoopActor
     func set(_ value: Value, _ client: Client) async throws {
         _ = try await client.call(
-            path, "EndpointControl1", "ConfigSet", [name, port, Variant(value)])
+            path,
+            "EndpointControl1",
+            "ConfigSet",
+            [name, port, Variant(value)]
+        )
     }
 
     func datum(_ value: Value) -> Datum {

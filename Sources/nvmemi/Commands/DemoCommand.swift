@@ -6,6 +6,7 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Bring up simulated drives and the daemon on a bus of their own.",
+        usage: "nvmemi demo [--drives <drives>] [--quiet] [-- <command> ...]",
         discussion: """
             Starts a private dbus-daemon, the simulator nvmemi-sim (which also stands in for mctpd) and \
             nvmemid, and says what it starts. Needs no privileges, no MCTP in the kernel and no drive. \
@@ -19,9 +20,8 @@ struct DemoCommand: ParsableCommand {
               nvmemi demo
               nvmemi demo -- nvmemi list
               nvmemi demo --drives 8 -- bash
-            """)
-
-    @OptionGroup var options: GlobalOptions
+            """
+    )
 
     @Option(help: "How many drives.")
     var drives = 4
@@ -31,7 +31,8 @@ struct DemoCommand: ParsableCommand {
 
     @Argument(
         parsing: .postTerminator,
-        help: ArgumentHelp("A program to run on the bus, with its arguments.", valueName: "command"))
+        help: ArgumentHelp("A program to run on the bus, with its arguments.", valueName: "command")
+    )
     var command: [String] = []
 
     func validate() throws {
@@ -49,7 +50,8 @@ struct DemoCommand: ParsableCommand {
             }
             let work = EventLoop.main.spawn {
                 try await system.start(programs, drives: drives)
-                return try await command.isEmpty ? system.stay() : system.run(command)
+                return try await command.isEmpty
+                    ? system.stay() : system.run(command, programs: programs.own)
             }
             let signals = try SignalSet([.interrupt, .terminate, .hangUp]) { signal in
                 // The terminal has interrupted the command too; whether that ends it is its own affair.
@@ -83,14 +85,15 @@ extension DemoSystem {
             Ready. In another terminal:
 
               export NVMEMI_BUS=\(address) DBUS_SYSTEM_BUS_ADDRESS=\(address)
-              nvmemi list
-              nvmemi health 9
+              \(CommandLine.arguments[0]) list
+              \(CommandLine.arguments[0]) health 9
               busctl tree \(Client.busName)
               busctl introspect \(Client.busName) \(Inventory.root)/networks/1/endpoints/9
 
             Ctrl-C ends it.
 
-            """)
+            """
+        )
         let ended = try await waitForEnd()
         Descriptor.complain("nvmemi: \(ended) has ended by itself.")
         return ExitStatus.failed.rawValue
@@ -100,13 +103,9 @@ extension DemoSystem {
 extension DemoSystem.Programs {
     /// The programs beside this one, as a build leaves them, or where an installation puts them.
     nonisolated static func find() throws(Failure) -> DemoSystem.Programs {
-        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let length = buffer.withUnsafeMutableBytes { bytes in
-            readlink(
-                "/proc/self/exe", bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
-                bytes.count)
-        }
-        let own = String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
+        let resolved = realpath("/proc/self/exe", nil)
+        defer { free(resolved) }
+        let own = resolved.map { String(cString: $0) } ?? ""
         let beside = own.split(separator: "/").dropLast().map { "/" + $0 }.joined()
         let directories = [beside, "\(beside)/../libexec/nvme-mi-bridge"]
         func find(_ name: String) throws(Failure) -> String {
@@ -114,9 +113,11 @@ extension DemoSystem.Programs {
                 return "\(directory)/\(name)"
             }
             throw Failure(
-                .failed, "\(name) is not beside nvmemi (\(beside)).",
-                advice: "Build it (swift build), or install it (dbus/install --simulator).")
+                .failed,
+                "\(name) is not beside nvmemi (\(beside)).",
+                advice: "Build it (swift build), or install it (dbus/install --simulator)."
+            )
         }
-        return .init(simulator: try find("nvmemi-sim"), daemon: try find("nvmemid"))
+        return .init(own: beside, simulator: try find("nvmemi-sim"), daemon: try find("nvmemid"))
     }
 }

@@ -4,6 +4,7 @@ struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
         abstract: "Ask drives for their health.",
+        usage: "nvmemi health [<endpoint> ...] [--check] [options]",
         discussion: """
             Without ENDPOINT all drives are asked, at the same time. Nothing is changed: what a drive \
             reports as changed since it was last cleared stays so.
@@ -13,7 +14,8 @@ struct HealthCommand: ParsableCommand {
 
             JSON: an array of objects with address, path and either health, the daemon's names and \
             numbers, or error.
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -60,7 +62,8 @@ struct HealthReport {
                     .init("address", .text(endpoint.address)), .init("path", .text(endpoint.path)),
                     entry,
                 ])
-            })
+            }
+        )
     }
 
     func lines(_ report: Report) -> [String] {
@@ -71,11 +74,14 @@ struct HealthReport {
             let model = endpoint.property("ModelNumber").map { "  " + Quantity.plain($0) } ?? ""
             lines.append(
                 report.style.apply(.title, to: "Endpoint \(endpoint.address)")
-                    + Columns.printable(model))
+                    + Columns.printable(model)
+            )
             switch health {
             case .success(let health): lines += report.lines(health, indentation: 2)
             case .failure(let failure):
-                lines.append("  " + report.style.apply(.bad, to: Columns.printable(failure.message)))
+                lines.append(
+                    "  " + report.style.apply(.bad, to: Columns.printable(failure.message))
+                )
             }
         }
         return lines

@@ -6,6 +6,7 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the drives' management endpoints.",
+        usage: "nvmemi list [--quick] [options]",
         discussion: """
             One line an endpoint: its address (network:endpoint ID), the state the daemon sees it in \
             (initializing, ready, unavailable, failed), the drive's identity, the NVMe-MI version, and \
@@ -14,7 +15,8 @@ struct ListCommand: ParsableCommand {
 
             JSON: an array of objects with address, network, eid, state, model, serial, firmware, mi, \
             temperature and path; what is not known is null.
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -46,7 +48,7 @@ struct EndpointList {
     private var endpoints: [Inventory.Endpoint]
     private var temperatures: [String: Datum]
 
-    /// - Parameter temperatures: By object path; endpoints without one may be left out.
+    /// A list with the temperatures that are known, by object path.
     init(_ endpoints: [Inventory.Endpoint], temperatures: [String: Datum]) {
         self.endpoints = endpoints
         self.temperatures = temperatures
@@ -69,8 +71,10 @@ struct EndpointList {
                         + [
                             .init("temperature", temperatures[endpoint.path] ?? .null),
                             .init("path", .text(endpoint.path)),
-                        ])
-            })
+                        ]
+                )
+            }
+        )
     }
 
     var table: Table {
@@ -115,31 +119,21 @@ extension Client {
 
     /// What each endpoint's drive says of its health; all are asked at the same time.
     func health(
-        of endpoints: [Inventory.Endpoint], timeout: Duration? = nil
+        of endpoints: [Inventory.Endpoint],
+        timeout: Duration? = nil
     ) async -> [Result<Datum, Failure>] {
-        await withTaskGroup(of: (Int, Result<Datum, Failure>).self) { group in
-            for (index, endpoint) in endpoints.enumerated() {
-                group.addTask { @LoopActor in
-                    (index, await self.health(of: endpoint, timeout: timeout))
-                }
+        let tasks = endpoints.map { endpoint in
+            EventLoop.main.spawn {
+                try await self.dictionary(
+                    endpoint.path,
+                    "Endpoint1",
+                    "GetHealth",
+                    timeout: timeout
+                )
             }
-            var answers = [Result<Datum, Failure>](
-                repeating: .failure(Failure(.failed, "not asked")), count: endpoints.count)
-            for await (index, answer) in group { answers[index] = answer }
-            return answers
         }
-    }
-
-    private func health(
-        of endpoint: Inventory.Endpoint, timeout: Duration?
-    ) async -> Result<Datum, Failure> {
-        do {
-            return .success(
-                try await dictionary(endpoint.path, "Endpoint1", "GetHealth", timeout: timeout))
-        } catch let error as DBusError {
-            return .failure(Failure(error))
-        } catch {
-            return .failure(Failure(.failed, "\(error)"))
-        }
+        var answers: [Result<Datum, Failure>] = []
+        for task in tasks { answers.append(await task.result.mapError { Failure($0) }) }
+        return answers
     }
 }

@@ -6,6 +6,7 @@ struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "Read a log page of a controller.",
+        usage: "nvmemi log <controller> <log> [options]",
         discussion: """
             LOG is one of the logs that the daemon decodes:
               error      the latest errors, the newest first
@@ -17,7 +18,8 @@ struct LogCommand: ParsableCommand {
 
             --output FILE has the daemon write the log straight into the file, which also suits logs of \
             many megabytes.
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var binary: BinaryOptions
@@ -27,7 +29,8 @@ struct LogCommand: ParsableCommand {
 
     @Argument(
         help: "The log: a name or a log page number.",
-        completion: .list(DecodedLog.allCases.map(\.rawValue)))
+        completion: .list(DecodedLog.allCases.map(\.rawValue))
+    )
     var log: LogName
 
     @Option(help: "Namespace ID, for logs that have one for each.", transform: Number.parse)
@@ -36,11 +39,14 @@ struct LogCommand: ParsableCommand {
     @Option(help: "How many entries of the error log.", transform: Number.parse)
     var entries: UInt32 = 16
 
-    @Option(help: "Bytes to read of a log page given by number.", transform: Number.parse)
-    var length: UInt32 = 512
+    @Option(
+        help: "How many bytes to read; needed for logs whose size the daemon does not know.",
+        transform: Number.parse
+    )
+    var length: UInt32?
 
-    @Option(help: "First byte of it.", transform: Number.parse)
-    var offset: UInt64 = 0
+    @Option(help: "First byte to read.", transform: Number.parse)
+    var offset: UInt64?
 
     func run() throws {
         let command = self
@@ -56,19 +62,25 @@ struct LogCommand: ParsableCommand {
 
     @LoopActor
     private func writeBytes(of path: String, _ client: Client, _ output: Output) async throws {
-        let page = log.page
+        var options = VariantDictionary()
+        if let length { options.set("length", length) }
+        if let offset { options.set("offset", offset) }
         if let file = binary.output {
             let descriptor = try FileDescriptor.create(file)
             let handle = FileDescriptorHandle(adopting: descriptor.number)
             _ = try await client.call(
-                path, "Controller1", "ReadLogTo",
-                [page, nsid, handle, VariantDictionary()])
+                path,
+                "Controller1",
+                "ReadLogTo",
+                [log.page, nsid, handle, options]
+            )
         } else {
-            var options = VariantDictionary()
-            options.set("length", length)
-            if offset != 0 { options.set("offset", offset) }
             let reply = try await client.call(
-                path, "Controller1", "GetLogPage", [page, nsid, options])
+                path,
+                "Controller1",
+                "GetLogPage",
+                [log.page, nsid, options]
+            )
             try binary.write(try reply.read([UInt8].self), to: output)
         }
     }

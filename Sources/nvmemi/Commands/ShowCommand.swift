@@ -4,13 +4,15 @@ struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show all that the daemon knows of an endpoint.",
+        usage: "nvmemi show <endpoint> [options]",
         discussion: """
             The properties of the endpoint, its ports, controllers and namespaces, as the daemon read \
             them when it found the drive; nothing is asked of the drive.
 
             JSON: an object with address, path and properties of the endpoint, and ports, controllers \
             and namespaces as arrays of objects with number, path and properties.
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -57,8 +59,11 @@ enum EndpointDetails {
                                     .init("path", .text(object.path)),
                                     .init("properties", object.properties),
                                 ])
-                            }))
-                })
+                            }
+                        )
+                    )
+                }
+        )
     }
 
     static func lines(_ endpoint: Inventory.Endpoint, _ report: Report) -> [String] {
@@ -72,10 +77,22 @@ enum EndpointDetails {
         return lines
     }
 
+    /// Sizes of a namespace are in bytes as properties, but in blocks where the drive tells them.
+    private static let units: [String: Unit] = [
+        "Size": .bytes, "Capacity": .bytes, "Utilization": .bytes,
+    ]
+
     private static func block(
-        _ title: String, _ object: Inventory.Object, _ report: Report
+        _ title: String,
+        _ object: Inventory.Object,
+        _ report: Report
     ) -> [String] {
-        [report.style.apply(.title, to: title), "  " + report.style.apply(.quiet, to: object.path)]
+        var report = report
+        report.units = units
+        return [
+            report.style.apply(.title, to: title),
+            "  " + report.style.apply(.quiet, to: object.path),
+        ]
             + report.lines(object.properties, indentation: 2)
     }
 }

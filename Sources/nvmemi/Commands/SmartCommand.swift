@@ -4,10 +4,12 @@ struct SmartCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "smart",
         abstract: "Show the SMART / health information log of a controller.",
+        usage: "nvmemi smart <controller> [options]",
         discussion: """
             What the drive has counted over its life: temperatures, wear, data read and written, power \
             cycles, errors. Data units are thousands of 512 bytes; the amount they make is beside them.
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 

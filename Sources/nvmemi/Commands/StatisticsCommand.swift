@@ -4,10 +4,12 @@ struct StatisticsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "statistics",
         abstract: "Show how the daemon's talks with an endpoint went.",
+        usage: "nvmemi statistics <endpoint> [options]",
         discussion: """
             Commands sent, answers, repetitions, time-outs, damaged messages and latencies since the \
             daemon found the endpoint. A drive whose numbers of repetitions grow has a bad link.
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 

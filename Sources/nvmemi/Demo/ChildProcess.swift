@@ -33,7 +33,9 @@ final class ChildProcess {
 
     /// Starts a program; it is looked for in PATH unless its name has a slash.
     static func start(
-        _ arguments: [String], _ setting: Setting, onEnd: @escaping @LoopActor () -> Void = {}
+        _ arguments: [String],
+        _ setting: Setting,
+        onEnd: @escaping @LoopActor () -> Void = {}
     ) throws(Failure) -> ChildProcess {
         let name = arguments.first?.split(separator: "/").last.map(String.init) ?? ""
         if signals == nil {
@@ -123,8 +125,13 @@ private struct SpawnAttributes {
         return CStrings.with(arguments) { arguments in
             CStrings.with(environment) { environment in
                 posix_spawnp(
-                    &identifier, arguments[0] ?? strdup(""), &actions, &attributes, arguments,
-                    environment)
+                    &identifier,
+                    arguments[0] ?? strdup(""),
+                    &actions,
+                    &attributes,
+                    arguments,
+                    environment
+                )
             }
         }
     }
@@ -141,7 +148,8 @@ private struct SpawnAttributes {
 /// Lists of texts as C wants them, ended by a null pointer.
 private enum CStrings {
     static func with<Result>(
-        _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+        _ texts: [String],
+        _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
     ) -> Result {
         let pointers = texts.map { strdup($0) }
         defer { pointers.forEach { free($0) } }

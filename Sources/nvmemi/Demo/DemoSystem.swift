@@ -7,6 +7,8 @@ import Glibc
 final class DemoSystem {
     /// Where the programs of this project are.
     struct Programs {
+        /// The directory that nvmemi is in.
+        var own: String
         var simulator: String
         var daemon: String
     }
@@ -28,7 +30,9 @@ final class DemoSystem {
         var template = Array("\(parent)/nvmemi-demo-XXXXXX\0".utf8.map { CChar(bitPattern: $0) })
         guard let made = mkdtemp(&template) else {
             throw Failure(
-                .failed, "Cannot make a directory in \(parent): \(String(cString: strerror(errno)))")
+                .failed,
+                "Cannot make a directory in \(parent): \(String(cString: strerror(errno)))"
+            )
         }
         directory = String(cString: made)
         address = "unix:path=\(directory)/bus"
@@ -45,7 +49,9 @@ final class DemoSystem {
         ])
         let connection = try Connection.open(.address(address))
         defer { connection.close() }
-        try await wait(for: "the simulator") { try await self.isOwned(DemoSystem.mctpd, connection) }
+        try await wait(for: "the simulator") {
+            try await self.isOwned(DemoSystem.mctpd, connection)
+        }
         try start([
             programs.daemon, "--bus", address, "--transport", "demux:\(socket)",
         ])
@@ -58,13 +64,23 @@ final class DemoSystem {
         }
     }
 
-    /// Runs a program with the bus in its environment, as its system bus too.
+    /// Runs a program to its end, and tells its exit status as shells write it.
     ///
-    /// - Returns: The program's exit status, as shells write it.
-    func run(_ command: [String]) async throws -> Int32 {
+    /// In its environment the bus is nvmemi's and the system bus, and the directory `programs` comes first
+    /// in PATH.
+    func run(_ command: [String], programs: String) async throws -> Int32 {
+        let path = Environment["PATH"].map { "\(programs):\($0)" } ?? programs
         let setting = ChildProcess.Setting(
-            environment: [("NVMEMI_BUS", address), ("DBUS_SYSTEM_BUS_ADDRESS", address)],
-            isBackground: false)
+            environment: [
+                ("NVMEMI_BUS", address), ("DBUS_SYSTEM_BUS_ADDRESS", address), ("PATH", path),
+            ],
+            isBackground: false
+        )
+        let watch = EventLoop.main.spawn {
+            let name = try await self.ended.value
+            Descriptor.complain("nvmemi: \(name) has ended by itself.")
+        }
+        defer { watch.cancel() }
         let child = try ChildProcess.start(command, setting)
         isRunningCommand = true
         defer { isRunningCommand = false }
@@ -130,20 +146,26 @@ final class DemoSystem {
         defer { log.close() }
         let setting = ChildProcess.Setting(output: log.number, errors: log.number)
         processes.append(
-            try ChildProcess.start(arguments, setting) { [ended] in ended.resolve(name) })
+            try ChildProcess.start(arguments, setting) { [ended] in ended.resolve(name) }
+        )
     }
 
     private func isOwned(_ name: String, _ connection: Connection) async throws -> Bool {
         let reply = try await connection.call(
-            destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus",
-            interface: "org.freedesktop.DBus", member: "NameHasOwner", arguments: [name],
-            timeout: DemoSystem.patience)
+            destination: "org.freedesktop.DBus",
+            path: "/org/freedesktop/DBus",
+            interface: "org.freedesktop.DBus",
+            member: "NameHasOwner",
+            arguments: name,
+            timeout: DemoSystem.patience
+        )
         return try reply.read(Bool.self)
     }
 
     /// Asks until it is so; programs that start in tens of milliseconds are not worth a subscription.
     private func wait(
-        for what: String, _ isReady: @LoopActor () async throws -> Bool
+        for what: String,
+        _ isReady: @LoopActor () async throws -> Bool
     ) async throws {
         let deadline = EventLoop.main.now + DemoSystem.patience
         while try await !isReady() {

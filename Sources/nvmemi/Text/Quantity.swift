@@ -1,52 +1,30 @@
-/// Values with their units, as people read them.
-///
-/// What an answer means follows from the name of its field; fields that are not known here are
-/// written as they came.
+/// Values as people read them.
 enum Quantity {
-    private enum Kind {
-        case celsius, percent, hours, minutes, seconds, milliseconds, microseconds, bytes, volts
-        case milliwatts, hexadecimal
-        /// Thousands of 512-byte blocks, the unit in which drives count what was read and written.
-        case dataUnits
-    }
-
-    private static let kinds: [String: Kind] = [
-        "AvailableSpare": .percent, "AvailableSpareThreshold": .percent, "PercentageUsed": .percent,
-        "PercentageDriveLifeUsed": .percent, "Progress": .percent,
-        "DataUnitsRead": .dataUnits, "DataUnitsWritten": .dataUnits,
-        "ControllerBusyTime": .minutes, "WarningCompositeTemperatureTime": .minutes,
-        "CriticalCompositeTemperatureTime": .minutes, "WarningTemperatureTime": .minutes,
-        "CriticalTemperatureTime": .minutes,
-        "PowerOnHours": .hours,
-        "TotalNVMCapacity": .bytes, "UnallocatedNVMCapacity": .bytes, "Capacity": .bytes,
-        "Size": .bytes, "Utilization": .bytes, "NVMCapacity": .bytes,
-        "VendorID": .hexadecimal, "SubsystemVendorID": .hexadecimal, "PCIVendorID": .hexadecimal,
-        "DeviceID": .hexadecimal, "PCIDeviceID": .hexadecimal, "SubsystemDeviceID": .hexadecimal,
-        "PCISubsystemVendorID": .hexadecimal,
-        "PCISubsystemDeviceID": .hexadecimal, "IEEEOUI": .hexadecimal,
-    ]
-
-    /// How a field's value is written for people.
-    static func text(_ datum: Datum, field: String) -> String {
+    /// A number with its unit; what is no number is written as it is.
+    static func text(_ datum: Datum, _ unit: Unit?) -> String {
         guard let number = datum.number else { return plain(datum) }
-        switch kind(field) {
+        switch unit {
         case .celsius?: return plain(datum) + " °C"
         case .percent?: return plain(datum) + " %"
+        case .watts?: return plain(datum) + " W"
         case .hours?: return plain(datum) + " h"
         case .minutes?: return plain(datum) + " min"
         case .seconds?: return plain(datum) + " s"
         case .milliseconds?: return plain(datum) + " ms"
         case .microseconds?: return plain(datum) + " µs"
-        case .volts?: return plain(datum) + " V"
-        case .milliwatts?: return plain(datum) + " mW"
-        case .bytes?: return number < 1000 ? plain(datum) + " B" : bytes(number)
-        case .dataUnits?: return plain(datum) + " (\(bytes(number * 512_000)))"
+        case .hertz?: return scaled(number, "Hz")
+        // Small sizes are powers of two, which rounding makes unrecognizable.
+        case .bytes?: return number < 10_000 ? plain(datum) + " B" : scaled(number, "B")
+        case .dataUnits?: return plain(datum) + " (\(scaled(number * 512_000, "B")))"
         case .hexadecimal?:
             guard case .unsigned(let value) = datum else { return plain(datum) }
             return "0x" + HexDump.digits(value, width: 4)
         case nil: return plain(datum)
         }
     }
+
+    /// A number with the unit that the name of its field tells.
+    static func text(_ datum: Datum, field: String) -> String { text(datum, Unit.of(field)) }
 
     /// A value without any knowledge of its meaning.
     static func plain(_ datum: Datum) -> String {
@@ -58,33 +36,27 @@ enum Quantity {
         case .real(let value): real(value)
         case .text(let value): value.isEmpty ? "-" : value
         case .bytes(let bytes): bytes.isEmpty ? "-" : HexDump.digits(bytes)
-        case .list(let values):
-            values.isEmpty ? "none" : values.map(plain).joined(separator: ", ")
+        case .list(let values): values.isEmpty ? "none" : list(values)
         case .dictionary(let entries):
             entries.map { "\($0.key)=\(plain($0.value))" }.joined(separator: " ")
         }
     }
 
-    /// A number of bytes in the decimal units that drives are sold by.
-    static func bytes(_ count: Double) -> String {
-        var value = count
-        var unit = "B"
-        for next in ["kB", "MB", "GB", "TB", "PB", "EB"] where value >= 1000 {
-            value /= 1000
-            unit = next
-        }
-        return "\(hundredths(value)) \(unit)"
+    private static func list(_ values: [Datum]) -> String {
+        values.map { value in
+            if case .list = value { "(\(plain(value)))" } else { plain(value) }
+        }.joined(separator: ", ")
     }
 
-    private static func kind(_ field: String) -> Kind? {
-        if let kind = kinds[field] { return kind }
-        if field.contains("Temperature"), !field.hasSuffix("Count"), !field.hasSuffix("Time") {
-            return .celsius
+    /// A number of units in the decimal multiple that leaves the fewest digits.
+    static func scaled(_ number: Double, _ unit: String) -> String {
+        var value = number
+        var multiple = ""
+        for next in ["k", "M", "G", "T", "P", "E"] where value >= 1000 {
+            value /= 1000
+            multiple = next
         }
-        if field.hasSuffix("Milliseconds") { return .milliseconds }
-        if field.hasSuffix("Microseconds") { return .microseconds }
-        if field.hasSuffix("Seconds") { return .seconds }
-        return nil
+        return "\(hundredths(value)) \(multiple)\(unit)"
     }
 
     private static func real(_ value: Double) -> String {

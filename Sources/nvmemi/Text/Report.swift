@@ -3,6 +3,8 @@ struct Report {
     /// Width of the terminal; nil where nothing is to be cut.
     var width: Int?
     var style: Style = .plain
+    /// Units of fields that mean something else here than their names say elsewhere.
+    var units: [String: Unit] = [:]
 
     /// The lines for the entries of a dictionary or for a list of dictionaries; any other value is one
     /// line.
@@ -19,6 +21,13 @@ struct Report {
         for entry in entries {
             let title = Words.split(entry.key)
             switch entry.value {
+            case .dictionary(let nested) where Report.isTable(nested.map(\.value)):
+                lines.append(heading(title, indentation))
+                let rows = nested.map { row in
+                    guard case .dictionary(let cells) = row.value else { return row.value }
+                    return Datum.dictionary([.init("", .text(row.key))] + cells)
+                }
+                lines += records(rows, indentation: indentation + 2)
             case .dictionary(let nested) where !nested.isEmpty:
                 lines.append(heading(title, indentation))
                 lines += self.lines(entry.value, indentation: indentation + 2)
@@ -42,7 +51,8 @@ struct Report {
         let lines = table(rows, indentation: indentation).lines(width: width, style: style)
         guard let width, lines.contains(where: { Columns.width($0) > width }) else { return lines }
         return Array(
-            rows.map { self.lines($0, indentation: indentation) }.joined(separator: [""]))
+            rows.map { self.lines($0, indentation: indentation) }.joined(separator: [""])
+        )
     }
 
     /// A table of dictionaries: a column for every key that any of them has.
@@ -63,7 +73,7 @@ struct Report {
         )
         table.indentation = indentation
         table.rows = rows.map { row in
-            keys.map { key in Table.Cell(row[key].map { Quantity.text($0, field: key) } ?? "-") }
+            keys.map { key in Table.Cell(row[key].map { text($0, key) } ?? "-") }
         }
         return table
     }
@@ -75,6 +85,10 @@ struct Report {
                 guard case .dictionary = $0 else { return false }
                 return true
             }
+    }
+
+    private func text(_ value: Datum, _ field: String) -> String {
+        Quantity.text(value, units[field] ?? Unit.of(field))
     }
 
     private func heading(_ title: String, _ indentation: Int) -> String {
@@ -93,7 +107,7 @@ struct Report {
         let start =
             String(repeating: " ", count: indentation)
             + Columns.padded(Columns.printable(title), to: filled, .leading) + "  "
-        let value = Columns.printable(Quantity.text(entry.value, field: entry.key))
+        let value = Columns.printable(text(entry.value, entry.key))
         let room = max(20, (width ?? .max) - Columns.width(start))
         let pieces = Columns.wrapped(value, to: room)
         return pieces.enumerated().map { index, piece in

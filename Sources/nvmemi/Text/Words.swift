@@ -14,7 +14,8 @@ enum Words {
             rest.removeFirst(word.count)
             words.append(String(word))
         }
-        return words.enumerated().map { index, word in
+        return words.enumerated().map { index, word -> String in
+            if word == "Id" { return "ID" }
             let isAbbreviation = word.dropFirst().contains { $0.isUppercase || $0.isNumber }
             return index == 0 || isAbbreviation || word.count == 1 ? word : word.lowercased()
         }.joined(separator: " ")
