@@ -15,6 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "System"))
 from environment import PROGRAMS, System, SystemTest, numerically  # noqa: E402, F401
 
 import mctp_link  # noqa: E402
+from bus_owner import BusOwner  # noqa: E402
 
 MI_MCTP = os.environ.get("MI_MCTP", "mi-mctp")
 LOCAL = 8
@@ -47,13 +48,22 @@ class KernelSystem(System):
         return ["--bus=system", "--transport=kernel", f"--log-level={self.log_level}"]
 
     def start_simulator(self, *options, drives=1):
-        """As the base class; then gives the interfaces addresses, and the drives routes."""
-        super().start_simulator(*options, drives=drives)
+        """As the base class; then enumerates the drives, as a bus owner does."""
         with mctp_link.RouteNetlink() as netlink:
-            names = sorted(netlink.links(), key=numerically)
+            before = set(netlink.links())
+            super().start_simulator(*options, drives=drives)
+            names = sorted(set(netlink.links()) - before, key=numerically)
+        if len(names) != drives:
+            raise AssertionError(f"{drives} drives made the interfaces {names}")
         for endpoint, name in enumerate(names, FIRST):
-            mctp_link.configure(name, LOCAL, [endpoint])
             self.interfaces[endpoint] = name
+            mctp_link.configure(name, LOCAL, [])
+            self.assign(endpoint)
+
+    def assign(self, endpoint):
+        """Gives the drive on an endpoint's interface its endpoint id (again, after a reset)."""
+        with BusOwner(self.interfaces[endpoint]) as bus_owner:
+            bus_owner.assign(endpoint)
 
     def nvme(self, command, *arguments, endpoint=FIRST, controller=None):
         """Runs nvme-cli on a drive and returns what it prints as JSON."""
