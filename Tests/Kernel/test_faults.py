@@ -170,7 +170,8 @@ class PlugTests(FaultTest):
                 destination=SIMULATOR,
             )
             (name,) = sorted(set(netlink.links()) - before, key=numerically)
-        self.assertNotIn(self.system.endpoint(30), self.system.wait_for_endpoints(1))
+        endpoint = self.system.objects().get(self.system.endpoint(30), {}).get(ENDPOINT, {})
+        self.assertNotEqual(endpoint.get("State"), "ready")
         mctp_link.configure(name, LOCAL, [])
         self.system.interfaces[30] = name
         self.system.assign(30)
