@@ -67,6 +67,7 @@ let package = Package(
         tests("NVMeMIClient", ["NVMeMI", "NVMeMIDevice", "MCTP", "EventLoop"]),
         tests("NVMeMIBridge", ["NVMeMISimulator", "DBus", "MCTP", "NVMeMI", "EventLoop"]),
         tests("NVMeMIDevice", ["NVMeMI"]),
+        tests("nvmemi", [argumentParser]),
         tests("NVMeMISimulator", ["NVMeMIDevice", "MCTP", "DBus", "EventLoop"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,167 @@
+import DBus
+import EventLoop
+
+/// The daemon as a client of the bus sees it.
+@LoopActor
+final class Client {
+    static let busName = "xyz.openbmc_project.NVMeMI"
+
+    private let connection: Connection
+    private let timeout: Duration
+
+    private init(_ connection: Connection, timeout: Duration) {
+        self.connection = connection
+        self.timeout = timeout
+    }
+
+    /// Connects to a bus; whether the daemon is on it shows with the first call.
+    static func connect(to bus: BusAddress, timeout: Duration) throws(DBusError) -> Client {
+        Client(try Connection.open(bus), timeout: timeout)
+    }
+
+    func close() { connection.close() }
+
+    /// Calls a method of one of the daemon's own interfaces, whose name is given from `NVMeMI.` on.
+    func call(
+        _ path: String,
+        _ interface: String,
+        _ member: String,
+        _ arguments: [any DBusType] = [],
+        timeout: Duration? = nil
+    ) async throws -> Message {
+        let destination = try BusName(Client.busName)
+        let object = try ObjectPath(path)
+        let interface = try InterfaceName("\(Client.busName).\(interface)")
+        let method = try MemberName(member)
+        let timeout = timeout ?? self.timeout
+        // Swift cannot pass an array where a variable number of arguments is taken.
+        switch arguments.count {
+        case 0:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                timeout: timeout
+            )
+        case 1:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                timeout: timeout
+            )
+        case 2:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                arguments[1],
+                timeout: timeout
+            )
+        case 3:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                arguments[1],
+                arguments[2],
+                timeout: timeout
+            )
+        default:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                arguments[1],
+                arguments[2],
+                arguments[3],
+                timeout: timeout
+            )
+        }
+    }
+
+    /// Calls a method that answers with named values.
+    func dictionary(
+        _ path: String,
+        _ interface: String,
+        _ member: String,
+        _ arguments: (any DBusType)...,
+        timeout: Duration? = nil
+    ) async throws -> Datum {
+        let reply = try await call(path, interface, member, arguments, timeout: timeout)
+        return Datum(try reply.read(VariantDictionary.self))
+    }
+
+    /// Calls a method that answers with a list of named values.
+    func dictionaries(
+        _ path: String,
+        _ interface: String,
+        _ member: String,
+        _ arguments: (any DBusType)...
+    ) async throws -> Datum {
+        let reply = try await call(path, interface, member, arguments)
+        return .list(try reply.read([VariantDictionary].self).map { Datum($0) })
+    }
+
+    /// All objects of the daemon in one round trip, without any to a drive.
+    func inventory() async throws -> Inventory {
+        let reply = try await connection.call(
+            destination: BusName(Client.busName),
+            path: ObjectPath(Inventory.root),
+            interface: "org.freedesktop.DBus.ObjectManager",
+            member: "GetManagedObjects",
+            timeout: timeout
+        )
+        let objects = try reply.read([ObjectPath: [String: VariantDictionary]].self)
+        return Inventory(
+            objects.map { path, interfaces in
+                // Interfaces come in no order: sorted by name, the same drive always reads the same.
+                let entries =
+                    interfaces
+                    .filter { $0.key.hasPrefix(Client.busName + ".") }
+                    .sorted { $0.key < $1.key }
+                    .flatMap { Datum.entries($0.value) }
+                return .init(path: path.string, properties: .dictionary(entries))
+            }
+        )
+    }
+
+    /// The endpoint that a name means.
+    func endpoint(_ name: EndpointName) async throws -> Inventory.Endpoint {
+        try name.resolve(among: try await inventory().endpoints)
+    }
+
+    /// The controller that a name means: the one it gives, else the first of the endpoint.
+    func controller(_ name: EndpointName) async throws -> Inventory.Object {
+        let endpoint = try await endpoint(name)
+        if let number = name.controller {
+            if let found = endpoint.controllers.first(where: { $0.number == UInt32(number) }) {
+                return found
+            }
+            let known = endpoint.controllers.compactMap { $0.number.map(String.init) }
+            throw Failure(
+                .noEndpoint,
+                "Endpoint \(endpoint.address) has no controller \(number).",
+                advice: known.isEmpty ? nil : "It has: " + known.joined(separator: ", ")
+            )
+        }
+        guard let first = endpoint.controllers.first else {
+            throw Failure(
+                .noEndpoint,
+                "The daemon knows no controller behind endpoint \(endpoint.address).",
+                advice:
+                    "Its state is \(endpoint.property("State").map(Quantity.plain) ?? "unknown")."
+            )
+        }
+        return first
+    }
+}

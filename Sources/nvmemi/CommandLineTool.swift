@@ -1,0 +1,87 @@
+import ArgumentParser
+import Glibc
+
+/// The command itself: its help, its subcommands, and how it ends.
+struct CommandLineTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nvmemi",
+        abstract: "Look after NVMe drives through their management interface (NVMe-MI).",
+        usage: "nvmemi [options] <command> ...",
+        discussion: """
+            Talks to the daemon nvmemid on D-Bus; it never touches a drive itself.
+
+            ENDPOINT names a drive's management endpoint in one of these ways:
+              9                    endpoint ID, where only one network has it
+              1:9                  network and endpoint ID
+              "net 1 eid 9"        the same, as log lines write it
+              S4AB                 serial number, or its beginning
+              /xyz/…/endpoints/9   object path on the bus
+            A controller behind it is named by its number after a slash: 1:9/2. Where none is named, \
+            the first controller is taken. Numbers may be hexadecimal after 0x.
+
+            ENVIRONMENT
+              NVMEMI_BUS         the bus where --bus is not given
+              NO_COLOR           when set, no colour
+
+            EXIT STATUS
+            \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))
+
+            EXAMPLES
+              nvmemi list
+              nvmemi health 9
+              nvmemi config set 9 SMBusFrequency 400kHz --port 1
+              nvmemi identify 1:9/1 --cns 0x13 --hex
+              nvmemi list --json | jq -r '.[].serial'
+              nvmemi demo
+            """,
+        version: version,
+        subcommands: [
+            ListCommand.self, ShowCommand.self, HealthCommand.self, ConfigCommand.self,
+            IdentifyCommand.self, SmartCommand.self, LogCommand.self, StatisticsCommand.self,
+            DemoCommand.self,
+        ]
+    )
+
+    static let version = "1.0.0"
+
+    /// Options may stand before the subcommand too.
+    @OptionGroup var options: GlobalOptions
+
+    /// Runs the command that the arguments ask for.
+    ///
+    /// - Returns: The status to exit with.
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            do {
+                var command = try parseAsRoot(arguments)
+                try command.run()
+                return ExitStatus.success.rawValue
+            } catch let failure as Failure {
+                complain(failure)
+                return failure.status.rawValue
+            } catch {
+                return try end(error)
+            }
+        } catch {
+            complain(error)
+            return error.status.rawValue
+        }
+    }
+
+    /// What argument-parser throws: wrong arguments, but also help, version and completion scripts.
+    private static func end(_ error: any Error) throws(Failure) -> Int32 {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if code.isSuccess {
+            try Output.standard(isJSON: false).write(text + "\n")
+        } else if !text.isEmpty {
+            Descriptor.complain(text)
+        }
+        return code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue
+    }
+
+    private static func complain(_ failure: Failure) {
+        Descriptor.complain("nvmemi: " + Columns.printable(failure.message))
+        if let advice = failure.advice { Descriptor.complain("  " + advice) }
+    }
+}

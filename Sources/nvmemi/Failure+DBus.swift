@@ -1,0 +1,69 @@
+import DBus
+
+extension Failure {
+    /// Any error as one that can be told.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as DBusError: self.init(bus: error)
+        default: self.init(.failed, "\(error)")
+        }
+    }
+
+    /// What an error of the bus means for the caller.
+    private init(bus error: DBusError) {
+        let short = error.name.split(separator: ".").last.map(String.init) ?? error.name
+        switch short {
+        case "ServiceUnknown", "NameHasNoOwner":
+            self.init(
+                .noDaemon,
+                "The daemon nvmemid is not on the bus.",
+                advice: "Start it (systemctl start nvmemid), or name its bus with --bus."
+            )
+        case "NoServer", "FileNotFound", "Disconnected", "BadAddress", "IOError":
+            self.init(
+                .noDaemon,
+                "Cannot reach the bus: \(error.message)",
+                advice: "--bus takes system, session or an address such as unix:path=/run/bus."
+            )
+        case _ where error.name.hasPrefix("org.freedesktop.DBus.Error.Spawn"):
+            self.init(
+                .noDaemon,
+                "The bus could not start the daemon: \(error.message)",
+                advice: "See why: systemctl status nvmemid"
+            )
+        case "AccessDenied", "AuthFailed", "InsufficientPermission":
+            self.init(
+                .notPermitted,
+                error.message,
+                advice: "What changes a drive is for root and members of the group nvme-admin."
+            )
+        case "NoReply":
+            self.init(
+                .timedOut,
+                "The daemon did not answer: \(error.message)",
+                advice: "--timeout SECONDS waits longer."
+            )
+        case "Timeout", "TimedOut":
+            self.init(
+                .timedOut,
+                error.message,
+                advice: "`nvmemi list` shows the state that the daemon sees the endpoint in."
+            )
+        case "UnknownObject":
+            self.init(
+                .noEndpoint,
+                error.message,
+                advice: "It may have gone meanwhile: `nvmemi list` shows what is there."
+            )
+        case "UnknownInterface", "UnknownMethod", "UnknownProperty":
+            self.init(
+                .failed,
+                error.message,
+                advice: "The daemon does not offer this; it may be older than this command."
+            )
+        default:
+            self.init(.failed, error.message.isEmpty ? error.name : error.message)
+        }
+    }
+}

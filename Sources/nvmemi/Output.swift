@@ -1,0 +1,34 @@
+import Glibc
+
+/// Where a command's results go, and in what form.
+struct Output: Sendable {
+    var isJSON: Bool
+    var width: Int?
+    var style: Style
+
+    /// Results for the process's standard output.
+    static func standard(isJSON: Bool) -> Output {
+        Output(isJSON: isJSON, width: Terminal.width, style: Terminal.style)
+    }
+
+    /// A result in the form that was asked for.
+    func show(_ datum: Datum, asText lines: (Report) -> [String]) throws(Failure) {
+        try write(
+            isJSON
+                ? JSONWriter.document(datum)
+                : lines(Report(width: width, style: style)).map { $0 + "\n" }.joined()
+        )
+    }
+
+    /// A result that reads as names and values.
+    func show(_ datum: Datum) throws(Failure) {
+        try show(datum) { $0.lines(datum) }
+    }
+
+    func write(_ text: String) throws(Failure) { try write(Array(text.utf8)) }
+
+    /// All of the bytes to standard output.
+    func write(_ bytes: [UInt8]) throws(Failure) {
+        try Descriptor.write(bytes, to: STDOUT_FILENO, name: "standard output")
+    }
+}

@@ -1,0 +1,76 @@
+/// Values as people read them.
+enum Quantity {
+    /// A number with its unit; what is no number is written as it is.
+    static func text(_ datum: Datum, _ unit: Unit?) -> String {
+        guard let number = datum.number else { return plain(datum) }
+        switch unit {
+        case .celsius?: return plain(datum) + " °C"
+        case .percent?: return plain(datum) + " %"
+        case .watts?: return plain(datum) + " W"
+        case .hours?: return plain(datum) + " h"
+        case .minutes?: return plain(datum) + " min"
+        case .seconds?: return plain(datum) + " s"
+        case .milliseconds?: return plain(datum) + " ms"
+        case .microseconds?: return plain(datum) + " µs"
+        case .hertz?: return scaled(number, "Hz")
+        // Small sizes are powers of two, which rounding makes unrecognizable.
+        case .bytes?: return number < 10_000 ? plain(datum) + " B" : scaled(number, "B")
+        case .dataUnits?: return plain(datum) + " (\(scaled(number * 512_000, "B")))"
+        case .hexadecimal?:
+            guard case .unsigned(let value) = datum else { return plain(datum) }
+            return "0x" + HexDump.digits(value, width: 4)
+        case nil: return plain(datum)
+        }
+    }
+
+    /// A number with the unit that the name of its field tells.
+    static func text(_ datum: Datum, field: String) -> String { text(datum, Unit.of(field)) }
+
+    /// A value without any knowledge of its meaning.
+    static func plain(_ datum: Datum) -> String {
+        switch datum {
+        case .null: "-"
+        case .boolean(let value): value ? "yes" : "no"
+        case .integer(let value): String(value)
+        case .unsigned(let value): String(value)
+        case .real(let value): real(value)
+        case .text(let value): value.isEmpty ? "-" : value
+        case .bytes(let bytes): bytes.isEmpty ? "-" : HexDump.digits(bytes)
+        case .list(let values): values.isEmpty ? "none" : list(values)
+        case .dictionary(let entries):
+            entries.map { "\($0.key)=\(plain($0.value))" }.joined(separator: " ")
+        }
+    }
+
+    private static func list(_ values: [Datum]) -> String {
+        values.map { value in
+            if case .list = value { "(\(plain(value)))" } else { plain(value) }
+        }.joined(separator: ", ")
+    }
+
+    /// A number of units in the decimal multiple that leaves the fewest digits.
+    static func scaled(_ number: Double, _ unit: String) -> String {
+        var value = number
+        var multiple = ""
+        for next in ["k", "M", "G", "T", "P", "E"] where value >= 1000 {
+            value /= 1000
+            multiple = next
+        }
+        return "\(hundredths(value)) \(multiple)\(unit)"
+    }
+
+    private static func real(_ value: Double) -> String {
+        guard value.isFinite else { return "-" }
+        return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+    }
+
+    /// At most two digits after the point, and no zeros at the end.
+    private static func hundredths(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+        let scaled = Int64((value * 100).rounded())
+        let (whole, fraction) = scaled.quotientAndRemainder(dividingBy: 100)
+        guard fraction != 0 else { return String(whole) }
+        let digits = fraction < 10 ? "0\(fraction)" : "\(fraction)"
+        return "\(whole).\(digits.hasSuffix("0") ? String(digits.dropLast()) : digits)"
+    }
+}

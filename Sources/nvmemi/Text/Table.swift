@@ -1,0 +1,91 @@
+/// Rows of text in aligned columns.
+struct Table {
+    /// The head of a column and how it behaves.
+    struct Column {
+        var title: String
+        var alignment: Columns.Alignment = .leading
+        /// Least width that it may be cut to where the terminal is too narrow; nil: it is never cut.
+        var shrinksTo: Int?
+
+        init(_ title: String, _ alignment: Columns.Alignment = .leading, shrinksTo: Int? = nil) {
+            self.title = title
+            self.alignment = alignment
+            self.shrinksTo = shrinksTo
+        }
+    }
+
+    /// A text in a row.
+    struct Cell: ExpressibleByStringLiteral {
+        var text: String
+        var emphasis: Emphasis = .plain
+
+        init(_ text: String, _ emphasis: Emphasis = .plain) {
+            self.text = Columns.printable(text)
+            self.emphasis = emphasis
+        }
+
+        init(stringLiteral value: String) { self.init(value) }
+
+        /// What stands in for a value that is not known.
+        static let unknown = Cell("-")
+    }
+
+    var columns: [Column]
+    var rows: [[Cell]] = []
+    /// False leaves the line of titles out, for lists of names and values.
+    var hasTitles = true
+    var indentation = 0
+
+    private static let gap = "  "
+
+    init(_ columns: [Column]) { self.columns = columns }
+
+    /// The lines of the table, no wider than `width` where that can be done by cutting columns that
+    /// allow it; nil: as wide as they are.
+    func lines(width: Int?, style: Style = .plain) -> [String] {
+        let widths = fittedWidths(to: width)
+        var lines: [String] = []
+        if hasTitles, !rows.isEmpty {
+            lines.append(line(columns.map { Cell($0.title, .title) }, widths, style))
+        }
+        lines += rows.map { line($0, widths, style) }
+        return lines
+    }
+
+    private func line(_ cells: [Cell], _ widths: [Int], _ style: Style) -> String {
+        var line = String(repeating: " ", count: indentation)
+        for (index, column) in columns.enumerated() {
+            let cell = index < cells.count ? cells[index] : Cell("")
+            let text = Columns.shortened(cell.text, to: widths[index])
+            // The filling stays outside of the colour, so that it can be taken off the end of the line.
+            let filling = String(
+                repeating: " ",
+                count: max(0, widths[index] - Columns.width(text))
+            )
+            let styled = style.apply(cell.emphasis, to: text)
+            line += column.alignment == .leading ? styled + filling : filling + styled
+            if index < columns.count - 1 { line += Table.gap }
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+
+    private func fittedWidths(to width: Int?) -> [Int] {
+        var widths = columns.enumerated().map { index, column in
+            rows.reduce(hasTitles ? Columns.width(column.title) : 0) { widest, row in
+                index < row.count ? max(widest, Columns.width(row[index].text)) : widest
+            }
+        }
+        guard let width else { return widths }
+        var excess =
+            indentation + widths.reduce(0, +) + Table.gap.count * (columns.count - 1) - width
+        // Take from the widest first, so that short columns stay whole as long as possible.
+        while excess > 0 {
+            let shrinkable = columns.indices.filter { widths[$0] > columns[$0].shrinksTo ?? .max }
+            guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+}

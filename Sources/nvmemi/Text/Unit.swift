@@ -1,0 +1,66 @@
+/// What a number counts; follows from the name of its field, for the fields whose unit the daemon
+/// documents.
+enum Unit: Equatable, Sendable {
+    case celsius, percent, watts, hertz
+    case hours, minutes, seconds, milliseconds, microseconds
+    case bytes
+    /// Thousands of 512-byte blocks, the unit in which drives count what was read and written.
+    case dataUnits
+    /// A number that is an identifier, which people know in hexadecimal.
+    case hexadecimal
+
+    /// The unit of a field; nil for fields that are not known here, which are written as they came.
+    static func of(_ field: String) -> Unit? {
+        if let unit = fields[field] { return unit }
+        if field.hasSuffix("Count") || field.hasSuffix("Time") { return nil }
+        if field.contains("Temperature") { return .celsius }
+        return nil
+    }
+
+    private static let fields: [String: Unit] = {
+        let names: [Unit: String] = [
+            .percent: """
+            AvailableSpare AvailableSpareThreshold PercentageUsed PercentageDriveLifeUsed \
+            FormatPercentageRemaining
+            """,
+            .watts: "MaximumPower IdlePower ActivePower",
+            .hertz: "SMBusFrequency",
+            .hours: "PowerOnHours",
+            .minutes: """
+            ControllerBusyTime WarningCompositeTemperatureTime CriticalCompositeTemperatureTime \
+            WarningTemperatureTime CriticalTemperatureTime ExtendedSelfTestTime
+            """,
+            .seconds: "AsymmetricAccessTransitionTime",
+            .milliseconds: """
+            CommandRetryDelay1 CommandRetryDelay2 CommandRetryDelay3 KeepAliveGranularity \
+            MaximumTimeForFirmwareActivation MaximumTimeForFirmwareActivationWithoutReset \
+            CommandQuiesceTime
+            """,
+            .microseconds: """
+            RuntimeD3ResumeLatency RuntimeD3EntryLatency SubsystemShutdownLatency EntryLatency \
+            ExitLatency Minimum Median Percentile99 Maximum
+            """,
+            .bytes: """
+            TotalCapacity UnallocatedCapacity TotalNVMCapacity UnallocatedNVMCapacity NVMCapacity \
+            MaximumEnduranceGroupCapacity HostMemoryBufferPreferredSize \
+            HostMemoryBufferMinimumSize HostMemoryBufferMinimumDescriptorEntrySize \
+            PersistentEventLogSize FirmwareUpdateGranularity SubmissionQueueEntryRequiredSize \
+            SubmissionQueueEntryMaximumSize CompletionQueueEntryRequiredSize \
+            CompletionQueueEntryMaximumSize LogicalBlockSize BlockSize MetadataSize DataSize \
+            MaximumTransmissionUnit MaximumTransmissionUnitSize MCTPTransmissionUnit \
+            ManagementEndpointBufferSize BytesSent BytesReceived
+            """,
+            .dataUnits: "DataUnitsRead DataUnitsWritten",
+            .hexadecimal: """
+            VendorID DeviceID SubsystemVendorID SubsystemID SubsystemDeviceID \
+            OrganizationallyUniqueIdentifier PCIeRoutingID PCIeRoutingIdentifier VPDAddress \
+            ManagementEndpointAddress
+            """,
+        ]
+        var fields: [String: Unit] = [:]
+        for (unit, list) in names {
+            for name in list.split(separator: " ") { fields[String(name)] = unit }
+        }
+        return fields
+    }()
+}

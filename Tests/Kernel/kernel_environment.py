@@ -1,0 +1,91 @@
+"""The system of Tests/System on real MCTP sockets, with foreign NVMe-MI clients beside the bridge.
+
+The guest has one system bus at its usual place and one simulator a class of tests; each simulated
+drive is at the other end of a terminal that is a network interface of this kernel.
+"""
+
+import json
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "System"))
+
+# pylint: disable=wrong-import-position
+from environment import PROGRAMS, System, SystemTest, numerically  # noqa: E402, F401
+
+import mctp_link  # noqa: E402
+from bus_owner import BusOwner  # noqa: E402
+
+MI_MCTP = os.environ.get("MI_MCTP", "mi-mctp")
+LOCAL = 8
+FIRST = 9
+
+
+class KernelSystem(System):
+    """A System whose bus is the guest's system bus and whose MCTP is the kernel's."""
+
+    listen_address = "unix:path=/run/dbus/system_bus_socket"
+    transport = "kernel"
+
+    def __init__(self, name, policy=True):
+        super().__init__(name, policy)
+        self.interfaces = {}
+
+    def simulator_options(self, drives):
+        return [
+            "--bus=system",
+            "--mctpd",
+            "--control",
+            "--pty",
+            "--attach-kernel",
+            f"--drives={drives}",
+            f"--first-eid={FIRST}",
+            "--network=1",
+        ]
+
+    def daemon_options(self):
+        return ["--bus=system", "--transport=kernel", f"--log-level={self.log_level}"]
+
+    def start_simulator(self, *options, drives=1):
+        """As the base class; then enumerates the drives, as a bus owner does."""
+        with mctp_link.RouteNetlink() as netlink:
+            before = set(netlink.links())
+            super().start_simulator(*options, drives=drives)
+            names = sorted(set(netlink.links()) - before, key=numerically)
+        if len(names) != drives:
+            raise AssertionError(f"{drives} drives made the interfaces {names}")
+        for endpoint, name in enumerate(names, FIRST):
+            self.interfaces[endpoint] = name
+            mctp_link.configure(name, LOCAL, [])
+            self.assign(endpoint)
+
+    def assign(self, endpoint):
+        """Gives the drive on an endpoint's interface its endpoint id (again, after a reset)."""
+        with BusOwner(self.interfaces[endpoint]) as bus_owner:
+            bus_owner.assign(endpoint)
+
+    def nvme(self, command, *arguments, endpoint=FIRST, controller=None):
+        """Runs nvme-cli on a drive and returns what it prints as JSON."""
+        device = f"mctp:1,{endpoint}" + ("" if controller is None else f":{controller}")
+        result = self.run("nvme", command, device, *arguments, "--output-format=json")
+        return json.loads(result.stdout)
+
+    def nvme_bytes(self, command, *arguments, endpoint=FIRST):
+        """Runs nvme-cli on a drive and returns the bytes that it read."""
+        device = f"mctp:1,{endpoint}"
+        return self.run("nvme", command, device, *arguments, "--raw-binary", text=False).stdout
+
+    def mi_mctp(self, *arguments, endpoint=FIRST):
+        """Runs libnvme's example on a drive: its `label: text` lines, in order."""
+        lines = self.run(MI_MCTP, 1, endpoint, *arguments).stdout.splitlines()
+        return [
+            (label.strip(), text.strip()) for label, _, text in (line.partition(":") for line in lines)
+        ]
+
+
+class KernelTest(SystemTest):
+    """A SystemTest on real MCTP sockets, on a bus with the rules of an installed one."""
+
+    system_type = KernelSystem
+    policy = True

@@ -1,0 +1,207 @@
+"""The bus policy that is installed: who may look at drives, who may change them, who is the daemon.
+
+The real policy file on a real dbus-daemon. Behind the name stands a program that answers every call,
+so that a refusal can only be the bus's.
+"""
+
+import os
+import pwd
+import sys
+import unittest
+import xml.etree.ElementTree
+
+import dbus.bus
+import dbus.lowlevel
+from gi.repository import GLib
+
+import environment
+from environment import BRIDGE, INTROSPECTABLE, MCTPD, OBJECT_MANAGER, PROPERTIES, ROOT
+
+PEER = "org.freedesktop.DBus.Peer"
+INTERFACES = environment.CHECKOUT / "dbus" / "interfaces"
+
+ANYONE = ("Manager1", "Endpoint1", "Port1", "Controller1", "Namespace1", "Job1")
+ADMINISTRATORS = (
+    "EndpointControl1",
+    "ControllerControl1",
+    "Firmware1",
+    "Erase1",
+    "NamespaceManagement1",
+    "Security1",
+    "Passthru1",
+)
+
+READING = [
+    (INTROSPECTABLE, "Introspect"),
+    (PEER, "Ping"),
+    (OBJECT_MANAGER, "GetManagedObjects"),
+    (PROPERTIES, "Get"),
+    (PROPERTIES, "GetAll"),
+] + [(f"{BRIDGE}.{name}", "Anything") for name in ANYONE]
+WRITING = [(PROPERTIES, "Set")] + [(f"{BRIDGE}.{name}", "Anything") for name in ADMINISTRATORS]
+# What nobody but root may call, so that a new interface is closed until the policy names it.
+UNNAMED = [(f"{BRIDGE}.Tomorrow1", "Anything"), ("xyz.openbmc_project.Object.Delete", "Delete")]
+
+# What every Debian system has stands in for the users and the group that an installation makes.
+DAEMON_USER = "daemon"
+ADMINISTRATOR = "games"
+SOMEBODY = "nobody"
+GROUP = "operator"
+
+
+class PolicySystem(environment.System):
+    """A bus with the policy for our users, and the stand-in for the daemon on it."""
+
+    def bus_configuration(self):
+        policy = environment.POLICY.read_text(encoding="utf-8")
+        for name in ('group="nvme-admin"', 'user="nvmemid"'):
+            if name not in policy:
+                raise AssertionError(f"the policy has no {name}")
+        policy = policy.replace('group="nvme-admin"', f'group="{GROUP}"')
+        policy = policy.replace('user="nvmemid"', f'user="{DAEMON_USER}"')
+        copy = self.logs / environment.POLICY.name
+        copy.write_text(policy, encoding="utf-8")
+        original = str(environment.POLICY)
+        # What the fixture adds for its own user, root, is there without it.
+        return super().bus_configuration().replace(original, str(copy))
+
+    def start_stand_in(self):
+        self.daemon = environment.Process(
+            "stand-in",
+            as_user(DAEMON_USER, [sys.executable, __file__, self.address]),
+            self.logs / "stand-in.log",
+        )
+        self.daemon.wait_for_line("ready")
+
+    def attempt(self, user, interface, member, groups=()):
+        """Calls a method as a user; returns busctl's complaint, empty when the call came through."""
+        call = ["busctl", f"--address={self.address}", "call", BRIDGE, ROOT, interface, member]
+        return self.run(*as_user(user, call, groups), check=False).stderr.strip()
+
+
+def as_user(user, command, groups=()):
+    """The command line that runs a command as another user."""
+    membership = f"--groups={','.join(groups)}" if groups else "--clear-groups"
+    group = pwd.getpwnam(user).pw_gid
+    return ["setpriv", f"--reuid={user}", f"--regid={group}", membership, *command]
+
+
+@unittest.skipUnless(os.getuid() == 0, "becomes other users, which only root can")
+class PolicyTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.system = PolicySystem("test_policy", policy=True)
+        cls.addClassCleanup(cls.system.stop)
+        cls.system.start_bus()
+        cls.system.start_stand_in()
+
+    def assert_allowed(self, user, calls, groups=()):
+        for interface, member in calls:
+            with self.subTest(user=user, interface=interface, member=member):
+                self.assertEqual(self.system.attempt(user, interface, member, groups), "")
+
+    def assert_refused(self, user, calls, groups=()):
+        for interface, member in calls:
+            with self.subTest(user=user, interface=interface, member=member):
+                complaint = self.system.attempt(user, interface, member, groups)
+                self.assertRegex(complaint, "Access denied|AccessDenied|rejected")
+
+    def test_anyone_may_look(self):
+        self.assert_allowed(SOMEBODY, READING)
+
+    def test_not_anyone_may_change(self):
+        self.assert_refused(SOMEBODY, WRITING + UNNAMED)
+
+    def test_administrators_may_look_and_change(self):
+        self.assert_allowed(ADMINISTRATOR, READING + WRITING, groups=[GROUP])
+
+    def test_what_the_policy_does_not_name_is_closed(self):
+        self.assert_refused(ADMINISTRATOR, UNNAMED, groups=[GROUP])
+
+    def test_daemon_has_no_right_to_change_drives_through_the_bus(self):
+        self.assert_refused(DAEMON_USER, WRITING)
+
+    def test_root_may_do_everything(self):
+        self.assert_allowed("root", READING + WRITING + UNNAMED)
+
+    def test_call_without_an_interface_is_refused(self):
+        # D-Bus lets a caller leave the interface out; it must not open what the name would close.
+        send = (
+            "import sys, dbus.bus, dbus.lowlevel\n"
+            "bus = dbus.bus.BusConnection(sys.argv[1])\n"
+            "message = dbus.lowlevel.MethodCallMessage(sys.argv[2], sys.argv[3], None, 'Sanitize')\n"
+            "bus.send_message_with_reply_and_block(message, 10)\n"
+        )
+        command = [sys.executable, "-c", send, self.system.address, BRIDGE, ROOT]
+        result = self.system.run(*as_user(SOMEBODY, command), check=False)
+        self.assertIn("AccessDenied", result.stderr)
+        self.assertEqual(self.system.run(*as_user("root", command), check=False).stderr, "")
+
+    def test_only_the_daemon_and_root_may_own_the_name(self):
+        own = (
+            "import sys, dbus.bus\n"
+            "bus = dbus.bus.BusConnection(sys.argv[1])\n"
+            "bus.request_name(sys.argv[2])\n"
+        )
+        command = [sys.executable, "-c", own, self.system.address, BRIDGE]
+        for user, groups in ((SOMEBODY, ()), (ADMINISTRATOR, (GROUP,))):
+            with self.subTest(user=user):
+                result = self.system.run(*as_user(user, command, groups), check=False)
+                self.assertIn("not allowed to own", result.stderr)
+        for user in (DAEMON_USER, "root"):
+            with self.subTest(user=user):
+                result = self.system.run(*as_user(user, command), check=False)
+                self.assertEqual(result.stderr, "")
+
+    def test_signals_of_other_daemons_reach_the_bridge(self):
+        # mctpd does not run as root; a deny of all messages would hide its endpoints from us.
+        seen = len(self.system.daemon.output)
+        emit = ["busctl", f"--address={self.system.address}", "emit"]
+        signal = ["/au/com/codeconstruct/mctp1", f"{MCTPD}.Test", "Changed"]
+        self.system.run(*as_user(SOMEBODY, [*emit, *signal]))
+        self.system.daemon.wait_for_line("signal Changed", after=seen)
+
+
+class CompletenessTests(unittest.TestCase):
+    def test_policy_names_every_interface_that_the_daemon_has(self):
+        documents = sorted(INTERFACES.glob("*.xml"))
+        if not documents:
+            self.skipTest("no interface descriptions in dbus/interfaces")
+        policy = xml.etree.ElementTree.parse(environment.POLICY)
+        named = {rule.get("send_interface") for rule in policy.iter("allow")}
+        for document in documents:
+            for interface in xml.etree.ElementTree.parse(document).iter("interface"):
+                name = interface.get("name")
+                if name.startswith(BRIDGE + "."):
+                    self.assertIn(name, named, document.name)
+
+    def test_tests_know_every_interface_that_the_policy_names(self):
+        policy = xml.etree.ElementTree.parse(environment.POLICY)
+        named = {rule.get("send_interface") for rule in policy.iter("allow")} - {None}
+        self.assertEqual(named, {interface for interface, _ in READING + WRITING})
+
+
+def stand_in(address):
+    """Owns the daemon's name, answers every call with nothing, and prints the signals it gets."""
+
+    def receive(connection, message):
+        if isinstance(message, dbus.lowlevel.MethodCallMessage):
+            connection.send_message(dbus.lowlevel.MethodReturnMessage(message))
+            return dbus.lowlevel.HANDLER_RESULT_HANDLED
+        if isinstance(message, dbus.lowlevel.SignalMessage):
+            print("signal", message.get_member(), flush=True)
+        return dbus.lowlevel.HANDLER_RESULT_NOT_YET_HANDLED
+
+    bus = dbus.bus.BusConnection(address)
+    bus.add_message_filter(receive)
+    bus.add_match_string("type='signal'")
+    bus.request_name(BRIDGE)
+    print("ready", flush=True)
+    GLib.MainLoop().run()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2 and sys.argv[1].startswith("unix:"):
+        stand_in(sys.argv[1])
+    else:
+        unittest.main()

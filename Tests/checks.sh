@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# The checks of Tests/run that look at files. Each function succeeds, or says what is wrong.
+#
+# Sourced with the checkout as the working directory.
+
+# Numbers or words of one line of Tests/budgets.
+budget() {
+    sed -n "s/^$1 //p" Tests/budgets
+}
+
+# Shell scripts of the checkout, whatever they are called.
+shell_scripts() {
+    git ls-files -z --cached --others --exclude-standard |
+        xargs -0 grep -lsIE --max-count=1 '^(#!.*\b(ba)?sh$|# shellcheck shell=)' --
+}
+
+check_format() {
+    swift format lint --recursive --strict Package.swift Sources Tests
+}
+
+check_shell() {
+    local scripts
+    mapfile -t scripts < <(shell_scripts)
+    shellcheck --external-sources --source-path=SCRIPTDIR "${scripts[@]}"
+}
+
+# Prints the lines of Swift files that match a pattern, comments not counted. Succeeds if none does.
+without() {
+    local pattern=$1 reason=$2 found
+    shift 2
+    # shellcheck disable=SC2016  # the dollars are awk's
+    found=$(find "$@" -name '*.swift' -print0 | LC_ALL=C sort -z | xargs -0 awk -v pattern="$pattern" '
+        { code = $0; sub(/\/\/.*/, "", code); sub(/-> *Task/, "-> Type", code) }
+        code ~ pattern { printf "%s:%d: %s\n", FILENAME, FNR, $0 }')
+    [[ -z $found ]] || {
+        printf '%s\n%s\n' "$found" "forbidden: $reason"
+        return 1
+    }
+}
+
+check_forbidden_constructs() {
+    local fine=true
+    without '(^|[^A-Za-z0-9_.])Task *([{]|[.]detached|[(](priority|name|operation)|<[^>]*> *[{(])' \
+        'a task outside of the loop starts threads; use spawn' Sources || fine=false
+    without 'Task[.]sleep' 'wakes threads; use the loop'\''s sleep' Sources || fine=false
+    without 'import +Dispatch' 'one thread, one loop' Sources || fine=false
+    without 'import +Foundation' 'costs 8 to 50 MB' Sources || fine=false
+    without 'try!' 'traps' Sources || fine=false
+    without '^ *((public|internal|package|private|fileprivate|@[a-zA-Z]+) +)*import ' \
+        'NVMeMI is bytes and values only' Sources/NVMeMI || fine=false
+    without 'import +Testing' 'tests are XCTest, whose results are counted' Tests || fine=false
+    $fine
+}
+
+# Arguments: the daemon.
+check_size() {
+    local stripped size limit
+    limit=$(budget stripped-size)
+    stripped=$(mktemp)
+    strip -o "$stripped" "$1"
+    size=$(stat --format=%s "$stripped")
+    rm "$stripped"
+    echo "$size bytes of $limit"
+    ((size <= limit))
+}
+
+# Arguments: the daemon.
+check_libraries() {
+    local library fine=true
+    while read -r library; do
+        budget library | grep -Fqx "$library" || {
+            echo "$1 needs $library, which is not in Tests/budgets"
+            fine=false
+        }
+    done < <(objdump -p "$1" | sed -n 's/^ *NEEDED *//p')
+    $fine
+}
+
+# Arguments: the daemon.
+check_interface_files() {
+    local written status=0
+    written=$(mktemp -d)
+    "$1" --write-interfaces "$written" && diff -ru dbus/interfaces "$written" || status=1
+    rm -r "$written"
+    ((status == 0)) || {
+        echo "dbus/interfaces is not what nvmemid declares: nvmemid --write-interfaces dbus/interfaces"
+        return 1
+    }
+}
