@@ -41,14 +41,13 @@ final class DemoSystem {
 
     /// Starts everything and waits until the daemon has all drives ready.
     func start(_ programs: Programs, drives: Int) async throws {
-        try await startBus()
+        let connection = try await startBus()
+        defer { connection.close() }
         let socket = "nvmemi-demo-\(getpid())"
         try start([
             programs.simulator, "--bus", address, "--mctpd", "--control", "--demux", socket,
             "--drives", String(drives),
         ])
-        let connection = try Connection.open(.address(address))
-        defer { connection.close() }
         try await wait(for: "the simulator") {
             try await self.isOwned(DemoSystem.mctpd, connection)
         }
@@ -114,7 +113,8 @@ final class DemoSystem {
         rmdir(directory)
     }
 
-    private func startBus() async throws {
+    /// Starts the bus, and connects to it.
+    private func startBus() async throws -> Connection {
         let configuration = """
             <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
               "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -136,7 +136,13 @@ final class DemoSystem {
         defer { file.close() }
         try Descriptor.write(Array(configuration.utf8), to: file.number, name: path)
         try start(["dbus-daemon", "--config-file=\(path)", "--nofork", "--nopidfile"])
-        try await wait(for: "the bus") { access("\(self.directory)/bus", F_OK) == 0 }
+        var connection: Connection?
+        try await wait(for: "the bus") {
+            connection = try? Connection.open(.address(self.address))
+            return connection != nil
+        }
+        guard let connection else { throw Failure(.noDaemon, "The bus is not there.") }
+        return connection
     }
 
     private func start(_ arguments: [String]) throws(Failure) {
