@@ -72,8 +72,9 @@ public final class DemuxServer {
                 try systemCall("fcntl") { fcntl(accepted, F_SETFD, FD_CLOEXEC) }
                 let client = DemuxClient(descriptor: accepted)
                 client.watch = try EventLoop.main.watch(accepted, for: .read) {
-                    [weak self, weak client] _ in
+                    [weak self, weak client] readiness in
                     guard let self, let client else { return }
+                    if readiness.contains(.write), !client.sendWaiting() { return drop(client) }
                     read(from: client)
                 }
                 clients[accepted] = client
@@ -162,14 +163,56 @@ private final class DemuxClient {
         self.descriptor = descriptor
     }
 
-    /// Sends a packet; `false` when the client does not take it.
+    /// Bytes that may wait for a client that does not read. The daemon has no such queue, but neither
+    /// has it a bus on which fifty drives can answer at once.
+    private static let capacity = 4 << 20
+
+    private var waiting: [[UInt8]] = []
+    private var waitingSize = 0
+
+    /// Sends a packet, now or when there is room; `false` when the client is to be dropped.
     func send(_ identifier: UInt8, _ message: [UInt8]) -> Bool {
         let packet = [identifier] + message
-        let sent = packet.withUnsafeBytes { bytes in
+        if waiting.isEmpty {
+            switch transmit(packet) {
+            case .sent: return true
+            case .failed: return false
+            case .full: watch?.interest = [.read, .write]
+            }
+        }
+        waiting.append(packet)
+        waitingSize += packet.count
+        return waitingSize <= Self.capacity
+    }
+
+    /// Sends what waits, as far as there is room; `false` when the client is to be dropped.
+    func sendWaiting() -> Bool {
+        var sent = 0
+        defer { waiting.removeFirst(sent) }
+        for packet in waiting {
+            switch transmit(packet) {
+            case .sent:
+                sent += 1
+                waitingSize -= packet.count
+            case .full: return true
+            case .failed: return false
+            }
+        }
+        watch?.interest = .read
+        return true
+    }
+
+    private enum Transmission {
+        case sent, full, failed
+    }
+
+    private func transmit(_ packet: [UInt8]) -> Transmission {
+        let count = packet.withUnsafeBytes { bytes in
             Glibc.send(
                 descriptor, bytes.baseAddress, bytes.count,
                 Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
         }
-        return sent == packet.count
+        if count == packet.count { return .sent }
+        return [EAGAIN, ENOBUFS].contains(errno) ? .full : .failed
     }
 }
