@@ -318,15 +318,13 @@ public final class KernelTransport: Transport, Carrier {
         for message: [UInt8],
         from source: KernelAddress
     ) -> ExchangeRecord? {
+        let address = EndpointAddress(network: source.network, endpoint: source.endpoint)
+        if let record = reserved[key(address, source.tag)] { return record }
         // The kernel names the real network, also for exchanges that only asked for the default one.
-        let addresses = [source.network, .unspecified].map {
-            EndpointAddress(network: $0, endpoint: source.endpoint)
-        }
-        for address in addresses {
-            if let record = reserved[key(address, source.tag)] { return record }
-        }
+        let unspecified = EndpointAddress(network: .unspecified, endpoint: source.endpoint)
+        if let record = reserved[key(unspecified, source.tag)] { return record }
         // The number that the kernel chose for these is not known here.
-        let candidates = addresses.flatMap { automatic[$0] ?? [] }.filter(\.hasSent)
+        let candidates = [address, unspecified].flatMap { automatic[$0] ?? [] }.filter(\.hasSent)
         guard !candidates.isEmpty else {
             statistics.lateMessages += 1
             return nil
