@@ -15,7 +15,8 @@ public final class Watch {
     }
     /// Where it is in the set; kept by the set.
     var position: Int
-    private let handler: @LoopActor (Readiness) -> Void
+    /// Let go of with the watch: handlers often hold the objects that hold the watch.
+    private var handler: (@LoopActor (Readiness) -> Void)?
     private var owner: WatchSet?
 
     init(
@@ -39,10 +40,11 @@ public final class Watch {
     public func cancel() {
         owner?.remove(self)
         owner = nil
+        handler = nil
     }
 
     func deliver(_ readiness: Readiness) {
-        guard !isCancelled, !interest.isEmpty else { return }
+        guard let handler, !interest.isEmpty else { return }
         if readiness.contains(.invalidDescriptor) { cancel() }
         handler(readiness)
     }
