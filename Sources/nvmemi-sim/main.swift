@@ -1,3 +1,3 @@
-import ArgumentParser
+internal import ArgumentParser
 
 SimulatorCommand.main()
