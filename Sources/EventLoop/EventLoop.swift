@@ -299,6 +299,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     @LoopActor
     package var activeWatches: Int { watches.count }
 
+    /// Cancels every timer, watch and hook: what a test that failed has left behind must not disturb the next.
+    @LoopActor
+    package func discardLeftovers() {
+        timers.removeAll()
+        watches.removeAll()
+        for hook in hooks { hook.cancel() }
+    }
+
     @LoopActor
     private func advanceVirtualClock() {
         guard let present = virtualNow, let earliest = timers.earliest else { return }
