@@ -1,1 +1,3 @@
+internal import ArgumentParser
+
 SimulatorCommand.main()

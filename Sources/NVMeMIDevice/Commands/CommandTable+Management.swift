@@ -18,5 +18,23 @@ extension CommandTable {
         Entry(ConfigurationSet.self) { (context, command) throws(RequestError) in
             try context.configure(command)
         },
+        Entry(VPDRead.self, usesBuffer: true) { (context, command) throws(RequestError) in
+            try context.readVitalProductData(command)
+        },
+        Entry(VPDWrite.self, option: .vpdWrite) { (context, command) throws(RequestError) in
+            try context.writeVitalProductData(command)
+        },
+        Entry(SubsystemReset.self, option: .reset) { (context, command) throws(RequestError) in
+            try context.reset(command)
+        },
+        Entry(SubsystemShutdown.self, option: .shutdown) { (context, command) throws(RequestError) in
+            try context.shutDown(command)
+        },
+        Entry(ManagementEndpointBufferRead.self, option: .endpointBuffer) {
+            (context, command) throws(RequestError) in try context.readBuffer(command)
+        },
+        Entry(ManagementEndpointBufferWrite.self, option: .endpointBuffer) {
+            (context, command) throws(RequestError) in try context.writeBuffer(command)
+        },
     ])
 }
