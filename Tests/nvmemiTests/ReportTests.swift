@@ -113,14 +113,14 @@ final class ReportTests: XCTestCase {
         let rows = Datum.list(
             (1...2).map { number in
                 .dictionary([
-                    .init("ErrorCount", .unsigned(number)), .init("StatusField", .unsigned(2)),
+                    .init("ErrorCount", .unsigned(number)), .init("CommandID", .unsigned(2)),
                 ])
             }
         )
-        XCTAssertEqual(Report(width: 40).lines(rows)[0], "Error count  Status field")
+        XCTAssertEqual(Report(width: 40).lines(rows)[0], "Error count  Command ID")
         XCTAssertEqual(
             Report(width: 20).lines(rows),
-            ["Error count   1", "Status field  2", "", "Error count   2", "Status field  2"]
+            ["Error count  1", "Command ID   2", "", "Error count  2", "Command ID   2"]
         )
     }
 
