@@ -72,10 +72,12 @@ struct CommandLineTool: ParsableCommand {
     private static func end(_ error: any Error) throws(Failure) -> Int32 {
         let code = exitCode(for: error)
         let text = fullMessage(for: error)
-        if code.isSuccess {
-            try Output.standard(isJSON: false).write(text + "\n")
-        } else if !text.isEmpty {
-            Descriptor.complain(text)
+        if !text.isEmpty {
+            if code.isSuccess {
+                try Output.standard(isJSON: false).write(text + "\n")
+            } else {
+                Descriptor.complain(text)
+            }
         }
         return code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue
     }
