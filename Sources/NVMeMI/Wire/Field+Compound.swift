@@ -2,6 +2,8 @@ extension Field {
     /// Text of fixed size, padded with spaces.
     ///
     /// Reading drops padding on both sides and everything from a NUL on; a byte that is not printable ASCII becomes `?`.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -21,6 +23,8 @@ extension Field {
     /// Text of fixed size in UTF-8 that ends with NUL unless it fills the field.
     ///
     /// Reading repairs wrong UTF-8 with replacement characters and drops control characters.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -37,6 +41,8 @@ extension Field {
         )
     }
 
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     private init(
         text name: String,
         at offset: Int,
@@ -62,6 +68,8 @@ extension Field {
     /// Bytes of fixed number; the property gets exactly that many.
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -91,6 +99,8 @@ extension Field {
     /// A row of integers, enumerations or flags; the property gets exactly `count` of them.
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init<Element: WireScalar>(
         _ name: String,
         at offset: Int,
@@ -123,6 +133,8 @@ extension Field {
     /// A row of structures; the property gets exactly `count` of them.
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init<Element: WireStructure>(
         _ name: String,
         at offset: Int,
@@ -158,6 +170,8 @@ extension Field {
     /// A part that is there only under a condition on fields declared before it; its values are shown as if they were the structure's own.
     ///
     /// The property is nil after reading when the condition does not hold.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init<Part: WireStructure>(
         part name: String,
         at offset: Int,

@@ -9,6 +9,8 @@ public struct Field<Structure: Sendable>: Sendable {
     let overflow: @Sendable (Structure) -> FieldOverflow?
 
     /// A field with everything given; `read` and `write` get the offset of the structure in the bytes.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     init(
         _ description: FieldDescription,
         read: @escaping @Sendable (inout Structure, ByteReader, Int) throws(DecodingError) -> Void,
@@ -31,6 +33,8 @@ public struct Field<Structure: Sendable>: Sendable {
     ///   - width: Its bytes when they are fewer than the type has.
     ///   - property: The property that holds it.
     ///   - shown: How it appears among the named values.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
@@ -43,6 +47,8 @@ public struct Field<Structure: Sendable>: Sendable {
     }
 
     /// A yes or no that occupies one bit of the byte or integer at `offset`.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -54,6 +60,8 @@ public struct Field<Structure: Sendable>: Sendable {
     }
 
     /// An integer, enumeration or set of flags that occupies some bits of the little-endian integer at `offset`.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
@@ -89,6 +97,8 @@ public struct Field<Structure: Sendable>: Sendable {
     /// Bits that always have one value, such as the selector of a command's variant.
     ///
     /// Reading throws when the value is another; it is not shown.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         constant name: String,
         at offset: Int,
@@ -119,6 +129,8 @@ public struct Field<Structure: Sendable>: Sendable {
     }
 
     /// A value that follows from other fields and occupies no bytes; left out when it is nil.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         derived name: String,
         _ value: @escaping @Sendable (Structure) -> FieldValue?

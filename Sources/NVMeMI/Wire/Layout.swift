@@ -105,14 +105,20 @@ public struct FieldOverflow: Equatable, Sendable {
 @resultBuilder
 public enum LayoutBuilder<Structure: Sendable> {
     /// A field.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public static func buildExpression(_ field: Field<Structure>) -> [Field<Structure>] { [field] }
 
     /// Several fields.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public static func buildExpression(_ fields: [Field<Structure>]) -> [Field<Structure>] {
         fields
     }
 
     /// All fields in order.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     public static func buildBlock(_ fields: [Field<Structure>]...) -> [Field<Structure>] {
         fields.flatMap { $0 }
     }
