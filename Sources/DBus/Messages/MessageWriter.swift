@@ -1,0 +1,180 @@
+internal import CDBus
+
+/// Appends values to the body of a message.
+///
+/// libdbus takes a bad string, path, signature or nesting as a bug of the program and ends the
+/// process, and the bus drops a connection that sends an oversized or overly nested message.
+/// The writer therefore checks everything before it reaches libdbus. After an error the message is
+/// unusable and must be thrown away.
+public struct MessageWriter: ~Copyable {
+    private var iterator = DBusMessageIter()
+    private var depth = 0
+    /// Bytes of the body so far, as the wire format counts them.
+    private var offset = 0
+    private let maximumSize: Int
+
+    /// Containers within containers that a receiver accepts (`DBUS_MAXIMUM_TYPE_RECURSION_DEPTH`
+    /// for arrays plus the same for structures).
+    static let maximumDepth = 64
+    /// Bytes in one array that a receiver accepts (`DBUS_MAXIMUM_ARRAY_LENGTH`).
+    static let maximumArraySize = 1 << 26
+
+    init(appendingTo message: OpaquePointer, maximumSize: Int) {
+        self.maximumSize = min(maximumSize, Self.maximumArraySize)
+        dbus_message_iter_init_append(message, &iterator)
+    }
+
+    private init(within maximumSize: Int, offset: Int, depth: Int) {
+        self.maximumSize = maximumSize
+        self.offset = offset
+        self.depth = depth
+    }
+}
+
+// MARK: - Single values
+
+extension MessageWriter {
+    /// Appends a value of a type whose memory is what libdbus takes.
+    mutating func append<T: BitwiseCopyable>(
+        _ value: T, as type: TypeCode
+    ) throws(DBusError) {
+        try account(for: type.alignment, alignment: type.alignment)
+        var value = value
+        guard dbus_message_iter_append_basic(&iterator, type.raw, &value) != 0 else {
+            throw .noMemory("no memory to append a value")
+        }
+    }
+
+    /// Appends a string (`s`).
+    ///
+    /// - Parameter string: The text; U+0000 has no place in the wire format.
+    /// - Throws: `InvalidArgs` for a text with U+0000, `LimitsExceeded` for a message too large.
+    public mutating func append(_ string: String) throws(DBusError) {
+        guard !string.utf8.contains(0) else {
+            throw .invalidArgs("a string with U+0000 cannot be sent")
+        }
+        try append(text: string, as: .string)
+    }
+
+    /// Appends a text that is known to follow the rules of `type`.
+    mutating func append(text: String, as type: TypeCode) throws(DBusError) {
+        let lengthSize = type == .signature ? 1 : 4
+        try account(for: lengthSize + text.utf8.count + 1, alignment: lengthSize)
+        let appended = text.withCString { characters in
+            var pointer: UnsafePointer<CChar>? = characters
+            return dbus_message_iter_append_basic(&iterator, type.raw, &pointer) != 0
+        }
+        guard appended else { throw .noMemory("no memory to append a string") }
+    }
+
+    /// Appends a file descriptor (`h`); the message gets a duplicate.
+    mutating func append(_ file: FileDescriptorHandle) throws(DBusError) {
+        try account(for: 4, alignment: 4)
+        var descriptor = file.descriptor
+        guard dbus_message_iter_append_basic(&iterator, TypeCode.fileDescriptor.raw, &descriptor) != 0
+        else { throw .failed("file descriptor \(file.descriptor) cannot be duplicated") }
+    }
+
+    /// Appends an array of numbers in one piece.
+    mutating func append<T: BitwiseCopyable>(
+        contentsOf values: [T], as type: TypeCode
+    ) throws(DBusError) {
+        try container(.array, contents: String(UnicodeScalar(type.rawValue))) {
+            (inner: inout MessageWriter) throws(DBusError) in
+            guard !values.isEmpty else { return }
+            guard let count = Int32(exactly: values.count) else {
+                throw .limitsExceeded("an array of \(values.count) elements cannot be sent")
+            }
+            try inner.account(
+                for: values.count * MemoryLayout<T>.stride, alignment: type.alignment)
+            let appended = values.withUnsafeBufferPointer { buffer in
+                var pointer = buffer.baseAddress
+                return dbus_message_iter_append_fixed_array(
+                    &inner.iterator, type.raw, &pointer, count) != 0
+            }
+            guard appended else { throw .noMemory("no memory to append an array") }
+        }
+    }
+}
+
+// MARK: - Containers
+
+extension MessageWriter {
+    /// Appends a structure whose members `body` appends.
+    mutating func structure(
+        _ body: (inout MessageWriter) throws(DBusError) -> Void
+    ) throws(DBusError) {
+        try container(.structure, contents: nil, body)
+    }
+
+    /// Appends an array whose elements, each of the type `element`, `body` appends.
+    mutating func array(
+        of element: Signature, _ body: (inout MessageWriter) throws(DBusError) -> Void
+    ) throws(DBusError) {
+        try container(.array, contents: element.string, body)
+    }
+
+    /// Appends an entry of a dictionary; within an array only.
+    mutating func dictionaryEntry(
+        _ body: (inout MessageWriter) throws(DBusError) -> Void
+    ) throws(DBusError) {
+        try container(.dictionaryEntry, contents: nil, body)
+    }
+
+    /// Appends a variant whose one value, of the type `contents`, `body` appends.
+    mutating func variant(
+        of contents: Signature, _ body: (inout MessageWriter) throws(DBusError) -> Void
+    ) throws(DBusError) {
+        try account(for: contents.string.utf8.count + 2, alignment: 1)
+        try container(.variant, contents: contents.string, body)
+    }
+
+    /// Opens a container, lets `body` fill it and closes it.
+    ///
+    /// `contents` must be a valid signature of one complete type; nil for structures and entries.
+    private mutating func container(
+        _ type: TypeCode, contents: String?,
+        _ body: (inout MessageWriter) throws(DBusError) -> Void
+    ) throws(DBusError) {
+        guard depth < Self.maximumDepth else {
+            throw .limitsExceeded("a value nested deeper than \(Self.maximumDepth) cannot be sent")
+        }
+        if type == .array { try account(for: 4, alignment: 4) }
+        if type == .structure || type == .dictionaryEntry { try account(for: 0, alignment: 8) }
+        var inner = MessageWriter(within: maximumSize, offset: offset, depth: depth + 1)
+        guard open(type, contents: contents, into: &inner) else {
+            throw .noMemory("no memory to open a container")
+        }
+        do throws(DBusError) {
+            try body(&inner)
+        } catch {
+            dbus_message_iter_abandon_container(&iterator, &inner.iterator)
+            throw error
+        }
+        offset = inner.offset
+        guard dbus_message_iter_close_container(&iterator, &inner.iterator) != 0 else {
+            throw .noMemory("no memory to close a container")
+        }
+    }
+
+    private mutating func open(
+        _ type: TypeCode, contents: String?, into inner: inout MessageWriter
+    ) -> Bool {
+        guard let contents else {
+            return dbus_message_iter_open_container(&iterator, type.raw, nil, &inner.iterator) != 0
+        }
+        return contents.withCString { signature in
+            dbus_message_iter_open_container(&iterator, type.raw, signature, &inner.iterator) != 0
+        }
+    }
+
+    /// Counts `size` bytes at `alignment`, and refuses to pass the limit.
+    private mutating func account(for size: Int, alignment: Int) throws(DBusError) {
+        let (start, overflow) = offset.addingReportingOverflow(alignment - 1)
+        let (end, overflow2) = (start & ~(alignment - 1)).addingReportingOverflow(size)
+        guard !overflow, !overflow2, end <= maximumSize else {
+            throw .limitsExceeded("a message larger than \(maximumSize) bytes cannot be sent")
+        }
+        offset = end
+    }
+}
