@@ -31,7 +31,7 @@ public struct MessageReader: ~Copyable {
 
     /// Whether there is no further value here.
     public var isAtEnd: Bool {
-        mutating get { dbus_message_iter_get_arg_type(&iterator) == DBUS_TYPE_INVALID }
+        mutating get { next == nil }
     }
 
     /// The type code of the elements of the array that comes next; nil when it is not an array.

@@ -62,8 +62,9 @@ public struct Structure<each Member: DBusType>: DBusType {
 extension Structure: Equatable where repeat each Member: Equatable {
     /// Compares member by member.
     public static func == (left: Self, right: Self) -> Bool {
-        for (a, b) in repeat (each left.members, each right.members) where a != b { return false }
-        return true
+        var isEqual = true
+        for (a, b) in repeat (each left.members, each right.members) { isEqual = isEqual && a == b }
+        return isEqual
     }
 }
 
