@@ -77,7 +77,8 @@ extension Message {
         for type in repeat (each Argument).self { expected += type.signature.string }
         guard signature.string == expected else {
             throw .invalidArgs(
-                "expected a message with \"\(expected)\", got one with \"\(signature)\"")
+                "expected a message with \"\(expected)\", got one with \"\(signature)\""
+            )
         }
         var reader = MessageReader(self)
         return (repeat try (each Argument).read(from: &reader))

@@ -58,13 +58,19 @@ public struct MessageReader: ~Copyable {
 extension MessageReader {
     /// Reads a value of a type whose memory is what libdbus gives.
     mutating func read<T: BitwiseCopyable>(
-        _ type: TypeCode, into initial: T
+        _ type: TypeCode,
+        into initial: T
     ) throws(DBusError) -> T {
         try expect(type)
         var value = initial
         dbus_message_iter_get_basic(&iterator, &value)
         dbus_message_iter_next(&iterator)
         return value
+    }
+
+    /// Passes over the next value.
+    mutating func skip() {
+        dbus_message_iter_next(&iterator)
     }
 
     /// Reads a string, an object path or a signature.
@@ -102,8 +108,23 @@ extension MessageReader {
 extension MessageReader {
     /// Enters the next value, a container, and lets `body` read what is in it.
     mutating func container<Result>(
-        _ type: TypeCode, _ body: (inout MessageReader) throws(DBusError) -> Result
+        _ type: TypeCode,
+        _ body: (inout MessageReader) throws(DBusError) -> Result
     ) throws(DBusError) -> Result {
+        try expect(type)
+        var inner = MessageReader(within: message, remainingValues: remainingValues)
+        dbus_message_iter_recurse(&iterator, &inner.iterator)
+        let result = try body(&inner)
+        remainingValues = inner.remainingValues
+        dbus_message_iter_next(&iterator)
+        return result
+    }
+
+    /// Enters the next value like `container`, for a body that throws other errors as well.
+    mutating func enter<Result>(
+        _ type: TypeCode,
+        _ body: (inout MessageReader) throws -> Result
+    ) throws -> Result {
         try expect(type)
         var inner = MessageReader(within: message, remainingValues: remainingValues)
         dbus_message_iter_recurse(&iterator, &inner.iterator)

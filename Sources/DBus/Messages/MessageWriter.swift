@@ -36,7 +36,8 @@ public struct MessageWriter: ~Copyable {
 extension MessageWriter {
     /// Appends a value of a type whose memory is what libdbus takes.
     mutating func append<T: BitwiseCopyable>(
-        _ value: T, as type: TypeCode
+        _ value: T,
+        as type: TypeCode
     ) throws(DBusError) {
         try account(for: type.alignment, alignment: type.alignment)
         var value = value
@@ -71,13 +72,15 @@ extension MessageWriter {
     mutating func append(_ file: FileDescriptorHandle) throws(DBusError) {
         try account(for: 4, alignment: 4)
         var descriptor = file.descriptor
-        guard dbus_message_iter_append_basic(&iterator, TypeCode.fileDescriptor.raw, &descriptor) != 0
+        guard
+            dbus_message_iter_append_basic(&iterator, TypeCode.fileDescriptor.raw, &descriptor) != 0
         else { throw .failed("file descriptor \(file.descriptor) cannot be duplicated") }
     }
 
     /// Appends an array of numbers in one piece.
     mutating func append<T: BitwiseCopyable>(
-        contentsOf values: [T], as type: TypeCode
+        contentsOf values: [T],
+        as type: TypeCode
     ) throws(DBusError) {
         try container(.array, contents: String(UnicodeScalar(type.rawValue))) {
             (inner: inout MessageWriter) throws(DBusError) in
@@ -86,11 +89,17 @@ extension MessageWriter {
                 throw .limitsExceeded("an array of \(values.count) elements cannot be sent")
             }
             try inner.account(
-                for: values.count * MemoryLayout<T>.stride, alignment: type.alignment)
+                for: values.count * MemoryLayout<T>.stride,
+                alignment: type.alignment
+            )
             let appended = values.withUnsafeBufferPointer { buffer in
                 var pointer = buffer.baseAddress
                 return dbus_message_iter_append_fixed_array(
-                    &inner.iterator, type.raw, &pointer, count) != 0
+                    &inner.iterator,
+                    type.raw,
+                    &pointer,
+                    count
+                ) != 0
             }
             guard appended else { throw .noMemory("no memory to append an array") }
         }
@@ -109,7 +118,8 @@ extension MessageWriter {
 
     /// Appends an array whose elements, each of the type `element`, `body` appends.
     mutating func array(
-        of element: Signature, _ body: (inout MessageWriter) throws(DBusError) -> Void
+        of element: Signature,
+        _ body: (inout MessageWriter) throws(DBusError) -> Void
     ) throws(DBusError) {
         try container(.array, contents: element.string, body)
     }
@@ -123,7 +133,8 @@ extension MessageWriter {
 
     /// Appends a variant whose one value, of the type `contents`, `body` appends.
     mutating func variant(
-        of contents: Signature, _ body: (inout MessageWriter) throws(DBusError) -> Void
+        of contents: Signature,
+        _ body: (inout MessageWriter) throws(DBusError) -> Void
     ) throws(DBusError) {
         try account(for: contents.string.utf8.count + 2, alignment: 1)
         try container(.variant, contents: contents.string, body)
@@ -133,7 +144,8 @@ extension MessageWriter {
     ///
     /// `contents` must be a valid signature of one complete type; nil for structures and entries.
     private mutating func container(
-        _ type: TypeCode, contents: String?,
+        _ type: TypeCode,
+        contents: String?,
         _ body: (inout MessageWriter) throws(DBusError) -> Void
     ) throws(DBusError) {
         guard depth < Self.maximumDepth else {
@@ -158,7 +170,9 @@ extension MessageWriter {
     }
 
     private mutating func open(
-        _ type: TypeCode, contents: String?, into inner: inout MessageWriter
+        _ type: TypeCode,
+        contents: String?,
+        into inner: inout MessageWriter
     ) -> Bool {
         guard let contents else {
             return dbus_message_iter_open_container(&iterator, type.raw, nil, &inner.iterator) != 0

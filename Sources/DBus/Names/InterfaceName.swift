@@ -35,5 +35,7 @@ extension InterfaceName: CustomStringConvertible {
 
 extension InterfaceName: Comparable {
     /// Orders names by their text.
-    public static func < (left: InterfaceName, right: InterfaceName) -> Bool { left.string < right.string }
+    public static func < (left: InterfaceName, right: InterfaceName) -> Bool {
+        left.string < right.string
+    }
 }

@@ -35,5 +35,7 @@ extension MemberName: CustomStringConvertible {
 
 extension MemberName: Comparable {
     /// Orders names by their text.
-    public static func < (left: MemberName, right: MemberName) -> Bool { left.string < right.string }
+    public static func < (left: MemberName, right: MemberName) -> Bool {
+        left.string < right.string
+    }
 }

@@ -39,7 +39,11 @@ enum NameGrammar {
     static func isUniqueName(_ text: String) -> Bool {
         text.utf8.first == colon && text.utf8.count <= maximumLength
             && isDotted(
-                text.utf8.dropFirst(), minimumElements: 2, hyphen: true, leadingDigit: true)
+                text.utf8.dropFirst(),
+                minimumElements: 2,
+                hyphen: true,
+                leadingDigit: true
+            )
     }
 
     static func isBusName(_ text: String) -> Bool {
@@ -48,7 +52,10 @@ enum NameGrammar {
     }
 
     private static func isDotted(
-        _ text: some Sequence<UInt8>, minimumElements: Int, hyphen: Bool, leadingDigit: Bool
+        _ text: some Sequence<UInt8>,
+        minimumElements: Int,
+        hyphen: Bool,
+        leadingDigit: Bool
     ) -> Bool {
         var length = 0
         var elements = 1

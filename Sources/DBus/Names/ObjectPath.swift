@@ -35,7 +35,9 @@ extension ObjectPath: CustomStringConvertible {
 
 extension ObjectPath: Comparable {
     /// Orders names by their text.
-    public static func < (left: ObjectPath, right: ObjectPath) -> Bool { left.string < right.string }
+    public static func < (left: ObjectPath, right: ObjectPath) -> Bool {
+        left.string < right.string
+    }
 }
 
 extension ObjectPath {

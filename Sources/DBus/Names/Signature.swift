@@ -56,7 +56,9 @@ extension Signature: ExpressibleByStringLiteral {
     /// A signature written in source; an invalid one is a programmer's mistake and traps.
     public init(stringLiteral string: String) {
         precondition(
-            SignatureGrammar.isValid(string), "\"\(string)\" is not a valid type signature")
+            SignatureGrammar.isValid(string),
+            "\"\(string)\" is not a valid type signature"
+        )
         self.string = string
     }
 }

@@ -17,7 +17,10 @@ enum SignatureGrammar {
 
     /// The position after the complete type that starts at `start`; nil when there is none.
     static func endOfCompleteType(
-        _ bytes: [UInt8], from start: Int, arrays: Int = 0, structures: Int = 0
+        _ bytes: [UInt8],
+        from start: Int,
+        arrays: Int = 0,
+        structures: Int = 0
     ) -> Int? {
         guard start < bytes.count else { return nil }
         switch bytes[start] {
@@ -26,10 +29,18 @@ enum SignatureGrammar {
             let element = start + 1
             if element < bytes.count, bytes[element] == UInt8(ascii: "{") {
                 return endOfDictionaryEntry(
-                    bytes, from: element, arrays: arrays + 1, structures: structures)
+                    bytes,
+                    from: element,
+                    arrays: arrays + 1,
+                    structures: structures
+                )
             }
             return endOfCompleteType(
-                bytes, from: element, arrays: arrays + 1, structures: structures)
+                bytes,
+                from: element,
+                arrays: arrays + 1,
+                structures: structures
+            )
         case UInt8(ascii: "("):
             return endOfStructure(bytes, from: start, arrays: arrays, structures: structures)
         case UInt8(ascii: "v"):
@@ -40,14 +51,21 @@ enum SignatureGrammar {
     }
 
     private static func endOfStructure(
-        _ bytes: [UInt8], from start: Int, arrays: Int, structures: Int
+        _ bytes: [UInt8],
+        from start: Int,
+        arrays: Int,
+        structures: Int
     ) -> Int? {
         guard structures < maximumStructureDepth else { return nil }
         var position = start + 1
         repeat {
             guard
                 let end = endOfCompleteType(
-                    bytes, from: position, arrays: arrays, structures: structures + 1)
+                    bytes,
+                    from: position,
+                    arrays: arrays,
+                    structures: structures + 1
+                )
             else { return nil }
             position = end
         } while position < bytes.count && bytes[position] != UInt8(ascii: ")")
@@ -56,12 +74,19 @@ enum SignatureGrammar {
 
     /// A dictionary entry counts as a structure in the depth limit, as it does in libdbus.
     private static func endOfDictionaryEntry(
-        _ bytes: [UInt8], from start: Int, arrays: Int, structures: Int
+        _ bytes: [UInt8],
+        from start: Int,
+        arrays: Int,
+        structures: Int
     ) -> Int? {
         let key = start + 1
         guard structures < maximumStructureDepth, key < bytes.count, TypeCode.isBasic(bytes[key]),
             let end = endOfCompleteType(
-                bytes, from: key + 1, arrays: arrays, structures: structures + 1),
+                bytes,
+                from: key + 1,
+                arrays: arrays,
+                structures: structures + 1
+            ),
             end < bytes.count, bytes[end] == UInt8(ascii: "}")
         else { return nil }
         return end + 1

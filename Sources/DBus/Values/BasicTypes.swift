@@ -100,7 +100,9 @@ extension FileDescriptorHandle: DBusBasicType {
     }
 
     /// Reads the descriptor.
-    public static func read(from reader: inout MessageReader) throws(DBusError) -> FileDescriptorHandle {
+    public static func read(
+        from reader: inout MessageReader
+    ) throws(DBusError) -> FileDescriptorHandle {
         try reader.fileDescriptor()
     }
 

@@ -28,7 +28,8 @@ extension Dictionary: DBusType where Key: DBusBasicType, Value: DBusType {
     /// Appends the entries, in no order.
     public func append(to writer: inout MessageWriter) throws(DBusError) {
         let entry = Signature(
-            unchecked: "{" + Key.signature.string + Value.signature.string + "}")
+            unchecked: "{" + Key.signature.string + Value.signature.string + "}"
+        )
         try writer.array(of: entry) { (inner: inout MessageWriter) throws(DBusError) in
             for (key, value) in self {
                 try inner.dictionaryEntry { (pair: inout MessageWriter) throws(DBusError) in
@@ -58,8 +59,11 @@ extension Dictionary: DBusType where Key: DBusBasicType, Value: DBusType {
     public var dbusValue: DBus.Value {
         .dictionary(
             ValueDictionary(
-                keySignature: Key.signature, valueSignature: Value.signature,
-                entries: map { .init(key: $0.key.dbusValue, value: $0.value.dbusValue) }))
+                keySignature: Key.signature,
+                valueSignature: Value.signature,
+                entries: map { .init(key: $0.key.dbusValue, value: $0.value.dbusValue) }
+            )
+        )
     }
 
     /// The entries that a `dictionary` of these types holds.

@@ -28,7 +28,8 @@ public protocol DBusType: Sendable {
 extension DBusType {
     /// Appends the elements one by one.
     public static func append(
-        _ elements: [Self], to writer: inout MessageWriter
+        _ elements: [Self],
+        to writer: inout MessageWriter
     ) throws(DBusError) {
         try writer.array(of: signature) { (inner: inout MessageWriter) throws(DBusError) in
             for element in elements { try element.append(to: &inner) }

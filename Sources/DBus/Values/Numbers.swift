@@ -21,7 +21,8 @@ extension DBusNumber {
 
     /// Appends the numbers in one piece.
     public static func append(
-        _ elements: [Self], to writer: inout MessageWriter
+        _ elements: [Self],
+        to writer: inout MessageWriter
     ) throws(DBusError) {
         try writer.append(contentsOf: elements, as: typeCode)
     }

@@ -50,7 +50,8 @@ public struct Structure<each Member: DBusType>: DBusType {
     private struct NotThisType: Error {}
 
     private static func next<T: DBusType>(
-        _ type: T.Type, from values: inout ArraySlice<Value>
+        _ type: T.Type,
+        from values: inout ArraySlice<Value>
     ) throws(NotThisType) -> T {
         guard let value = values.popFirst(), let member = T.decode(value) else {
             throw NotThisType()

@@ -24,7 +24,8 @@ extension Value {
     }
 
     private static func readMembers(
-        of type: TypeCode, from reader: inout MessageReader
+        of type: TypeCode,
+        from reader: inout MessageReader
     ) throws(DBusError) -> [Value] {
         try reader.container(type) { (inner: inout MessageReader) throws(DBusError) in
             var members: [Value] = []
@@ -48,12 +49,14 @@ extension Value {
 
     /// Reads entries; `entryType` is `{kv}`, whose key is one character.
     private static func readDictionary(
-        _ entryType: Signature, from reader: inout MessageReader
+        _ entryType: Signature,
+        from reader: inout MessageReader
     ) throws(DBusError) -> ValueDictionary {
         var dictionary = ValueDictionary(
             keySignature: Signature(unchecked: String(entryType.string.dropFirst().prefix(1))),
             valueSignature: Signature(unchecked: String(entryType.string.dropFirst(2).dropLast())),
-            entries: [])
+            entries: []
+        )
         while !reader.isAtEnd {
             let members = try readMembers(of: .dictionaryEntry, from: &reader)
             guard members.count == 2 else { throw .invalidArgs("a dictionary entry is not a pair") }
@@ -94,7 +97,9 @@ extension Value {
     }
 
     private static func append(
-        _ values: [Value], of element: Signature, to writer: inout MessageWriter
+        _ values: [Value],
+        of element: Signature,
+        to writer: inout MessageWriter
     ) throws(DBusError) {
         guard element.isCompleteType else {
             throw .invalidArgs("\"\(element)\" is not the type of an array element")

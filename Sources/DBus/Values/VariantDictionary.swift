@@ -114,8 +114,11 @@ extension VariantDictionary: DBusType {
     public var dbusValue: Value {
         .dictionary(
             ValueDictionary(
-                keySignature: String.signature, valueSignature: Variant.signature,
-                entries: map { .init(key: .string($0.key), value: .variant($0.value)) }))
+                keySignature: String.signature,
+                valueSignature: Variant.signature,
+                entries: map { .init(key: .string($0.key), value: .variant($0.value)) }
+            )
+        )
     }
 
     /// The entries that a `dictionary` from strings to variants holds.

@@ -1,0 +1,233 @@
+internal import CDBus
+public import EventLoop
+
+/// A connection of our own to a message bus.
+///
+/// It lives until `close` or until the bus goes away. Everything happens on the loop and nothing
+/// waits for the bus, except `open`.
+@LoopActor
+public final class Connection {
+    /// The name that the bus gave the connection, such as `:1.42`.
+    public nonisolated let uniqueName: String
+    /// The objects that the connection publishes.
+    public let objects: ObjectTree
+    /// What the connection takes on before it says no.
+    public var limits = ConnectionLimits()
+    /// Called once when the bus has gone away; not after `close`.
+    public var onDisconnect: (@LoopActor () -> Void)?
+    /// Called when the bus has taken a name from us and given it to another connection.
+    public var onNameLost: (@LoopActor (BusName) -> Void)?
+
+    /// Nil when closed.
+    private(set) var raw: OpaquePointer?
+    private var events: LibraryEvents?
+    private var hook: SleepHook?
+    private var flushWaiters: [Promise<Void>] = []
+    let replies = PendingReplies()
+    let subscriptions = SubscriptionList()
+    let names = NameTracker()
+    var credentialsCache = CredentialsCache()
+
+    /// Messages taken in one go before descriptors and timers of others get their share.
+    private static let messagesPerTurn = 64
+
+    // MARK: Opening and closing
+
+    /// Connects and registers with the bus.
+    ///
+    /// The only call that waits for the bus: meant for the start of a program.
+    ///
+    /// - Parameter bus: Which bus.
+    /// - Returns: A connection that nobody else uses.
+    /// - Throws: The reason as libdbus gives it; `NoServer` or `FileNotFound` when there is no bus.
+    public static func open(_ bus: BusAddress) throws(DBusError) -> Connection {
+        let failure = LibraryError()
+        let raw: OpaquePointer?
+        switch bus {
+        case .system:
+            raw = dbus_bus_get_private(DBUS_BUS_SYSTEM, &failure.raw)
+        case .session:
+            raw = dbus_bus_get_private(DBUS_BUS_SESSION, &failure.raw)
+        case .address(let address):
+            raw = dbus_connection_open_private(address, &failure.raw)
+            if let raw, dbus_bus_register(raw, &failure.raw) == 0 {
+                discard(raw)
+                throw failure.error
+            }
+        }
+        guard let raw else { throw failure.error }
+        guard let name = dbus_bus_get_unique_name(raw) else {
+            discard(raw)
+            throw .failed("the bus gave no name")
+        }
+        return try Connection(raw, uniqueName: String(cString: name))
+    }
+
+    private init(_ raw: OpaquePointer, uniqueName: String) throws(DBusError) {
+        self.raw = raw
+        self.uniqueName = uniqueName
+        objects = ObjectTree()
+        objects.connection = self
+        names.connection = self
+        // libdbus would end the process with the bus.
+        dbus_connection_set_exit_on_disconnect(raw, 0)
+        // libdbus would answer for us; our own answer is declared like all others.
+        dbus_connection_set_route_peer_messages(raw, 1)
+        guard let events = LibraryEvents(raw) else {
+            self.raw = nil
+            Self.discard(raw)
+            throw .noMemory("no memory for a connection")
+        }
+        self.events = events
+        // Strong on purpose: an open connection does not go away because nobody holds it.
+        hook = EventLoop.main.beforeSleep { self.turn() }
+    }
+
+    /// Closes the connection; what is still in the outgoing queue is lost (see `flush`).
+    ///
+    /// Our own calls that wait for replies fail with `Disconnected`.
+    public func close() {
+        guard let raw else { return }
+        self.raw = nil
+        hook?.cancel()
+        hook = nil
+        events?.detach()
+        events = nil
+        Self.discard(raw)
+        replies.failAll(.disconnected("the connection to the bus is closed"))
+        subscriptions.removeAll()
+        names.removeAll()
+        for waiter in flushWaiters { waiter.resolve() }
+        flushWaiters = []
+        objects.calls.cancelAll()
+    }
+
+    private static func discard(_ raw: OpaquePointer) {
+        dbus_connection_close(raw)
+        dbus_connection_unref(raw)
+    }
+
+    /// Whether the connection can be used.
+    public var isOpen: Bool { raw != nil }
+
+    // MARK: Taking messages
+
+    /// Takes what has come in; called before each sleep of the loop.
+    ///
+    /// - Returns: Whether there is more to do.
+    private func turn() -> Bool {
+        var taken = 0
+        while taken < Self.messagesPerTurn, !isCongested, let raw,
+            let message = dbus_connection_pop_message(raw)
+        {
+            taken += 1
+            let isCall = dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_METHOD_CALL
+            let maximum = isCall ? limits.valuesPerCall : limits.valuesPerMessage
+            // A task that waited for this reply goes on before later messages are delivered: what
+            // it reads in the reply is then never newer than what signals have told.
+            if take(Message(adopting: message, maximumValues: maximum)) == .resumedTask {
+                return true
+            }
+        }
+        guard let raw else { return false }
+        if !isCongested { objects.tellChanges() }
+        if dbus_connection_has_messages_to_send(raw) == 0 {
+            for waiter in flushWaiters { waiter.resolve() }
+            flushWaiters = []
+        }
+        return taken == Self.messagesPerTurn
+    }
+
+    private enum Outcome {
+        case done, resumedTask
+    }
+
+    private func take(_ message: Message) -> Outcome {
+        switch message.kind {
+        case .methodCall:
+            objects.dispatch(message, on: self)
+        case .methodReturn, .error:
+            if replies.complete(message) { return .resumedTask }
+        case .signal:
+            take(signal: message)
+        case .unknown:
+            break
+        }
+        return .done
+    }
+
+    private func take(signal: Message) {
+        let header = SignalHeader(signal)
+        // Nobody but libdbus can send with this interface.
+        if header.interface == "org.freedesktop.DBus.Local" {
+            if header.member == "Disconnected" { disconnected() }
+            return
+        }
+        if header.sender == BusName.bus.string {
+            switch header.member {
+            case "NameOwnerChanged": names.ownerChanged(signal)
+            case "NameLost": nameLost(signal)
+            default: break
+            }
+        }
+        subscriptions.deliver(signal, header, names)
+    }
+
+    private func disconnected() {
+        let notify = onDisconnect
+        onDisconnect = nil
+        close()
+        notify?()
+    }
+
+    private func nameLost(_ signal: Message) {
+        guard let onNameLost, let text = try? signal.read(String.self),
+            let name = try? BusName(text)
+        else { return }
+        onNameLost(name)
+    }
+
+    // MARK: Sending
+
+    /// Queues a message; libdbus writes it at once if the socket takes it.
+    ///
+    /// - Returns: Its serial; nil when it could not be queued.
+    @discardableResult
+    func send(_ message: OutgoingMessage) -> UInt32? {
+        guard let raw else { return nil }
+        var serial: UInt32 = 0
+        guard dbus_connection_send(raw, message.raw, &serial) != 0 else { return nil }
+        if outgoingSize > limits.maximumOutgoingSize {
+            // The bus has not read for a long time. Going on would take all memory; leaving out
+            // messages would let clients believe in what is no longer so.
+            EventLoop.main.spawn { if self.isOpen { self.disconnected() } }
+        }
+        return serial
+    }
+
+    /// Bytes that wait for the bus to read them.
+    public var outgoingSize: Int {
+        guard let raw else { return 0 }
+        return Int(dbus_connection_get_outgoing_size(raw))
+    }
+
+    private var isCongested: Bool { outgoingSize > limits.outgoingSize }
+
+    /// Whether file descriptors can be sent and received.
+    public var canPassFileDescriptors: Bool {
+        guard let raw else { return false }
+        return dbus_connection_can_send_type(raw, TypeCode.fileDescriptor.raw) != 0
+    }
+
+    /// Waits until all that was sent so far has left the process, noted property changes included.
+    ///
+    /// - Parameter deadline: When to give up.
+    public func flush(_ deadline: MonotonicInstant) async {
+        objects.tellChanges()
+        guard let raw, dbus_connection_has_messages_to_send(raw) != 0 else { return }
+        let sent = Promise<Void>()
+        flushWaiters.append(sent)
+        try? await sent.value(until: deadline)
+        flushWaiters.removeAll { $0 === sent }
+    }
+}

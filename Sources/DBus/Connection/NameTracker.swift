@@ -1,0 +1,115 @@
+internal import EventLoop
+
+/// Who owns the well-known names that matter to us.
+@LoopActor
+final class NameTracker {
+    /// A name, for as long as somebody uses it.
+    @LoopActor
+    final class TrackedName {
+        let name: BusName
+        /// The owner's unique name; nil when there is none, or it is not yet known.
+        fileprivate(set) var owner: String?
+        fileprivate var uses = 0
+        fileprivate var observers: [UInt64: @LoopActor (String?) -> Void] = [:]
+        fileprivate let known = Promise<Void>()
+        let rule: String
+
+        init(_ name: BusName) {
+            self.name = name
+            rule =
+                MatchRule(
+                    sender: .bus,
+                    interface: Connection.busInterface,
+                    member: "NameOwnerChanged",
+                    path: Connection.busPath,
+                    arguments: [0: name.string]
+                ).description
+        }
+
+        /// Whether the bus has said who the owner is.
+        var isKnown: Bool { known.isResolved }
+
+        /// Waits until the bus has said who the owner is.
+        func waitUntilKnown() async throws(DBusError) {
+            do {
+                try await known.value
+            } catch {
+                throw (error as? DBusError) ?? .noReply("the wait for \(name) was cancelled")
+            }
+        }
+    }
+
+    weak var connection: Connection?
+    private var names: [String: TrackedName] = [:]
+    private var nextObserver: UInt64 = 0
+
+    nonisolated init() {}
+
+    func owner(of name: BusName) -> String? { names[name.string]?.owner }
+
+    /// Starts to follow a name; each call needs its `release`.
+    func track(_ name: BusName) -> TrackedName {
+        if let tracked = names[name.string] {
+            tracked.uses += 1
+            return tracked
+        }
+        let tracked = TrackedName(name)
+        tracked.uses = 1
+        names[name.string] = tracked
+        connection?.callBus("AddMatch", [tracked.rule]) { result in
+            if case .failure(let error) = result { tracked.known.fail(error) }
+        }
+        // Both answers come in the order of the questions, among the signals of changes.
+        connection?.callBus("GetNameOwner", [name.string]) { result in
+            switch result {
+            case .success(let reply):
+                self.set(try? reply.read(String.self), for: tracked)
+            case .failure(let error) where error.isStandard("NameHasNoOwner"):
+                self.set(nil, for: tracked)
+            case .failure(let error):
+                tracked.known.fail(error)
+            }
+        }
+        return tracked
+    }
+
+    func release(_ tracked: TrackedName) {
+        tracked.uses -= 1
+        guard tracked.uses == 0 else { return }
+        names[tracked.name.string] = nil
+        connection?.removeMatch(tracked.rule)
+    }
+
+    /// Has `observer` called with every new owner.
+    func observe(
+        _ tracked: TrackedName,
+        _ observer: @escaping @LoopActor (String?) -> Void
+    ) -> UInt64 {
+        nextObserver += 1
+        tracked.observers[nextObserver] = observer
+        return nextObserver
+    }
+
+    func stopObserving(_ tracked: TrackedName, _ observer: UInt64) {
+        tracked.observers[observer] = nil
+    }
+
+    func removeAll() {
+        names = [:]
+    }
+
+    func ownerChanged(_ signal: Message) {
+        guard let (name, _, owner) = try? signal.read(String.self, String.self, String.self),
+            let tracked = names[name]
+        else { return }
+        set(owner.isEmpty ? nil : owner, for: tracked)
+    }
+
+    private func set(_ owner: String?, for tracked: TrackedName) {
+        let isNews = owner != tracked.owner || !tracked.known.isResolved
+        tracked.owner = owner
+        tracked.known.resolve()
+        guard isNews else { return }
+        for (_, observer) in tracked.observers.sorted(by: { $0.key < $1.key }) { observer(owner) }
+    }
+}

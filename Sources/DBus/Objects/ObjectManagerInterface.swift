@@ -1,0 +1,48 @@
+internal import EventLoop
+
+extension StandardInterfaces {
+    static let objectManagerInterface = Interface<ObjectNode>(
+        objectManager,
+        documentation: "All objects below this one."
+    ) {
+        Method(
+            "GetManagedObjects",
+            "The objects with all their interfaces and properties.",
+            out: ["objpath_interfaces_and_properties": "a{oa{sa{sv}}}"],
+            body: .immediate { (object, _, _, writer) in
+                let node = unsafeDowncast(object, to: ObjectNode.self)
+                try writer.array(of: ObjectTree.objectEntry) { (objects) throws(DBusError) in
+                    try node.appendManaged(to: &objects)
+                }
+            }
+        )
+        Signal(
+            "InterfacesAdded",
+            "An object has appeared, or has interfaces more.",
+            Parameter<ObjectPath>("object_path"),
+            Parameter<[String: VariantDictionary]>("interfaces_and_properties")
+        )
+        Signal(
+            "InterfacesRemoved",
+            "An object has gone, or has interfaces less.",
+            Parameter<ObjectPath>("object_path"),
+            Parameter<[String]>("interfaces")
+        )
+    }
+}
+
+extension ObjectNode {
+    /// Appends the `{oa{sa{sv}}}` of all objects below, without those of an object manager further
+    /// down.
+    fileprivate func appendManaged(to writer: inout MessageWriter) throws(DBusError) {
+        for child in children.values.sorted(by: { $0.path < $1.path }) {
+            if !child.interfaces.isEmpty {
+                try writer.dictionaryEntry { (entry) throws(DBusError) in
+                    try child.path.append(to: &entry)
+                    try child.tree?.append(child.interfaces, to: &entry)
+                }
+            }
+            if !child.isObjectManager { try child.appendManaged(to: &writer) }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import EventLoop
+
+/// A path of the object tree: an object, or a step on the way to one.
+@LoopActor
+final class ObjectNode {
+    let path: ObjectPath
+    private(set) weak var parent: ObjectNode?
+    weak var tree: ObjectTree?
+    var children: [String: ObjectNode] = [:]
+    /// In the order in which they were added.
+    private(set) var interfaces: [PublishedInterface] = []
+    private var byName: [String: PublishedInterface] = [:]
+    var isObjectManager = false
+
+    init(path: ObjectPath, parent: ObjectNode?) {
+        self.path = path
+        self.parent = parent
+    }
+
+    /// Whether nothing keeps the path in the tree.
+    var isUnused: Bool { interfaces.isEmpty && children.isEmpty && !isObjectManager }
+
+    func interface(named name: String) -> PublishedInterface? { byName[name] }
+
+    func insert(_ interface: PublishedInterface) {
+        interfaces.append(interface)
+        byName[interface.name.string] = interface
+    }
+
+    func remove(_ interface: PublishedInterface) {
+        interfaces.removeAll { $0 === interface }
+        byName[interface.name.string] = nil
+        interface.isWithdrawn = true
+    }
+
+    /// The nearest object manager on the way to the root, this path not included.
+    var manager: ObjectNode? {
+        var node = parent
+        while let candidate = node, !candidate.isObjectManager { node = candidate.parent }
+        return node
+    }
+}
+
+/// An interface of an object in the tree.
+@LoopActor
+final class PublishedInterface {
+    let table: InterfaceTable
+    let object: any AnyObject & Sendable
+    private(set) weak var node: ObjectNode?
+    /// Properties that have changed since the last `PropertiesChanged`.
+    var changed: [Int] = []
+    var isWithdrawn = false
+
+    init(_ interface: BoundInterface, node: ObjectNode) {
+        table = interface.table
+        object = interface.object
+        self.node = node
+    }
+
+    nonisolated var name: InterfaceName { table.description.name }
+}
+
+/// One property of one published interface.
+struct PropertyKey: Hashable {
+    let interface: ObjectIdentifier
+    let index: Int
+
+    init(_ interface: PublishedInterface, _ index: Int) {
+        self.interface = ObjectIdentifier(interface)
+        self.index = index
+    }
+}

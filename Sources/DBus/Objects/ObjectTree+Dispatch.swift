@@ -1,0 +1,226 @@
+public import EventLoop
+
+extension ObjectTree {
+    /// Answers a call, at once or when its handler has ended.
+    func dispatch(_ message: Message, on connection: Connection) {
+        let identity = CallIdentity(message)
+        do throws(DBusError) {
+            try start(message, identity, on: connection)
+        } catch {
+            answer(identity, with: error)
+        }
+    }
+
+    private func start(
+        _ message: Message,
+        _ identity: CallIdentity,
+        on connection: Connection
+    ) throws(DBusError) {
+        guard let path = message.path, let member = message.member else {
+            throw .invalidArgs("a method call without path or member")
+        }
+        let (method, object) = try resolve(path, message.interface, member)
+        try check(message.signature.string, against: method)
+        let call = Invocation(
+            connection: connection,
+            sender: identity.sender,
+            path: path,
+            member: member,
+            arrival: EventLoop.main.now
+        )
+        switch method.body {
+        case .immediate(let body):
+            try reply(to: identity, message) { (reader, writer) in
+                try body(object, call, &reader, &writer)
+            }
+        case .either(let body):
+            var work: MethodBody.Work?
+            let reply = try composeReply(to: identity, message) { (reader, writer) in
+                work = try body(object, call, &reader, &writer)
+            }
+            if let work {
+                run(work, for: try calls.admit(identity, limits: connection.limits))
+            } else if identity.wantsReply {
+                connection.send(reply)
+            }
+        case .suspending(let body):
+            let open = try calls.admit(identity, limits: connection.limits)
+            do throws(DBusError) {
+                var reader = MessageReader(message)
+                run(try body(object, call, &reader), for: open)
+            } catch {
+                _ = calls.close(open)
+                throw error
+            }
+        }
+    }
+
+    // MARK: Finding the method
+
+    private func resolve(
+        _ path: ObjectPath,
+        _ interface: String?,
+        _ member: String
+    ) throws(DBusError) -> (InterfaceTable.MethodEntry, any AnyObject & Sendable) {
+        guard let interface else { return try resolve(path, member) }
+        guard let node = node(at: path.string) else {
+            // A peer is the process, whatever the path.
+            if interface == StandardInterfaces.peer.string {
+                return (try method(member, of: StandardInterfaces.peerTable), root)
+            }
+            throw .unknownObject("there is no object at \(path)")
+        }
+        if let published = node.interface(named: interface) {
+            return (try method(member, of: published.table), published.object)
+        }
+        guard let table = node.standardTable(named: interface) else {
+            throw .unknownInterface("\(path) does not have the interface \(interface)")
+        }
+        return (try method(member, of: table), node)
+    }
+
+    private func method(
+        _ member: String,
+        of table: InterfaceTable
+    ) throws(DBusError) -> InterfaceTable.MethodEntry {
+        guard let method = table.methods[member] else {
+            throw .unknownMethod("\(table.description.name) does not have the method \(member)")
+        }
+        return method
+    }
+
+    /// Finds the method of a call that does not name an interface: the first that has the name.
+    private func resolve(
+        _ path: ObjectPath,
+        _ member: String
+    ) throws(DBusError) -> (InterfaceTable.MethodEntry, any AnyObject & Sendable) {
+        guard let node = node(at: path.string) else {
+            throw .unknownObject("there is no object at \(path)")
+        }
+        for published in node.interfaces {
+            if let method = published.table.methods[member] { return (method, published.object) }
+        }
+        for table in node.standardTables {
+            if let method = table.methods[member] { return (method, node) }
+        }
+        throw .unknownMethod("no interface at \(path) has the method \(member)")
+    }
+
+    private func check(
+        _ signature: String,
+        against method: InterfaceTable.MethodEntry
+    ) throws(DBusError) {
+        guard signature != method.inputSignature else { return }
+        let inputs = method.description.inputs
+        let given = Signature(unchecked: signature).completeTypes
+        for (position, (input, type)) in zip(inputs, given).enumerated()
+        where input.signature != type {
+            throw .invalidArgs(
+                "argument \(position + 1) (\(input.name)) of \(method.description.name): "
+                    + "expected \"\(input.signature)\", got \"\(type)\""
+            )
+        }
+        throw .invalidArgs(
+            "\(method.description.name) takes \(inputs.count) arguments "
+                + "(\"\(method.inputSignature)\"), got \(given.count) (\"\(signature)\")"
+        )
+    }
+
+    // MARK: Answering
+
+    private func reply(
+        to identity: CallIdentity,
+        _ message: Message,
+        _ body: @LoopActor (inout MessageReader, inout MessageWriter) throws -> Void
+    ) throws(DBusError) {
+        let reply = try composeReply(to: identity, message, body)
+        if identity.wantsReply { connection?.send(reply) }
+    }
+
+    private func composeReply(
+        to identity: CallIdentity,
+        _ message: Message,
+        _ body: @LoopActor (inout MessageReader, inout MessageWriter) throws -> Void
+    ) throws(DBusError) -> OutgoingMessage {
+        try compose {
+            () throws(DBusError) in
+            try .methodReturn(to: identity)
+        } body: {
+            (writer) throws(DBusError) in
+            var reader = MessageReader(message)
+            do {
+                try body(&reader, &writer)
+            } catch {
+                throw self.translate(error)
+            }
+        }
+    }
+
+    private func run(_ work: @escaping MethodBody.Work, for call: OpenCall) {
+        call.task = EventLoop.main.spawn {
+            do {
+                let encode = try await work()
+                self.finish(call, encode)
+            } catch {
+                guard self.calls.close(call) else { return }
+                self.answer(call.identity, with: self.translate(error))
+            }
+        }
+    }
+
+    private func finish(_ call: OpenCall, _ encode: MethodBody.Encoder) {
+        guard calls.close(call), call.identity.wantsReply else { return }
+        do throws(DBusError) {
+            let reply = try compose {
+                () throws(DBusError) in
+                try .methodReturn(to: call.identity)
+            } body: {
+                (writer) throws(DBusError) in
+                try encode(&writer)
+            }
+            connection?.send(reply)
+        } catch {
+            answer(call.identity, with: error)
+        }
+    }
+
+    private func answer(_ identity: CallIdentity, with error: DBusError) {
+        guard identity.wantsReply, let connection else { return }
+        do throws(DBusError) {
+            connection.send(
+                try .error(error, to: identity, maximumSize: connection.limits.messageSize)
+            )
+        } catch  where error.details != nil {
+            // Details that cannot be sent must not cost the caller the answer.
+            answer(identity, with: DBusError(name: error.name, message: error.message))
+        } catch {
+            // No memory for an error reply: nothing can be said any more.
+        }
+    }
+
+    /// What a caller sees of an error that a handler threw.
+    func translate(_ error: any Error) -> DBusError {
+        (error as? DBusError) ?? mapError(error)
+    }
+
+    // MARK: Stopping
+
+    /// Lets the calls that are under way come to an end.
+    ///
+    /// From now on calls whose handlers may wait are refused; properties can still be read. At the
+    /// deadline the handlers are cancelled, and callers whose handlers do not heed that get a
+    /// `NoReply` error: every call has its answer when this returns.
+    ///
+    /// - Parameter deadline: How long handlers may take.
+    public func drain(_ deadline: MonotonicInstant) async {
+        calls.isDraining = true
+        if await calls.waitUntilEmpty(deadline) { return }
+        calls.cancelAll()
+        if await calls.waitUntilEmpty(EventLoop.main.now + Self.graceAfterCancellation) { return }
+        for call in calls.all where calls.close(call) {
+            answer(call.identity, with: .noReply("the service stopped before the call had ended"))
+        }
+    }
+
+    private static let graceAfterCancellation = Duration.milliseconds(100)
+}

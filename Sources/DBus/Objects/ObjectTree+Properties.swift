@@ -1,0 +1,99 @@
+internal import EventLoop
+
+extension ObjectTree {
+    static let propertyEntry = Signature(unchecked: "{sv}")
+    static let objectEntry = Signature(unchecked: "{oa{sa{sv}}}")
+    static let interfaceEntry = Signature(unchecked: "{sa{sv}}")
+
+    /// Appends `a{sa{sv}}`: interfaces with all their properties.
+    func append(
+        _ interfaces: [PublishedInterface],
+        to writer: inout MessageWriter
+    ) throws(DBusError) {
+        try writer.array(of: Self.interfaceEntry) { (inner) throws(DBusError) in
+            for interface in interfaces {
+                try inner.dictionaryEntry { (entry) throws(DBusError) in
+                    try entry.append(interface.name.string)
+                    try self.append(propertiesOf: [interface], to: &entry)
+                }
+            }
+        }
+    }
+
+    /// Appends `a{sv}`: all properties of the interfaces together.
+    func append(
+        propertiesOf interfaces: [PublishedInterface],
+        to writer: inout MessageWriter
+    ) throws(DBusError) {
+        try writer.array(of: Self.propertyEntry) { (inner) throws(DBusError) in
+            for interface in interfaces {
+                for index in interface.table.properties.indices {
+                    _ = try self.append(property: index, of: interface, to: &inner)
+                }
+            }
+        }
+    }
+
+    /// Appends the `{sv}` of one property.
+    ///
+    /// - Returns: False, with nothing appended, when the property has no value at present or one
+    ///   that cannot be sent.
+    func append(
+        property index: Int,
+        of interface: PublishedInterface,
+        to writer: inout MessageWriter
+    ) throws(DBusError) -> Bool {
+        if !unsendable.isEmpty, unsendable.contains(PropertyKey(interface, index)) { return false }
+        let property = interface.table.properties[index]
+        guard let value = try? property.access.get(interface.object) else { return false }
+        do throws(DBusError) {
+            try writer.dictionaryEntry { (entry) throws(DBusError) in
+                try entry.append(property.description.name.string)
+                try entry.variant(of: property.description.signature) {
+                    (inner) throws(DBusError) in
+                    try value.append(to: &inner)
+                }
+            }
+        } catch {
+            // A message that is too large is not this property's fault.
+            if !error.isStandard("LimitsExceeded") {
+                unsendable.insert(PropertyKey(interface, index))
+            }
+            throw error
+        }
+        return true
+    }
+
+    /// Makes a message; again without them, when properties turn out to have values that cannot be
+    /// sent.
+    ///
+    /// A body cannot be taken back in part. One bad value, a text from a device with U+0000 for
+    /// instance, must not keep all others from the bus.
+    func compose(
+        _ make: () throws(DBusError) -> OutgoingMessage,
+        body: @LoopActor (inout MessageWriter) throws(DBusError) -> Void
+    ) throws(DBusError) -> OutgoingMessage {
+        // A getter or handler that is called from here may make messages of its own.
+        let outer = unsendable
+        unsendable = []
+        defer { unsendable = outer }
+        while true {
+            let known = unsendable.count
+            let message = try make()
+            do throws(DBusError) {
+                var writer = MessageWriter(
+                    appendingTo: message.raw,
+                    maximumSize: maximumMessageSize
+                )
+                try body(&writer)
+                return message
+            } catch {
+                guard unsendable.count > known else { throw error }
+            }
+        }
+    }
+
+    var maximumMessageSize: Int {
+        connection?.limits.messageSize ?? ConnectionLimits().messageSize
+    }
+}

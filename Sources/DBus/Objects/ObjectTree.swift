@@ -1,0 +1,154 @@
+public import EventLoop
+
+/// The objects that a connection publishes.
+///
+/// Every path on the way to an object answers `Introspect`; every object has `Properties`,
+/// `Introspectable` and `Peer` without being told.
+@LoopActor
+public final class ObjectTree {
+    /// Every path of the tree by its text.
+    private var nodes: [String: ObjectNode] = [:]
+    let root: ObjectNode
+    /// Where messages go; nil when the connection is gone.
+    weak var connection: Connection?
+    let calls = OpenCalls()
+    /// Interfaces with changes to tell, in the order of their first change.
+    var changedInterfaces: [PublishedInterface] = []
+    /// Properties found impossible to send while the present message is made.
+    var unsendable: Set<PropertyKey> = []
+
+    /// Turns what a handler throws into what the caller sees, for errors that are not `DBusError`.
+    public var mapError: @LoopActor (any Error) -> DBusError = { error in
+        switch error {
+        case is DeadlineExceeded: .timeout("\(error)")
+        case is CancellationError: .noReply("the operation was cancelled")
+        default: .failed("\(error)")
+        }
+    }
+
+    init() {
+        root = ObjectNode(path: .root, parent: nil)
+        nodes[ObjectPath.root.string] = root
+        root.tree = self
+    }
+
+    // MARK: Publishing
+
+    /// Makes a path an object manager, which tells of the objects below it.
+    ///
+    /// Objects below another object manager further down are left to that one.
+    ///
+    /// - Parameter path: The path; need not be an object otherwise.
+    public func addObjectManager(at path: ObjectPath) {
+        makeNode(path).isObjectManager = true
+    }
+
+    /// Publishes interfaces of an object.
+    ///
+    /// The nearest object manager above, if any, emits one `InterfacesAdded` with all their
+    /// properties.
+    ///
+    /// - Parameters:
+    ///   - path: The object's path, which may have interfaces already.
+    ///   - interfaces: The interfaces.
+    /// - Throws: `ObjectPathInUse` when one of the interfaces is published there already; nothing
+    ///   has changed then.
+    public func add(_ path: ObjectPath, _ interfaces: [BoundInterface]) throws(DBusError) {
+        var names: Set<String> = []
+        for interface in interfaces {
+            let name = interface.name.string
+            let isTaken =
+                StandardInterfaces.tables[name] != nil
+                || nodes[path.string]?.interface(named: name) != nil
+            guard !isTaken, names.insert(name).inserted else {
+                throw .objectPathInUse("\(name) is published at \(path) already")
+            }
+        }
+        guard !interfaces.isEmpty else { return }
+        let node = makeNode(path)
+        let published = interfaces.map { PublishedInterface($0, node: node) }
+        for interface in published { node.insert(interface) }
+        tellAdded(published, at: node)
+    }
+
+    /// Publishes further interfaces of an object; the same as `add`.
+    ///
+    /// - Parameters:
+    ///   - path: The object's path.
+    ///   - interfaces: The interfaces.
+    /// - Throws: `ObjectPathInUse` when one of the interfaces is published there already; nothing
+    ///   has changed then.
+    public func addInterfaces(
+        _ path: ObjectPath,
+        _ interfaces: [BoundInterface]
+    ) throws(DBusError) {
+        try add(path, interfaces)
+    }
+
+    /// Withdraws some interfaces of an object; names that it does not have are passed over.
+    ///
+    /// Changes not yet told are told first, then the nearest object manager above emits one
+    /// `InterfacesRemoved` with all the names. Calls that are under way are answered all the same.
+    ///
+    /// - Parameters:
+    ///   - path: The object's path.
+    ///   - names: The names of the interfaces.
+    public func removeInterfaces(_ path: ObjectPath, _ names: [InterfaceName]) {
+        guard let node = nodes[path.string] else { return }
+        let interfaces = names.compactMap { node.interface(named: $0.string) }
+        guard !interfaces.isEmpty else { return }
+        tellChanges(of: interfaces)
+        for interface in interfaces { node.remove(interface) }
+        tellRemoved(interfaces, at: node)
+        prune(node)
+    }
+
+    /// Withdraws an object with all its interfaces; objects below stay.
+    ///
+    /// - Parameter path: The object's path.
+    public func remove(_ path: ObjectPath) {
+        guard let node = nodes[path.string] else { return }
+        removeInterfaces(path, node.interfaces.map(\.name))
+    }
+
+    /// Withdraws an object and all objects below it, the lowest first.
+    ///
+    /// - Parameter path: The path of the topmost object.
+    public func removeSubtree(_ path: ObjectPath) {
+        guard let node = nodes[path.string] else { return }
+        for child in node.children.values.sorted(by: { $0.path < $1.path }) {
+            removeSubtree(child.path)
+        }
+        remove(path)
+    }
+
+    /// The names of the interfaces published at a path, the standard ones not included.
+    ///
+    /// - Parameter path: The object's path.
+    /// - Returns: The names in the order of their publication; empty when there is no object.
+    public func interfaces(at path: ObjectPath) -> [InterfaceName] {
+        nodes[path.string]?.interfaces.map(\.name) ?? []
+    }
+
+    // MARK: Nodes
+
+    func node(at path: String) -> ObjectNode? { nodes[path] }
+
+    private func makeNode(_ path: ObjectPath) -> ObjectNode {
+        if let node = nodes[path.string] { return node }
+        let parent = path.parent.map(makeNode) ?? root
+        let node = ObjectNode(path: path, parent: parent)
+        node.tree = self
+        parent.children[String(path.lastElement)] = node
+        nodes[path.string] = node
+        return node
+    }
+
+    /// Takes paths out of the tree that nothing needs any more, up to the root.
+    private func prune(_ node: ObjectNode) {
+        guard node.isUnused, let parent = node.parent else { return }
+        parent.children[String(node.path.lastElement)] = nil
+        nodes[node.path.string] = nil
+        prune(parent)
+    }
+}

@@ -1,0 +1,88 @@
+internal import EventLoop
+
+/// The calls that have been taken and not yet answered.
+///
+/// A call is answered by taking it out of here, which works once: that is what makes sure of
+/// exactly one reply.
+@LoopActor
+final class OpenCalls {
+    private var calls: [UInt64: OpenCall] = [:]
+    private var countBySender: [String: Int] = [:]
+    private var nextNumber: UInt64 = 0
+    private var empty: Promise<Void>?
+    /// Whether calls that would wait are refused, because the service is stopping.
+    var isDraining = false
+
+    nonisolated init() {}
+
+    var count: Int { calls.count }
+
+    /// Takes a call in, if the limits allow.
+    func admit(_ identity: CallIdentity, limits: ConnectionLimits) throws(DBusError) -> OpenCall {
+        if isDraining { throw .serviceUnknown("the service is stopping") }
+        guard calls.count < limits.callsInFlight else {
+            throw .limitsExceeded("\(limits.callsInFlight) calls are under way already")
+        }
+        let ofSender = countBySender[identity.sender, default: 0]
+        guard ofSender < limits.callsInFlightPerSender else {
+            throw .limitsExceeded(
+                "\(limits.callsInFlightPerSender) calls of \(identity.sender) are under way already"
+            )
+        }
+        let call = OpenCall(number: nextNumber, identity: identity)
+        nextNumber += 1
+        calls[call.number] = call
+        countBySender[identity.sender] = ofSender + 1
+        return call
+    }
+
+    /// Takes a call out in order to answer it.
+    ///
+    /// - Returns: False when it has been answered already.
+    func close(_ call: OpenCall) -> Bool {
+        guard calls.removeValue(forKey: call.number) != nil else { return false }
+        let sender = call.identity.sender
+        let ofSender = countBySender[sender, default: 1] - 1
+        countBySender[sender] = ofSender == 0 ? nil : ofSender
+        if calls.isEmpty {
+            empty?.resolve()
+            empty = nil
+        }
+        return true
+    }
+
+    /// Waits until there are none.
+    ///
+    /// - Returns: False when the deadline came first.
+    func waitUntilEmpty(_ deadline: MonotonicInstant) async -> Bool {
+        if calls.isEmpty { return true }
+        let promise = empty ?? Promise<Void>()
+        empty = promise
+        do {
+            try await promise.value(until: deadline)
+            return true
+        } catch {
+            return calls.isEmpty
+        }
+    }
+
+    func cancelAll() {
+        for call in calls.values { call.task?.cancel() }
+    }
+
+    /// The open calls in the order of their arrival.
+    var all: [OpenCall] { calls.values.sorted { $0.number < $1.number } }
+}
+
+/// A call that has been taken and not yet answered.
+@LoopActor
+final class OpenCall {
+    let number: UInt64
+    let identity: CallIdentity
+    var task: Task<Void, Never>?
+
+    init(number: UInt64, identity: CallIdentity) {
+        self.number = number
+        self.identity = identity
+    }
+}
