@@ -19,10 +19,12 @@ final class ChangeFlagTests: XCTestCase {
         bench.drive.setCriticalWarning(4, at: 0)
         XCTAssertEqual(
             try flags(bench),
-            [.compositeTemperature, .percentageUsed, .availableSpare, .criticalWarning])
+            [.compositeTemperature, .percentageUsed, .availableSpare, .criticalWarning]
+        )
         bench.drive.setEnabled(false, controller: 0, at: 0)
         XCTAssertTrue(
-            try flags(bench).isSuperset(of: [.controllerEnable, .ready, .controllerStatus]))
+            try flags(bench).isSuperset(of: [.controllerEnable, .ready, .controllerStatus])
+        )
     }
 
     func testWhatStaysTheSameIsNoChange() throws {
@@ -64,11 +66,15 @@ final class ChangeFlagTests: XCTestCase {
         XCTAssertEqual(try bench.run(changed), [])
         bench.drive.setEnabled(false, controller: 1, at: 0)
         XCTAssertEqual(
-            try bench.run(ControllerHealthStatusPoll(changed: .compositeTemperature)), [])
+            try bench.run(ControllerHealthStatusPoll(changed: .compositeTemperature)),
+            []
+        )
         let reply = try bench.run(changed)
         XCTAssertEqual(reply.map(\.controller), [1])
         XCTAssertEqual(
-            reply.first?.changedFlags, [.ready, .controllerEnable, .controllerStatus])
+            reply.first?.changedFlags,
+            [.ready, .controllerEnable, .controllerStatus]
+        )
         XCTAssertEqual(reply.first?.status.contains(.ready), false)
         XCTAssertEqual(try bench.run(changed), [])
         // The composite flags are another matter.

@@ -10,7 +10,8 @@ final class FaultTests: XCTestCase {
     private var message: [UInt8] { poll.encode(slot: .zero) }
 
     private func bench(
-        _ kind: Fault.Kind, _ change: (inout Fault) -> Void = { _ in }
+        _ kind: Fault.Kind,
+        _ change: (inout Fault) -> Void = { _ in }
     ) throws -> DriveBench {
         let bench = try DriveBench()
         var fault = Fault(kind)
@@ -45,7 +46,9 @@ final class FaultTests: XCTestCase {
         XCTAssertEqual(bench.wait(100_000), [])
         bench.drive.clearFaults()
         XCTAssertEqual(
-            try bench.run(poll).compositeControllerStatus, .compositeTemperature)
+            try bench.run(poll).compositeControllerStatus,
+            .compositeTemperature
+        )
     }
 
     func testLostAnswerOfACommandThatWasCarriedOut() throws {
@@ -140,7 +143,9 @@ final class FaultTests: XCTestCase {
         }
         let sent = try XCTUnwrap(bench.send(message).first)
         XCTAssertEqual(
-            try Response.parse(sent.message).moreProcessingRequired?.milliseconds, 300)
+            try Response.parse(sent.message).moreProcessingRequired?.milliseconds,
+            300
+        )
         XCTAssertEqual(bench.endpoint.slots[0].code, 2)
         XCTAssertEqual(bench.wait(399), [])
         XCTAssertEqual(bench.wait(1).map(\.message), [try rightAnswer()])
@@ -154,7 +159,8 @@ final class FaultTests: XCTestCase {
             XCTAssertEqual(sent.count, 1)
             XCTAssertEqual(
                 try sent.first.map { try Response.parse($0.message).status },
-                .moreProcessingRequired)
+                .moreProcessingRequired
+            )
         }
         bench.drive.clearFaults()
         XCTAssertEqual(try bench.run(Abort(tag: 1)), .partiallyProcessed)
@@ -170,12 +176,15 @@ final class FaultTests: XCTestCase {
         let response = try bench.exchange(message)
         XCTAssertEqual(response.status, .invalidParameter)
         XCTAssertEqual(
-            response.parameterErrorLocation, ParameterErrorLocation(byte: 11, bit: 3))
+            response.parameterErrorLocation,
+            ParameterErrorLocation(byte: 11, bit: 3)
+        )
         let other = try self.bench(.status) { $0.status = 0xE5 }
         assertRefused(try other.exchange(message), ManagementStatus(rawValue: 0xE5))
         assertRefused(
             try other.exchange(GetState(tag: 1).encode(slot: .zero)),
-            ManagementStatus(rawValue: 0xE5))
+            ManagementStatus(rawValue: 0xE5)
+        )
     }
 
     func testStatusKeepsTheCommandFromBeingCarriedOut() throws {
@@ -183,10 +192,14 @@ final class FaultTests: XCTestCase {
         bench.drive.setTemperature(36, at: 0)
         assertRefused(
             try bench.exchange(
-                SubsystemHealthStatusPoll(clearsStatus: true).encode(slot: .zero)),
-            .internalError)
+                SubsystemHealthStatusPoll(clearsStatus: true).encode(slot: .zero)
+            ),
+            .internalError
+        )
         XCTAssertEqual(
-            try bench.run(poll).compositeControllerStatus, .compositeTemperature)
+            try bench.run(poll).compositeControllerStatus,
+            .compositeTemperature
+        )
     }
 
     func testNVMeStatus() throws {
@@ -218,7 +231,9 @@ final class FaultTests: XCTestCase {
         XCTAssertEqual(bench.send(message).count, 1)
         XCTAssertEqual(bench.send(admin(.identify, dword10: 1).encode(slot: .zero)), [])
         XCTAssertEqual(
-            bench.send(admin(.getFeatures, dword10: 2).encode(slot: .zero)).count, 1)
+            bench.send(admin(.getFeatures, dword10: 2).encode(slot: .zero)).count,
+            1
+        )
         bench.drive.clearFaults()
         var fault = Fault(.mute)
         fault.category = .control
@@ -264,7 +279,8 @@ final class FaultTests: XCTestCase {
 
     func testFaultFromText() throws {
         let fault = try Fault(
-            parsing: "status, category=admin, opcode=0x06, count=2, status=0x22, skip=1")
+            parsing: "status, category=admin, opcode=0x06, count=2, status=0x22, skip=1"
+        )
         XCTAssertEqual(fault.kind, .status)
         XCTAssertEqual(fault.category, .admin)
         XCTAssertEqual(fault.opcode, 6)

@@ -28,15 +28,22 @@ final class ManagementCommandTests: XCTestCase {
         let bench = try dualPort()
         let command = ReadDataStructure.portInformation(3)
         assertRefused(
-            try bench.exchange(command.encode(slot: .zero)), .invalidParameter, byte: 10)
+            try bench.exchange(command.encode(slot: .zero)),
+            .invalidParameter,
+            byte: 10
+        )
     }
 
     func testControllerListBeginsWhereItIsWanted() throws {
         let bench = try dualPort()
         XCTAssertEqual(
-            try bench.run(ReadDataStructure.controllerList()).controllers, [0, 1])
+            try bench.run(ReadDataStructure.controllerList()).controllers,
+            [0, 1]
+        )
         XCTAssertEqual(
-            try bench.run(ReadDataStructure.controllerList(from: 1)).controllers, [1])
+            try bench.run(ReadDataStructure.controllerList(from: 1)).controllers,
+            [1]
+        )
         XCTAssertEqual(try bench.run(ReadDataStructure.controllerList(from: 2)).controllers, [])
         // Two identifiers make a message whose length is no multiple of four.
         let sent = bench.send(ReadDataStructure(.controllerList).encode(slot: .zero))
@@ -46,7 +53,9 @@ final class ManagementCommandTests: XCTestCase {
     func testControllerThatDoesNotExist() throws {
         let bench = try dualPort()
         XCTAssertEqual(
-            try bench.run(ReadDataStructure.controllerInformation(1)).routingIdentifier, 0x4100)
+            try bench.run(ReadDataStructure.controllerInformation(1)).routingIdentifier,
+            0x4100
+        )
         let command = ReadDataStructure.controllerInformation(2)
         assertRefused(try bench.exchange(command.encode(slot: .zero)), .invalidParameter, byte: 8)
     }
@@ -54,13 +63,18 @@ final class ManagementCommandTests: XCTestCase {
     func testUnknownStructure() throws {
         let command = ReadDataStructure(DataStructureType(rawValue: 6))
         assertRefused(
-            try DriveBench().exchange(command.encode(slot: .zero)), .invalidParameter, byte: 11)
+            try DriveBench().exchange(command.encode(slot: .zero)),
+            .invalidParameter,
+            byte: 11
+        )
     }
 
     func testOptionalCommands() throws {
         XCTAssertEqual(
             try DriveBench(try XCTUnwrap(DriveDescription.model("m2")))
-                .run(ReadDataStructure.optionalCommands()).commands, [])
+                .run(ReadDataStructure.optionalCommands()).commands,
+            []
+        )
         let names = try DriveBench().run(ReadDataStructure.optionalCommands()).commands.map(\.name)
         XCTAssertEqual(
             names,
@@ -68,7 +82,8 @@ final class ManagementCommandTests: XCTestCase {
                 "VPD Write", "Reset", "Set Features", "Namespace Management", "Firmware Commit",
                 "Firmware Image Download", "Device Self-test", "Namespace Attachment",
                 "Format NVM", "Security Send", "Security Receive", "Sanitize",
-            ])
+            ]
+        )
     }
 
     func testEveryListedCommandIsThereAndNoOther() throws {
@@ -86,7 +101,8 @@ final class ManagementCommandTests: XCTestCase {
                 XCTAssertEqual(
                     response.status,
                     isMandatory || isListed ? .invalidCommandSize : .invalidCommandOpcode,
-                    "\(model.name) \(opcode)")
+                    "\(model.name) \(opcode)"
+                )
             }
         }
     }
@@ -108,7 +124,8 @@ final class ManagementCommandTests: XCTestCase {
         let bench = try dualPort()
         XCTAssertEqual(
             try bench.run(SubsystemHealthStatusPoll()).status,
-            [.driveFunctional, .resetNotRequired, .port0LinkActive, .port1LinkActive])
+            [.driveFunctional, .resetNotRequired, .port0LinkActive, .port1LinkActive]
+        )
         bench.drive.setFatalStatus(true, controller: 1, at: 0)
         let health = try bench.run(SubsystemHealthStatusPoll())
         XCTAssertFalse(health.status.contains(.resetNotRequired))
@@ -130,7 +147,9 @@ final class ManagementCommandTests: XCTestCase {
         XCTAssertEqual(controller.criticalWarnings.rawValue, 0x0B)
         bench.drive.setTemperature(69, at: 0)
         XCTAssertEqual(
-            try bench.run(SubsystemHealthStatusPoll()).warnings, [.availableSpare, .readOnly])
+            try bench.run(SubsystemHealthStatusPoll()).warnings,
+            [.availableSpare, .readOnly]
+        )
     }
 
     func testControllerPollIsPaged() throws {
@@ -148,18 +167,24 @@ final class ManagementCommandTests: XCTestCase {
         let bench = try DriveBench(try XCTUnwrap(DriveDescription.model("sr-iov")))
         XCTAssertEqual(try bench.run(ControllerHealthStatusPoll(all: .physical)), [])
         XCTAssertEqual(
-            try bench.run(ControllerHealthStatusPoll(all: .virtualizationPhysical)).count, 1)
+            try bench.run(ControllerHealthStatusPoll(all: .virtualizationPhysical)).count,
+            1
+        )
         XCTAssertEqual(
             try bench.run(ControllerHealthStatusPoll(all: .virtual, from: 298)).map(\.controller),
-            [298, 299])
+            [298, 299]
+        )
         XCTAssertEqual(try bench.run(ControllerHealthStatusPoll(all: [])), [])
     }
 
     func testControllerPollOfTooManyEntries() throws {
         assertRefused(
             try DriveBench().exchange(
-                unsealed: "84 08 00 00 02 00 00 00 00 00 ff 81 00 00 00 00"),
-            .invalidParameter, byte: 10)
+                unsealed: "84 08 00 00 02 00 00 00 00 00 ff 81 00 00 00 00"
+            ),
+            .invalidParameter,
+            byte: 10
+        )
     }
 
     // MARK: Configuration
@@ -167,17 +192,24 @@ final class ManagementCommandTests: XCTestCase {
     func testFrequency() throws {
         let bench = try DriveBench()
         XCTAssertEqual(
-            try bench.run(ConfigurationGet.SMBusFrequency(port: 1)), .kilohertz100)
+            try bench.run(ConfigurationGet.SMBusFrequency(port: 1)),
+            .kilohertz100
+        )
         try bench.run(ConfigurationSet.SMBusFrequency(port: 1, frequency: .kilohertz400))
         XCTAssertEqual(
-            try bench.run(ConfigurationGet.SMBusFrequency(port: 1)), .kilohertz400)
+            try bench.run(ConfigurationGet.SMBusFrequency(port: 1)),
+            .kilohertz400
+        )
         for (frequency, port, byte) in [
             (.megahertz1, 1, 9), (.notSupported, 1, 9), (SMBusFrequency(rawValue: 7), 1, 9),
             (.kilohertz100, 0, 11), (.kilohertz100, 2, 11),
         ] as [(SMBusFrequency, UInt8, UInt16)] {
             let command = ConfigurationSet.SMBusFrequency(port: port, frequency: frequency)
             assertRefused(
-                try bench.exchange(command.encode(slot: .zero)), .invalidParameter, byte: byte)
+                try bench.exchange(command.encode(slot: .zero)),
+                .invalidParameter,
+                byte: byte
+            )
         }
         let get = ConfigurationGet.SMBusFrequency(port: 0)
         assertRefused(try bench.exchange(get.encode(slot: .zero)), .invalidParameter, byte: 11)
@@ -188,15 +220,23 @@ final class ManagementCommandTests: XCTestCase {
         let set = ConfigurationSet.TransmissionUnitSize(port: 1, size: 250)
         XCTAssertEqual(bench.send(set.encode(slot: .zero)).first?.transmissionUnit, 64)
         XCTAssertEqual(
-            bench.send(ReadDataStructure().encode(slot: .zero)).first?.transmissionUnit, 250)
+            bench.send(ReadDataStructure().encode(slot: .zero)).first?.transmissionUnit,
+            250
+        )
         for size in [0, 63, 251, 0xFFFF] as [UInt16] {
             let command = ConfigurationSet.TransmissionUnitSize(port: 1, size: size)
             assertRefused(
-                try bench.exchange(command.encode(slot: .zero)), .invalidParameter, byte: 12)
+                try bench.exchange(command.encode(slot: .zero)),
+                .invalidParameter,
+                byte: 12
+            )
         }
         let missing = ConfigurationGet.TransmissionUnitSize(port: 9)
         assertRefused(
-            try bench.exchange(missing.encode(slot: .zero)), .invalidParameter, byte: 11)
+            try bench.exchange(missing.encode(slot: .zero)),
+            .invalidParameter,
+            byte: 11
+        )
         bench.drive.reset(at: 0)
         XCTAssertEqual(try bench.run(ConfigurationGet.TransmissionUnitSize(port: 1)), 64)
     }
@@ -205,7 +245,9 @@ final class ManagementCommandTests: XCTestCase {
         let bench = try dualPort()
         try bench.run(ConfigurationSet.TransmissionUnitSize(port: 0, size: 256))
         XCTAssertEqual(
-            bench.send(ReadDataStructure().encode(slot: .zero)).first?.transmissionUnit, 64)
+            bench.send(ReadDataStructure().encode(slot: .zero)).first?.transmissionUnit,
+            64
+        )
         XCTAssertEqual(try bench.run(ConfigurationGet.TransmissionUnitSize(port: 0)), 256)
     }
 
@@ -213,7 +255,8 @@ final class ManagementCommandTests: XCTestCase {
         let bench = try DriveBench()
         for identifier in [0, 5, 0xBF, 0xC0] as [UInt8] {
             for opcode in ["03", "04"] {
-                let text = "84 08 00 00 \(opcode) 00 00 00 "
+                let text =
+                    "84 08 00 00 \(opcode) 00 00 00 "
                     + hexadecimal([identifier]) + " 00 00 00 00 00 00 00"
                 assertRefused(try bench.exchange(unsealed: text), .invalidParameter, byte: 8)
             }
@@ -223,8 +266,10 @@ final class ManagementCommandTests: XCTestCase {
     func testConfigurationWithDataItDoesNotHave() throws {
         assertRefused(
             try DriveBench().exchange(
-                unsealed: "84 08 00 00 03 00 00 00 03 00 00 01 fa 00 00 00 00 00 00 00"),
-            .invalidCommandInputDataSize)
+                unsealed: "84 08 00 00 03 00 00 00 03 00 00 01 fa 00 00 00 00 00 00 00"
+            ),
+            .invalidCommandInputDataSize
+        )
     }
 
     // MARK: VPD
@@ -239,7 +284,8 @@ final class ManagementCommandTests: XCTestCase {
         let productSize = Int(image[product + 1]) * 8
         XCTAssertEqual(image[product..<product + productSize].reduce(0, &+), 0)
         XCTAssertTrue(
-            String(decoding: image, as: Unicode.ASCII.self).contains("SIM00000001"))
+            String(decoding: image, as: Unicode.ASCII.self).contains("SIM00000001")
+        )
         var record = Int(image[5]) * 8
         var types: [UInt8] = []
         while true {
@@ -260,14 +306,21 @@ final class ManagementCommandTests: XCTestCase {
         XCTAssertEqual(try bench.run(VPDRead(offset: size - 1, length: 1)).count, 1)
         assertRefused(
             try bench.exchange(VPDRead(offset: size, length: 1).encode(slot: .zero)),
-            .invalidParameter, byte: 8)
+            .invalidParameter,
+            byte: 8
+        )
         assertRefused(
             try bench.exchange(VPDRead(offset: size - 1, length: 2).encode(slot: .zero)),
-            .invalidParameter, byte: 12)
+            .invalidParameter,
+            byte: 12
+        )
         assertRefused(
             try bench.exchange(
-                VPDWrite(offset: size - 1, data: [1, 2]).encode(slot: .zero)),
-            .invalidParameter, byte: 12)
+                VPDWrite(offset: size - 1, data: [1, 2]).encode(slot: .zero)
+            ),
+            .invalidParameter,
+            byte: 12
+        )
     }
 
     func testVitalProductDataIsWrittenAsOftenAsItCanBe() throws {
@@ -277,14 +330,17 @@ final class ManagementCommandTests: XCTestCase {
         bench.drive.vitalProductDataWrites = 0
         assertRefused(
             try bench.exchange(VPDWrite(offset: 20, data: [1]).encode(slot: .zero)),
-            .vpdUpdatesExceeded)
+            .vpdUpdatesExceeded
+        )
     }
 
     func testVitalProductDataOfAnotherLengthThanItSays() throws {
         assertRefused(
             try DriveBench().exchange(
-                unsealed: "84 08 00 00 06 00 00 00 00 00 00 00 04 00 00 00 01 02"),
-            .invalidCommandInputDataSize)
+                unsealed: "84 08 00 00 06 00 00 00 00 00 00 00 04 00 00 00 01 02"
+            ),
+            .invalidCommandInputDataSize
+        )
     }
 
     // MARK: Reset and shutdown
@@ -299,7 +355,9 @@ final class ManagementCommandTests: XCTestCase {
         XCTAssertEqual(bench.endpoint.transmissionUnit, 64)
         let health = try bench.run(SubsystemHealthStatusPoll())
         XCTAssertEqual(
-            health.compositeControllerStatus, [.subsystemReset, .controllerStatus])
+            health.compositeControllerStatus,
+            [.subsystemReset, .controllerStatus]
+        )
         XCTAssertEqual(try bench.run(GetState(tag: 1)).errors, .subsystemReset)
         let controller = try XCTUnwrap(bench.run(ControllerHealthStatusPoll(all: .all)).first)
         XCTAssertTrue(controller.status.contains(.subsystemReset))
@@ -320,8 +378,11 @@ final class ManagementCommandTests: XCTestCase {
     func testResetOfAnUnknownKind() throws {
         assertRefused(
             try DriveBench().exchange(
-                unsealed: "84 08 00 00 07 00 00 00 00 00 00 01 00 00 00 00"),
-            .invalidParameter, byte: 11)
+                unsealed: "84 08 00 00 07 00 00 00 00 00 00 01 00 00 00 00"
+            ),
+            .invalidParameter,
+            byte: 11
+        )
     }
 
     func testShutdown() throws {
@@ -331,10 +392,12 @@ final class ManagementCommandTests: XCTestCase {
         XCTAssertEqual(controllers.map(\.shutdownStatus), [.complete, .complete])
         XCTAssertEqual(
             try bench.run(SubsystemHealthStatusPoll()).compositeControllerStatus,
-            [.shutdownStatus, .controllerStatus])
+            [.shutdownStatus, .controllerStatus]
+        )
         assertRefused(
             try DriveBench().exchange(SubsystemShutdown().encode(slot: .zero)),
-            .invalidCommandOpcode)
+            .invalidCommandOpcode
+        )
     }
 
     // MARK: Management Endpoint Buffer
@@ -342,19 +405,28 @@ final class ManagementCommandTests: XCTestCase {
     func testEndpointBuffer() throws {
         let bench = try dualPort()
         XCTAssertEqual(
-            try bench.run(ManagementEndpointBufferRead(offset: 0, length: 4)), [0, 0, 0, 0])
+            try bench.run(ManagementEndpointBufferRead(offset: 0, length: 4)),
+            [0, 0, 0, 0]
+        )
         try bench.run(ManagementEndpointBufferWrite(offset: 4_094, data: [7, 8]))
         XCTAssertEqual(
-            try bench.run(ManagementEndpointBufferRead(offset: 4_094, length: 2)), [7, 8])
+            try bench.run(ManagementEndpointBufferRead(offset: 4_094, length: 2)),
+            [7, 8]
+        )
         XCTAssertEqual(
-            try bench.run(ManagementEndpointBufferRead(offset: 0, length: 4_096)).count, 4_096)
+            try bench.run(ManagementEndpointBufferRead(offset: 0, length: 4_096)).count,
+            4_096
+        )
         XCTAssertEqual(try bench.run(ManagementEndpointBufferRead(offset: 9_999, length: 0)), [])
         for (offset, length, byte) in [(4_096, 1, 8), (4_095, 2, 12), (0, 4_097, 12)]
             as [(UInt32, UInt32, UInt16)]
         {
             let command = ManagementEndpointBufferRead(offset: offset, length: length)
             assertRefused(
-                try bench.exchange(command.encode(slot: .zero)), .invalidParameter, byte: byte)
+                try bench.exchange(command.encode(slot: .zero)),
+                .invalidParameter,
+                byte: byte
+            )
         }
     }
 
@@ -363,15 +435,21 @@ final class ManagementCommandTests: XCTestCase {
         let listed = try bench.run(ReadDataStructure.managementEndpointBufferCommands()).commands
         XCTAssertEqual(
             listed.map(\.name),
-            ["Read NVMe-MI Data Structure", "VPD Read", "Get Log Page", "Identify"])
+            ["Read NVMe-MI Data Structure", "VPD Read", "Get Log Page", "Identify"]
+        )
         let inline = try bench.run(Identify(.controller, on: 0))
         let header = MessageHeader(
-            category: .admin, slot: .zero, usesManagementEndpointBuffer: true)
+            category: .admin,
+            slot: .zero,
+            usesManagementEndpointBuffer: true
+        )
         let response = try bench.exchange(Identify(.controller, on: 0).encode(header: header))
         XCTAssertEqual(response.status, .success)
         XCTAssertEqual(response.bytes.count, 20)
         XCTAssertEqual(
-            try bench.run(ManagementEndpointBufferRead(offset: 0, length: 4_096)), inline)
+            try bench.run(ManagementEndpointBufferRead(offset: 0, length: 4_096)),
+            inline
+        )
     }
 
     func testBufferThatTheCommandOrTheDriveDoesNotHave() throws {
