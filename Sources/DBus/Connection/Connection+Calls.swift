@@ -19,13 +19,42 @@ extension Connection {
     ///   - arguments: What it takes, in order.
     ///   - timeout: How long to wait for the reply.
     /// - Returns: The reply.
-    /// - Throws: The error reply, or `NoReply`, `Disconnected`, `LimitsExceeded`, `InvalidArgs`.
+    /// - Throws: The error reply, or `NoReply`, `Disconnected`, `LimitsExceeded`, `Failed`.
     public func call(
         destination: BusName,
         path: ObjectPath,
         interface: InterfaceName,
         member: MemberName,
         arguments: any DBusType...,
+        timeout: Duration = .seconds(25)
+    ) async throws(DBusError) -> Message {
+        try await call(
+            destination: destination,
+            path: path,
+            interface: interface,
+            member: member,
+            argumentList: arguments,
+            timeout: timeout
+        )
+    }
+
+    /// Calls a method, with arguments that are in an array already, and waits for the reply.
+    ///
+    /// - Parameters:
+    ///   - destination: The connection to call.
+    ///   - path: The object.
+    ///   - interface: The interface.
+    ///   - member: The method.
+    ///   - argumentList: What it takes, in order.
+    ///   - timeout: How long to wait for the reply.
+    /// - Returns: The reply.
+    /// - Throws: The error reply, or `NoReply`, `Disconnected`, `LimitsExceeded`, `Failed`.
+    public func call(
+        destination: BusName,
+        path: ObjectPath,
+        interface: InterfaceName,
+        member: MemberName,
+        argumentList arguments: [any DBusType],
         timeout: Duration = .seconds(25)
     ) async throws(DBusError) -> Message {
         guard !Task.isCancelled else { throw .noReply("\(interface).\(member) was cancelled") }
@@ -65,7 +94,7 @@ extension Connection {
     ///   - interface: The interface.
     ///   - member: The method.
     ///   - arguments: What it takes, in order.
-    /// - Throws: `Disconnected`, `LimitsExceeded` or `InvalidArgs`.
+    /// - Throws: `Disconnected`, `LimitsExceeded` or `Failed`.
     public func callWithoutReply(
         destination: BusName,
         path: ObjectPath,

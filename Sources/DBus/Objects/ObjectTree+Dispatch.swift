@@ -205,6 +205,9 @@ extension ObjectTree {
 
     // MARK: Stopping
 
+    /// How many calls have been taken and not yet answered.
+    public var openCalls: Int { calls.count }
+
     /// Lets the calls that are under way come to an end.
     ///
     /// From now on calls whose handlers may wait are refused; properties can still be read. At the
