@@ -20,19 +20,22 @@ enum ControlMessage {
 }
 
 extension ControlPrimitive {
-    /// True when a response belongs to this primitive and not to one that was given up before.
+    /// True when kind, slot and tag are those of the primitive.
     ///
-    /// One with Invalid Parameter belongs to any: it may have the place of the parameter where others have the tag.
-    public func matches(_ response: Response) -> Bool {
-        response.category == .controlPrimitive
-            && (Self.tag(of: response) == tag || response.status == .invalidParameter)
+    /// One with Invalid Parameter answers any tag: it may have the place of the parameter where others have the tag.
+    public func isAnswered(by response: Response, slot: CommandSlot) -> Bool {
+        response.category == .controlPrimitive && response.slot == slot && hasTag(of: response)
+    }
+
+    private func hasTag(of response: Response) -> Bool {
+        Self.tag(of: response) == tag || response.status == .invalidParameter
     }
 
     /// The reply in a response that is known to be one to a control primitive.
     ///
     /// - Throws: `DecodingError` when the tag is that of another primitive, `DeviceError` when this one failed.
     public func decode(_ response: Response) throws -> Reply {
-        guard matches(response) else {
+        guard hasTag(of: response) else {
             throw DecodingError(
                 subject: "\(declaration.name) response",
                 field: "tag",
