@@ -1,5 +1,6 @@
 public import DBus
 public import EventLoop
+public import MCTP
 public import NVMeMIDevice
 
 /// A whole simulation: drives, and the faces through which others reach them.
@@ -7,7 +8,7 @@ public import NVMeMIDevice
 ///     var options = Simulator.Options()
 ///     options.bus = .session
 ///     options.standsInForMctpd = true
-///     options.demultiplexer = SocketAddress("@mctp-mux")
+///     options.demultiplexer = .standard
 ///     let simulator = try await Simulator(options)
 ///     try simulator.network.plug(DriveDescription.model("dual-port")!)
 @LoopActor
@@ -23,7 +24,7 @@ public final class Simulator {
         /// Whether to publish the control interface on the bus.
         public var hasControlInterface = false
         /// Where to listen as libmctp's demultiplexer; `nil` not to.
-        public var demultiplexer: SocketAddress?
+        public var demultiplexer: DemuxAddress?
         /// Whether each endpoint gets a terminal that speaks MCTP over serial.
         public var hasTerminals = false
         /// Whether the kernel makes network devices of the terminals at once.

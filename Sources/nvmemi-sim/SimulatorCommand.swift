@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DBus
 internal import EventLoop
 internal import Glibc
+internal import MCTP
 internal import NVMeMIDevice
 internal import NVMeMISimulator
 
@@ -91,6 +92,9 @@ struct SimulatorCommand: ParsableCommand {
             throw ValidationError("\(name) is not in 8…254")
         }
         guard describe == nil else { return }
+        if demux != nil, demuxAddress == nil {
+            throw ValidationError("--demux is empty or longer than a socket address can be")
+        }
         guard mctpd || control || demux != nil || pty || attachKernel else {
             throw ValidationError(
                 "without --mctpd, --control, --demux or --pty nobody could reach the drives")
@@ -128,13 +132,18 @@ struct SimulatorCommand: ParsableCommand {
         options.standsInForMctpd = mctpd
         options.recoverInterval = .milliseconds(Int64(recoverInterval))
         options.hasControlInterface = control
-        options.demultiplexer = demux.map { SocketAddress($0) }
+        options.demultiplexer = demuxAddress
         options.hasTerminals = pty
         options.attachesKernel = attachKernel
         options.network = network
         options.firstIdentifier = firstEid
         options.ownIdentifier = ownEid
         return options
+    }
+
+    private var demuxAddress: DemuxAddress? {
+        // A name without a slash is abstract even without the sign for it.
+        demux.flatMap { DemuxAddress($0.hasPrefix("@") || $0.contains("/") ? $0 : "@" + $0) }
     }
 
     private var entries: [DescriptionFile.Entry] {

@@ -105,7 +105,10 @@ final class CommandSlotTests: XCTestCase {
     func testPauseIsForTheFirstSlot() throws {
         let bench = try DriveBench()
         assertRefused(
-            try bench.exchange(Pause(tag: 1).encode(slot: .one)), .invalidParameter, byte: 1)
+            try bench.exchange(Pause(tag: 1).encode(slot: .one)),
+            .invalidParameter,
+            byte: 1
+        )
     }
 
     func testAbort() throws {
@@ -151,7 +154,8 @@ final class CommandSlotTests: XCTestCase {
     func testReplayFromALaterPacketBeginsWithTheHeader() throws {
         let bench = try DriveBench()
         let message = try XCTUnwrap(
-            bench.send(admin(.identify, dword10: 1, length: 512).encode(slot: .zero)).first).message
+            bench.send(admin(.identify, dword10: 1, length: 512).encode(slot: .zero)).first
+        ).message
         let sent = bench.send(Replay(tag: 1, from: 2).encode(slot: .zero))
         XCTAssertEqual(sent.last?.message, Array(message.prefix(4) + message.dropFirst(128)))
         XCTAssertEqual(bench.send(Replay(tag: 1, from: 200).encode(slot: .zero)).count, 1)
@@ -168,7 +172,9 @@ final class CommandSlotTests: XCTestCase {
         let sent = bench.send(Replay(tag: 1).encode(slot: .zero))
         XCTAssertEqual(sent.count, 2)
         XCTAssertEqual(
-            try Response.parse(sent[1].message).moreProcessingRequired?.milliseconds, 1_100)
+            try Response.parse(sent[1].message).moreProcessingRequired?.milliseconds,
+            1_100
+        )
         XCTAssertEqual(bench.wait(1_050).count, 1)
     }
 
@@ -176,16 +182,21 @@ final class CommandSlotTests: XCTestCase {
         let bench = try DriveBench()
         let sent = bench.send(unsealed: "84 00 00 00 05 77 00 00")
         XCTAssertEqual(
-            sent.first.map { Array($0.message.prefix(8)) }, bytes("84 80 00 00 03 77 00 00"))
+            sent.first.map { Array($0.message.prefix(8)) },
+            bytes("84 80 00 00 03 77 00 00")
+        )
     }
 
     func testSizeOfPrimitives() throws {
         let bench = try DriveBench()
         assertRefused(
-            try bench.exchange(unsealed: "84 00 00 00 03 00 00"), .invalidCommandSize)
+            try bench.exchange(unsealed: "84 00 00 00 03 00 00"),
+            .invalidCommandSize
+        )
         assertRefused(
             try bench.exchange(unsealed: "84 00 00 00 03 00 00 00 00"),
-            .invalidCommandInputDataSize)
+            .invalidCommandInputDataSize
+        )
     }
 
     func testCommandInitiatedAutoPause() throws {
@@ -233,10 +244,13 @@ final class CommandSlotTests: XCTestCase {
         description.controlPrimitives = .refused
         assertRefused(
             try DriveBench(description).exchange(GetState(tag: 0).encode(slot: .zero)),
-            .invalidCommandOpcode)
+            .invalidCommandOpcode
+        )
         description.controlPrimitives = .ignored
         XCTAssertEqual(
-            try DriveBench(description).send(GetState(tag: 0).encode(slot: .zero)), [])
+            try DriveBench(description).send(GetState(tag: 0).encode(slot: .zero)),
+            []
+        )
     }
 
     func testLatencyOfTheDrive() throws {

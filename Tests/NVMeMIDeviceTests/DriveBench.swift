@@ -49,7 +49,9 @@ final class DriveBench {
     /// Runs a command.
     @discardableResult
     func run<C: Command>(
-        _ command: C, slot: CommandSlot = .zero, line: UInt = #line
+        _ command: C,
+        slot: CommandSlot = .zero,
+        line: UInt = #line
     ) throws -> C.Reply {
         try command.decode(try exchange(command.encode(slot: slot), line: line))
     }
@@ -62,13 +64,24 @@ final class DriveBench {
 
 /// An Admin command with dwords.
 func admin(
-    _ opcode: AdminOpcode, namespace: UInt32 = 0, controller: UInt16 = 0,
-    dword10: UInt32 = 0, dword11: UInt32 = 0, dword12: UInt32 = 0,
-    offset: UInt32 = 0, length: UInt32 = 0, data: [UInt8] = []
+    _ opcode: AdminOpcode,
+    namespace: UInt32 = 0,
+    controller: UInt16 = 0,
+    dword10: UInt32 = 0,
+    dword11: UInt32 = 0,
+    dword12: UInt32 = 0,
+    offset: UInt32 = 0,
+    length: UInt32 = 0,
+    data: [UInt8] = []
 ) -> AdminCommand {
     var command = AdminCommand(
-        opcode, controller: controller, namespace: namespace, offset: offset, length: length,
-        data: data)
+        opcode,
+        controller: controller,
+        namespace: namespace,
+        offset: offset,
+        length: length,
+        data: data
+    )
     command.dword10 = dword10
     command.dword11 = dword11
     command.dword12 = dword12
@@ -77,7 +90,10 @@ func admin(
 
 /// Asserts that a command is refused with a status, and where the refusal points.
 func assertRefused(
-    _ response: Response, _ status: ManagementStatus, byte: UInt16? = nil, line: UInt = #line
+    _ response: Response,
+    _ status: ManagementStatus,
+    byte: UInt16? = nil,
+    line: UInt = #line
 ) {
     XCTAssertEqual(response.status, status, line: line)
     XCTAssertEqual(response.bytes.count, Response.headerSize, line: line)

@@ -70,7 +70,8 @@ final class EnvelopeTests: XCTestCase {
         var benches = try models.map { try DriveBench($0) }
         for round in 0..<20_000 {
             let bench = benches[round % benches.count]
-            var message = bytes("84 08 00 00") + random.bytes(Int.random(in: 1...80, using: &random))
+            var message =
+                bytes("84 08 00 00") + random.bytes(Int.random(in: 1...80, using: &random))
             message[1] = UInt8.random(in: 0...0x2F, using: &random)
             if message[1] >> 3 == 2, message.count > 68 {
                 // Small selectors reach more than random ones do.

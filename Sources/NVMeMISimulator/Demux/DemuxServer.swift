@@ -1,6 +1,6 @@
-internal import CLinux
 public import EventLoop
 internal import Glibc
+public import MCTP
 internal import NVMeMIDevice
 
 /// Drives behind a socket that speaks as libmctp's demultiplexer daemon does.
@@ -13,7 +13,7 @@ public final class DemuxServer {
     /// Endpoint identifier of the daemon itself; packets for it are looped back.
     public let ownIdentifier: UInt8
     /// The address, as it was given.
-    public let address: SocketAddress
+    public let address: DemuxAddress
 
     private let simulation: SimulatedNetwork
     private let network: UInt32
@@ -35,16 +35,25 @@ public final class DemuxServer {
     ///   - ownIdentifier: Endpoint identifier of the daemon itself.
     /// - Throws: `SystemCallError` when the socket cannot be had.
     public init(
-        listeningOn address: SocketAddress, simulation: SimulatedNetwork, network: UInt32,
+        listeningOn address: DemuxAddress, simulation: SimulatedNetwork, network: UInt32,
         ownIdentifier: UInt8 = 8
     ) throws {
         self.address = address
         self.simulation = simulation
         self.network = network
         self.ownIdentifier = ownIdentifier
-        descriptor = try address.listen()
-        watch = try EventLoop.main.watch(descriptor, for: .read) { [weak self] _ in
-            self?.accept()
+        descriptor = try DemuxAddress.socket()
+        do {
+            // What an earlier run left behind is in the way.
+            Self.unlink(address)
+            try address.bind(descriptor)
+            try systemCall("listen") { Glibc.listen(descriptor, 16) }
+            watch = try EventLoop.main.watch(descriptor, for: .read) { [weak self] _ in
+                self?.accept()
+            }
+        } catch {
+            _ = Glibc.close(descriptor)
+            throw error
         }
     }
 
@@ -58,18 +67,23 @@ public final class DemuxServer {
         self.watch = nil
         for client in Array(clients.values) { drop(client) }
         _ = Glibc.close(descriptor)
-        address.unlink()
+        Self.unlink(address)
+    }
+
+    /// Removes the socket at a path; abstract names have none, and other files are left alone.
+    private static func unlink(_ address: DemuxAddress) {
+        let path = address.description
+        var status = stat()
+        guard !path.hasPrefix("@"), lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK
+        else { return }
+        _ = Glibc.unlink(path)
     }
 
     private func accept() {
         while true {
             // Nobody is there any more when this fails, or nobody was: the socket does not block.
-            guard
-                let accepted = try? systemCall("accept", { Glibc.accept(descriptor, nil, nil) })
-            else { return }
+            guard let accepted = try? DemuxAddress.accept(descriptor) else { return }
             do {
-                try systemCall("fcntl") { fcntl(accepted, F_SETFL, O_NONBLOCK) }
-                try systemCall("fcntl") { fcntl(accepted, F_SETFD, FD_CLOEXEC) }
                 let client = DemuxClient(descriptor: accepted)
                 client.watch = try EventLoop.main.watch(accepted, for: .read) {
                     [weak self, weak client] readiness in

@@ -15,6 +15,11 @@ final class SerialFace {
         simulation.addObserver(self)
     }
 
+    /// The terminal's line to an endpoint.
+    func link(of endpoint: SimulatedEndpoint) -> SerialLink? {
+        links[ObjectIdentifier(endpoint)]
+    }
+
     /// Closes every terminal.
     func close() {
         for link in links.values { link.close() }
