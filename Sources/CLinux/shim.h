@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 
 // GNU functions: their headers show them only under _GNU_SOURCE, which the Glibc module is built without.
@@ -11,9 +12,9 @@ int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeo
 const char *strerrorname_np(int number);
 const char *strerrordesc_np(int number);
 const char *sigabbrev_np(int number);
+int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
 // AF_MCTP. The kernel headers of a build machine are often older than the kernel that the program meets.
-#include <sys/socket.h>
 #include <linux/mctp.h>
 
 #ifndef AF_MCTP

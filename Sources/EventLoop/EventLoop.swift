@@ -299,31 +299,17 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     @LoopActor
     package var activeWatches: Int { watches.count }
 
+    /// Cancels every timer, watch and hook: what a test that failed has left behind must not disturb the next.
+    @LoopActor
+    package func discardLeftovers() {
+        timers.removeAll()
+        watches.removeAll()
+        for hook in hooks { hook.cancel() }
+    }
+
     @LoopActor
     private func advanceVirtualClock() {
         guard let present = virtualNow, let earliest = timers.earliest else { return }
         virtualNow = max(present, earliest)
-    }
-}
-
-/// Something that is called before the loop sleeps.
-@LoopActor
-public final class SleepHook {
-    private var body: (@LoopActor () -> Bool)?
-
-    init(_ body: @escaping @LoopActor () -> Bool) {
-        self.body = body
-    }
-
-    /// Whether the hook has been taken back.
-    public var isCancelled: Bool { body == nil }
-
-    /// Takes the hook back; it is not called again.
-    public func cancel() {
-        body = nil
-    }
-
-    func run() -> Bool {
-        body?() ?? false
     }
 }

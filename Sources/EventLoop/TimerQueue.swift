@@ -40,6 +40,15 @@ final class TimerQueue {
         if let moved = last.position { siftDown(from: moved) }
     }
 
+    func removeAll() {
+        let timers = heap
+        heap = []
+        for timer in timers {
+            timer.position = nil
+            timer.cancel()
+        }
+    }
+
     /// Runs what is due at `now`, except timers made meanwhile: one that makes itself anew without delay
     /// must not keep descriptors waiting.
     func fireDue(at now: MonotonicInstant) {

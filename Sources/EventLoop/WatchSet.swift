@@ -44,6 +44,10 @@ final class WatchSet {
         lastWatch.position = watch.position
     }
 
+    func removeAll() {
+        while let watch = watches.last { watch.cancel() }
+    }
+
     /// Waits until a watch has something or the time is over, and notes what was found.
     ///
     /// - Parameter timeout: Nanoseconds; nil waits without an end.

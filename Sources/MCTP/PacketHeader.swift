@@ -1,20 +1,3 @@
-/// The tag of a message: tells the open exchanges between two endpoints apart.
-public struct MessageTag: Hashable, Sendable {
-    /// The tag's number, 0 to 7.
-    public let value: UInt8
-    /// Whether the sender chose the tag: true in requests and unasked-for messages, false in responses.
-    public let isOwner: Bool
-
-    /// A tag; only the low three bits of `value` count.
-    public init(_ value: UInt8, isOwner: Bool) {
-        self.value = value & 0x07
-        self.isOwner = isOwner
-    }
-
-    /// The same tag as the other side uses it in its answer.
-    public var answering: MessageTag { MessageTag(value, isOwner: !isOwner) }
-}
-
 /// The four bytes that start every MCTP packet (DSP0236, transport header).
 public struct PacketHeader: Hashable, Sendable {
     /// Bytes of the header.
@@ -81,20 +64,4 @@ public struct PacketHeader: Hashable, Sendable {
         if tag.isOwner { flags |= 0x08 }
         return [Self.version, destination.rawValue, source.rawValue, flags]
     }
-}
-
-/// Why a packet is no packet, or does not fit the message that it claims to belong to.
-public enum PacketError: Error, Hashable, Sendable {
-    /// No room for the header and at least one byte of message.
-    case tooShort(length: Int)
-    /// The header is of a version that nobody knows.
-    case unknownVersion(UInt8)
-    /// Not a first packet, and no message is under way that it could continue.
-    case noStart
-    /// A packet of the message was lost or came twice.
-    case wrongSequence(expected: UInt8, got: UInt8)
-    /// A packet inside the message is not as long as the first one, or the last one is longer.
-    case wrongLength(expected: Int, got: Int)
-    /// The message would be longer than the receiver takes.
-    case messageTooLong(limit: Int)
 }

@@ -1,23 +1,3 @@
-/// A message put together from its packets.
-public struct ReassembledMessage: Hashable, Sendable {
-    /// Who sent it.
-    public let source: EndpointID
-    /// Whom it was sent to.
-    public let destination: EndpointID
-    /// Its tag, as the sender gave it.
-    public let tag: MessageTag
-    /// The whole message, type byte first.
-    public let bytes: [UInt8]
-
-    /// A message of its fields.
-    public init(source: EndpointID, destination: EndpointID, tag: MessageTag, bytes: [UInt8]) {
-        self.source = source
-        self.destination = destination
-        self.tag = tag
-        self.bytes = bytes
-    }
-}
-
 /// Puts messages together from packets in the order of their arrival.
 ///
 /// Takes any bytes: what does not fit is dropped with a reason. Memory is bounded by the limits given at

@@ -12,6 +12,8 @@ public struct RunLoopTimedOut: Error, CustomStringConvertible {
 /// Runs the event loop on the calling thread until `body` has ended: how a synchronous test method runs
 /// asynchronous code.
 ///
+/// What the body leaves behind (timers, watches) stays for the next call, unless it failed.
+///
 /// - Parameters:
 ///   - virtualClock: Whether the loop's time stands still while there is something to do and jumps to the
 ///     next timer when there is not. For tests without other processes: time does not wait for those.
@@ -33,7 +35,10 @@ public func runLoop<Value: Sendable>(
         EventLoop.main.stop()
     }
     EventLoop.main.run()
-    return try LoopActor.assumeIsolated { try run.result.get() }
+    return try LoopActor.assumeIsolated {
+        if case .failure = run.result { EventLoop.main.discardLeftovers() }
+        return try run.result.get()
+    }
 }
 
 /// One call of ``runLoop(virtualClock:limit:_:)``.
