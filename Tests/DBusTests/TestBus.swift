@@ -1,6 +1,7 @@
 import DBus
 import EventLoop
 import Glibc
+import TestSupport
 import XCTest
 
 /// A message bus for one test: a dbus-daemon of its own on a socket of its own.
@@ -80,5 +81,55 @@ final class TestBus: @unchecked Sendable {
 
             """
         return try await ChildProcess.run(["/usr/bin/python3", "-c", prologue + script])
+    }
+}
+
+/// Runs a test with a bus, a connection for the service and one for the client.
+func onBus(
+    limits: String = "",
+    _ body: @escaping @LoopActor @Sendable (TestBus, Connection, Connection) async throws -> Void
+) throws {
+    let bus = try TestBus(limits: limits)
+    try runLoop {
+        let service = try bus.connect()
+        let client = try bus.connect()
+        defer {
+            service.close()
+            client.close()
+        }
+        try await body(bus, service, client)
+    }
+}
+
+/// The error that `body` throws; nil, and a failure of the test, when it throws none.
+@LoopActor
+func thrownError(
+    file: StaticString = #filePath,
+    line: UInt = #line,
+    _ body: @LoopActor () async throws -> Void
+) async -> DBusError? {
+    do {
+        try await body()
+        XCTFail("no error was thrown", file: file, line: line)
+        return nil
+    } catch {
+        XCTAssertTrue(error is DBusError, "\(error)", file: file, line: line)
+        return error as? DBusError
+    }
+}
+
+/// Lets the loop go round until something is so.
+@LoopActor
+func until(
+    file: StaticString = #filePath,
+    line: UInt = #line,
+    _ condition: @LoopActor () -> Bool
+) async throws {
+    let deadline = EventLoop.main.now + .seconds(20)
+    while !condition() {
+        guard EventLoop.main.now < deadline else {
+            return XCTFail("it did not become so", file: file, line: line)
+        }
+        try await sleep(for: .milliseconds(1))
     }
 }

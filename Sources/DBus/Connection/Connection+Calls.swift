@@ -28,6 +28,7 @@ extension Connection {
         arguments: any DBusType...,
         timeout: Duration = .seconds(25)
     ) async throws(DBusError) -> Message {
+        guard !Task.isCancelled else { throw .noReply("\(interface).\(member) was cancelled") }
         let message = try makeCall(destination, path, interface, member, arguments)
         let deadline = EventLoop.main.now + timeout
         // The bus answers itself; only replies of other connections are counted.

@@ -30,6 +30,10 @@ public final class Connection {
 
     /// Messages taken in one go before descriptors and timers of others get their share.
     private static let messagesPerTurn = 64
+    /// Bytes of messages that have come in and are not yet taken.
+    private static let maximumReceivedSize = 16 << 20
+    /// File descriptors of messages that have come in and are not yet taken.
+    private static let maximumReceivedFileDescriptors = 128
 
     // MARK: Opening and closing
 
@@ -71,6 +75,9 @@ public final class Connection {
         names.connection = self
         // libdbus would end the process with the bus.
         dbus_connection_set_exit_on_disconnect(raw, 0)
+        // Beyond these libdbus stops reading until messages are let go.
+        dbus_connection_set_max_received_size(raw, Self.maximumReceivedSize)
+        dbus_connection_set_max_received_unix_fds(raw, Self.maximumReceivedFileDescriptors)
         // libdbus would answer for us; our own answer is declared like all others.
         dbus_connection_set_route_peer_messages(raw, 1)
         guard let events = LibraryEvents(raw) else {

@@ -6,6 +6,10 @@ public struct ConnectionLimits: Hashable, Sendable {
     public var callsInFlight = 256
     /// The same for each caller.
     public var callsInFlightPerSender = 64
+    /// Calls under way that brought file descriptors.
+    ///
+    /// A process that has no descriptors left loses its connection with the next one sent to it.
+    public var callsWithFileDescriptors = 16
     /// Our own calls that wait for other connections' replies; more wait for their turn.
     ///
     /// The bus counts them as well and refuses more than `max_replies_per_connection`, 128 on most

@@ -86,6 +86,8 @@ extension Connection {
         } catch {
             subscriptions.remove(entry)
             if let tracked { names.release(tracked) }
+            // The bus may have added it and only the answer is missing.
+            removeMatch(text)
             throw error
         }
         return Subscription {

@@ -75,13 +75,28 @@ extension Message {
     ) throws(DBusError) -> (repeat each Argument) {
         var expected = ""
         for type in repeat (each Argument).self { expected += type.signature.string }
+        try checkSignature(expected)
+        var reader = MessageReader(self)
+        return (repeat try (each Argument).read(from: &reader))
+    }
+
+    /// Reads the only argument as the given type.
+    ///
+    /// - Parameter type: The type of the argument.
+    /// - Returns: The argument.
+    /// - Throws: `InvalidArgs` when the message carries another type, or more than one argument.
+    public func read<Argument: DBusType>(_ type: Argument.Type) throws(DBusError) -> Argument {
+        try checkSignature(type.signature.string)
+        var reader = MessageReader(self)
+        return try Argument.read(from: &reader)
+    }
+
+    private func checkSignature(_ expected: String) throws(DBusError) {
         guard signature.string == expected else {
             throw .invalidArgs(
                 "expected a message with \"\(expected)\", got one with \"\(signature)\""
             )
         }
-        var reader = MessageReader(self)
-        return (repeat try (each Argument).read(from: &reader))
     }
 
     /// All arguments, whatever their types.

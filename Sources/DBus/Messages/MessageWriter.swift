@@ -12,10 +12,13 @@ public struct MessageWriter: ~Copyable {
     /// Bytes of the body so far, as the wire format counts them.
     private var offset = 0
     private let maximumSize: Int
+    private var fileDescriptors = 0
 
     /// Containers within containers that a receiver accepts (`DBUS_MAXIMUM_TYPE_RECURSION_DEPTH`
     /// for arrays plus the same for structures).
     static let maximumDepth = 64
+    /// File descriptors in one message that a bus accepts by default (`max_message_unix_fds`).
+    static let maximumFileDescriptors = 16
     /// Bytes in one array that a receiver accepts (`DBUS_MAXIMUM_ARRAY_LENGTH`).
     static let maximumArraySize = 1 << 26
 
@@ -24,10 +27,12 @@ public struct MessageWriter: ~Copyable {
         dbus_message_iter_init_append(message, &iterator)
     }
 
-    private init(within maximumSize: Int, offset: Int, depth: Int) {
-        self.maximumSize = maximumSize
-        self.offset = offset
-        self.depth = depth
+    /// A writer for a container of `outer`.
+    private init(within outer: borrowing MessageWriter) {
+        maximumSize = outer.maximumSize
+        offset = outer.offset
+        depth = outer.depth + 1
+        fileDescriptors = outer.fileDescriptors
     }
 }
 
@@ -49,10 +54,10 @@ extension MessageWriter {
     /// Appends a string (`s`).
     ///
     /// - Parameter string: The text; U+0000 has no place in the wire format.
-    /// - Throws: `InvalidArgs` for a text with U+0000, `LimitsExceeded` for a message too large.
+    /// - Throws: `Failed` for a text with U+0000, `LimitsExceeded` for a message too large.
     public mutating func append(_ string: String) throws(DBusError) {
         guard !string.utf8.contains(0) else {
-            throw .invalidArgs("a string with U+0000 cannot be sent")
+            throw .failed("a string with U+0000 cannot be sent")
         }
         try append(text: string, as: .string)
     }
@@ -71,6 +76,12 @@ extension MessageWriter {
     /// Appends a file descriptor (`h`); the message gets a duplicate.
     mutating func append(_ file: FileDescriptorHandle) throws(DBusError) {
         try account(for: 4, alignment: 4)
+        fileDescriptors += 1
+        guard fileDescriptors <= Self.maximumFileDescriptors else {
+            throw .limitsExceeded(
+                "more than \(Self.maximumFileDescriptors) file descriptors cannot be sent"
+            )
+        }
         var descriptor = file.descriptor
         guard
             dbus_message_iter_append_basic(&iterator, TypeCode.fileDescriptor.raw, &descriptor) != 0
@@ -153,7 +164,7 @@ extension MessageWriter {
         }
         if type == .array { try account(for: 4, alignment: 4) }
         if type == .structure || type == .dictionaryEntry { try account(for: 0, alignment: 8) }
-        var inner = MessageWriter(within: maximumSize, offset: offset, depth: depth + 1)
+        var inner = MessageWriter(within: self)
         guard open(type, contents: contents, into: &inner) else {
             throw .noMemory("no memory to open a container")
         }
@@ -164,6 +175,7 @@ extension MessageWriter {
             throw error
         }
         offset = inner.offset
+        fileDescriptors = inner.fileDescriptors
         guard dbus_message_iter_close_container(&iterator, &inner.iterator) != 0 else {
             throw .noMemory("no memory to close a container")
         }

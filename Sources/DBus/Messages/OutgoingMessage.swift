@@ -95,10 +95,12 @@ struct CallIdentity: Sendable {
     let sender: String
     let serial: UInt32
     let wantsReply: Bool
+    let hasFileDescriptors: Bool
 
     init(_ message: Message) {
         sender = message.sender ?? ""
         serial = message.serial
         wantsReply = message.wantsReply
+        hasFileDescriptors = dbus_message_contains_unix_fds(message.raw) != 0
     }
 }

@@ -184,17 +184,17 @@ extension ObjectTree {
         }
     }
 
-    private func answer(_ identity: CallIdentity, with error: DBusError) {
+    private func answer(_ identity: CallIdentity, with answer: DBusError) {
         guard identity.wantsReply, let connection else { return }
+        let maximumSize = connection.limits.messageSize
         do throws(DBusError) {
-            connection.send(
-                try .error(error, to: identity, maximumSize: connection.limits.messageSize)
-            )
-        } catch  where error.details != nil {
-            // Details that cannot be sent must not cost the caller the answer.
-            answer(identity, with: DBusError(name: error.name, message: error.message))
+            connection.send(try .error(answer, to: identity, maximumSize: maximumSize))
         } catch {
-            // No memory for an error reply: nothing can be said any more.
+            // Details that cannot be sent must not cost the caller the answer.
+            let bare = DBusError(name: answer.name, message: answer.message)
+            guard let reply = try? OutgoingMessage.error(bare, to: identity, maximumSize: .max)
+            else { return }
+            connection.send(reply)
         }
     }
 

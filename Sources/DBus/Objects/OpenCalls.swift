@@ -8,6 +8,7 @@ internal import EventLoop
 final class OpenCalls {
     private var calls: [UInt64: OpenCall] = [:]
     private var countBySender: [String: Int] = [:]
+    private var countWithFileDescriptors = 0
     private var nextNumber: UInt64 = 0
     private var empty: Promise<Void>?
     /// Whether calls that would wait are refused, because the service is stopping.
@@ -29,6 +30,14 @@ final class OpenCalls {
                 "\(limits.callsInFlightPerSender) calls of \(identity.sender) are under way already"
             )
         }
+        if identity.hasFileDescriptors {
+            guard countWithFileDescriptors < limits.callsWithFileDescriptors else {
+                throw .limitsExceeded(
+                    "\(countWithFileDescriptors) calls with file descriptors are under way already"
+                )
+            }
+            countWithFileDescriptors += 1
+        }
         let call = OpenCall(number: nextNumber, identity: identity)
         nextNumber += 1
         calls[call.number] = call
@@ -44,6 +53,7 @@ final class OpenCalls {
         let sender = call.identity.sender
         let ofSender = countBySender[sender, default: 1] - 1
         countBySender[sender] = ofSender == 0 ? nil : ofSender
+        if call.identity.hasFileDescriptors { countWithFileDescriptors -= 1 }
         if calls.isEmpty {
             empty?.resolve()
             empty = nil

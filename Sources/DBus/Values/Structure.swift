@@ -12,6 +12,7 @@ public struct Structure<each Member: DBusType>: DBusType {
     public static var signature: Signature {
         var text = "("
         for type in repeat (each Member).self { text += type.signature.string }
+        precondition(text.utf8.count > 1, "D-Bus has no structure without members")
         return Signature(unchecked: text + ")")
     }
 

@@ -88,7 +88,7 @@ extension Value {
             try Self.append(values, of: element, to: &writer)
         case .dictionary(let dictionary): try dictionary.append(to: &writer)
         case .structure(let members):
-            guard !members.isEmpty else { throw .invalidArgs("a structure without members") }
+            guard !members.isEmpty else { throw .failed("a structure without members") }
             try writer.structure { (inner: inout MessageWriter) throws(DBusError) in
                 for member in members { try member.append(to: &inner) }
             }
@@ -102,7 +102,7 @@ extension Value {
         to writer: inout MessageWriter
     ) throws(DBusError) {
         guard element.isCompleteType else {
-            throw .invalidArgs("\"\(element)\" is not the type of an array element")
+            throw .failed("\"\(element)\" is not the type of an array element")
         }
         try writer.array(of: element) { (inner: inout MessageWriter) throws(DBusError) in
             for value in values {
@@ -114,7 +114,7 @@ extension Value {
 
     fileprivate func require(_ signature: Signature, in container: String) throws(DBusError) {
         guard self.signature == signature else {
-            throw .invalidArgs("\(self.signature) in an \(container) of \(signature)")
+            throw .failed("\(self.signature) in an \(container) of \(signature)")
         }
     }
 }
@@ -123,7 +123,7 @@ extension ValueDictionary {
     fileprivate func append(to writer: inout MessageWriter) throws(DBusError) {
         let entry = "{" + keySignature.string + valueSignature.string + "}"
         guard SignatureGrammar.isValid("a" + entry), keySignature.string.utf8.count == 1 else {
-            throw .invalidArgs("\"\(entry)\" is not the type of a dictionary entry")
+            throw .failed("\"\(entry)\" is not the type of a dictionary entry")
         }
         let type = Signature(unchecked: entry)
         try writer.array(of: type) { (inner: inout MessageWriter) throws(DBusError) in

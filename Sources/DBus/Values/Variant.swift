@@ -22,7 +22,7 @@ extension Variant: DBusType {
     public func append(to writer: inout MessageWriter) throws(DBusError) {
         let contents = value.signature
         guard contents.isCompleteType, contents.string.utf8.count <= SignatureGrammar.maximumLength
-        else { throw .invalidArgs("\"\(contents)\" is not the type of a variant") }
+        else { throw .failed("\"\(contents)\" is not the type of a variant") }
         try writer.variant(of: contents) { (inner: inout MessageWriter) throws(DBusError) in
             try value.append(to: &inner)
         }
