@@ -162,4 +162,53 @@ final class GoldenFrameTests: XCTestCase {
         XCTAssertEqual(try command.decodeCompletion(Response.parse(frame)).status, status)
         XCTAssertEqual(command.encodeCompletion(AdminReply(status: status), slot: .zero), frame)
     }
+
+    func testControlPrimitives() throws {
+        assertRequest(GetState(tag: 0x5A), "84 00 00 00 03 5a 00 00 21 be ef 3b")
+        assertRequest(Abort(tag: 1), slot: .one, "84 01 00 00 02 01 00 00 b4 3b 11 eb")
+        let frame = bytes("84 80 00 00 00 5a 00 00 ec 39 a3 ac")
+        let state = try GetState(tag: 0x5A).decode(Response.parse(frame))
+        XCTAssertEqual(state, EndpointState(slotState: .idle))
+        XCTAssertEqual(GetState(tag: 0x5A).encodeReply(state, slot: .zero), frame)
+    }
+
+    func testAsynchronousEventConfiguration() {
+        assertRequest(
+            ConfigurationGet.AsynchronousEvents(),
+            "84 08 00 00 04 00 00 00 04 00 00 00 00 00 00 00 4f d2 dc e3"
+        )
+        assertRequest(
+            ConfigurationSet.AsynchronousEvents(),
+            "84 08 00 00 03 00 00 00 04 00 00 00 00 00 00 00 00 00 05 00 05 97 3b dc f1"
+        )
+        assertRequest(
+            ConfigurationSet.AsynchronousEvents(
+                AsynchronousEventList([
+                    AsynchronousEventSetting(.compositeTemperature, isEnabled: true)
+                ]),
+                functions: .physical
+            ),
+            """
+            84 08 00 00 03 00 00 00 04 64 01 01 00 00 00 00 01 00 08 00 05 03 06 80
+            0e c4 2c 4c
+            """
+        )
+    }
+
+    func testAsynchronousEventMessage() throws {
+        let frame = bytes(
+            "84 28 00 00 01 00 11 00 00 07 08 09 01 00 06 00 00 00 00 02 2e 9d 08 93 e9"
+        )
+        let message = try AsynchronousEventMessage.parse(frame)
+        XCTAssertEqual(
+            message.occurrences,
+            AsynchronousEventOccurrences(
+                [
+                    .init(.compositeTemperature, scope: .subsystem, specificInformation: [0x2E])
+                ],
+                generation: 1
+            )
+        )
+        XCTAssertEqual(message.encode(), frame)
+    }
 }

@@ -34,7 +34,26 @@ extension CommandDeclaration {
     private static let adminCommandsWithType = [
         GetLogPage.declaration,
         Identify.declaration,
+        SetFeatures.declaration,
+        GetFeatures.declaration,
+        namespaceManagement,
+        FirmwareCommit.declaration,
+        FirmwareImageDownload.declaration,
+        DeviceSelfTest.declaration,
+        NamespaceAttachment.declaration,
+        FormatNVM.declaration,
+        SecuritySend.declaration,
+        SecurityReceive.declaration,
+        Sanitize.declaration,
     ]
+
+    /// Creating and deleting have types of their own and the same opcode.
+    private static let namespaceManagement = CommandDeclaration(
+        admin: .namespaceManagement,
+        deadline: .long,
+        requestFields: CreateNamespace.request.table
+            + DeleteNamespace.request.table.filter { !CreateNamespace.request.table.contains($0) }
+    )
 
     /// Commands that storage devices may have out of band and that have no type here.
     private static let optionalOpcodes: Set<AdminOpcode> = [

@@ -87,10 +87,14 @@ extension AdminRequest {
         }
     }
 
-    /// Reads the fields and the data of a request.
+    /// Reads the fields and the data of a request, and checks what NVMe-MI demands of all Admin commands.
     public init(request: Request) throws(RequestError) {
         try self.init(declared: request)
-        let length = try Self.lengthField(of: request)
+        let (offset, length) = try Self.dataFields(of: request)
+        if length > AdminMessage.maximumDataLength || length % 4 != 0 {
+            throw Self.invalid("data length", length, at: 32)
+        }
+        if offset % 4 != 0 { throw Self.invalid("data offset", offset, at: 28) }
         let received = request.bytes.count - AdminMessage.requestSize
         let expected = direction == .toController ? length : 0
         if received != Int(clamping: expected) {
@@ -101,14 +105,28 @@ extension AdminRequest {
         }
     }
 
-    /// The data length of a request, which not every command keeps.
-    private static func lengthField(of request: Request) throws(RequestError) -> UInt32 {
+    /// Data offset and length of a request, which not every command keeps.
+    private static func dataFields(
+        of request: Request
+    ) throws(RequestError) -> (offset: UInt32, length: UInt32) {
         do throws(DecodingError) {
-            return try ByteReader(request.bytes, subject: "Admin command")
-                .integer(UInt32.self, at: 32, "data length")
+            let reader = ByteReader(request.bytes, subject: "Admin command")
+            return (
+                try reader.integer(UInt32.self, at: 28, "data offset"),
+                try reader.integer(UInt32.self, at: 32, "data length")
+            )
         } catch {
             throw RequestError(status: .invalidCommandSize, reason: error.description)
         }
+    }
+
+    private static func invalid(_ field: String, _ got: UInt32, at byte: UInt16) -> RequestError {
+        RequestError(
+            status: .invalidParameter,
+            parameterErrorLocation: ParameterErrorLocation(byte: byte),
+            reason: "\(declaration.name): \(field): expected a multiple of 4, at most "
+                + "\(AdminMessage.maximumDataLength) for a length, got \(got)"
+        )
     }
 
     /// The reply in a response that is known to answer this command.

@@ -17,6 +17,11 @@ public protocol Command: Sendable {
     /// The whole request message, type byte through integrity check.
     func encode(slot: CommandSlot) -> [UInt8]
 
+    /// True when a response answers this command in its slot, as far as the message tells.
+    ///
+    /// Nothing in an NVMe-MI message says to which of several equal commands it belongs; that is for the tag of MCTP.
+    func isAnswered(by response: Response, slot: CommandSlot) -> Bool
+
     /// The reply in a response that is known to answer this command.
     ///
     /// - Throws: `DeviceError` when the device refused or failed, `DecodingError` when the reply is malformed.
@@ -32,6 +37,11 @@ public protocol Command: Sendable {
 extension Command {
     /// The declaration of the type.
     public var declaration: CommandDeclaration { Self.declaration }
+
+    /// True when kind and slot are those of the command.
+    public func isAnswered(by response: Response, slot: CommandSlot) -> Bool {
+        response.category == Self.declaration.category && response.slot == slot
+    }
 
     /// Finds nothing wrong.
     public func validate() throws(ArgumentError) {}

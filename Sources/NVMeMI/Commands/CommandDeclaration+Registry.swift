@@ -1,7 +1,9 @@
 extension CommandDeclaration {
     /// Every command that has a name, in the order of category and opcode.
+    ///
+    /// Where several types share an opcode, such as the kinds of Configuration Get, it has the general one.
     public static let all: [CommandDeclaration] =
-        managementCommands + adminCommands
+        controlPrimitives + managementCommands + adminCommands + pcieCommands
 
     /// The declaration for an opcode, nil when it has none.
     public static func find(
@@ -33,5 +35,33 @@ extension CommandDeclaration {
         ControllerHealthStatusPoll.declaration,
         ConfigurationSet.declaration,
         ConfigurationGet.declaration,
+        VPDRead.declaration,
+        VPDWrite.declaration,
+        SubsystemReset.declaration,
+        named("SES Receive", 0x08, .prohibited),
+        named("SES Send", 0x09, .prohibited),
+        ManagementEndpointBufferRead.declaration,
+        ManagementEndpointBufferWrite.declaration,
+        SubsystemShutdown.declaration,
+        named("PDA Read", 0x0D, .optional),
+        named("PDA Write", 0x0E, .optional),
+        named("PDA Write Zeroes", 0x0F, .optional),
     ]
+
+    /// A command of the Management Interface without a type of its own.
+    private static func named(
+        _ name: String,
+        _ opcode: UInt8,
+        _ requirement: Requirement
+    ) -> CommandDeclaration {
+        CommandDeclaration(
+            name,
+            category: .managementInterface,
+            opcode: opcode,
+            requirement,
+            deadline: .long,
+            isRepeatable: false,
+            requestFields: RawManagementCommand.request.table
+        )
+    }
 }

@@ -23,6 +23,11 @@ where Base.Reply == [UInt8] {
     /// As the command that returns the bytes.
     public func encode(slot: CommandSlot) -> [UInt8] { base.encode(slot: slot) }
 
+    /// As the command that returns the bytes.
+    public func isAnswered(by response: Response, slot: CommandSlot) -> Bool {
+        base.isAnswered(by: response, slot: slot)
+    }
+
     /// The structure in a response that is known to answer this command.
     public func decode(_ response: Response) throws -> Structure {
         try Structure(data: base.decode(response))

@@ -39,7 +39,7 @@ public struct ConfigurationGet: ManagementCommand, Hashable {
         Field("NVMe Management Dword 1", at: 12, \.dword1)
     }
 
-    fileprivate static func declare(_ fields: [FieldDescription]) -> CommandDeclaration {
+    static func declare(_ fields: [FieldDescription]) -> CommandDeclaration {
         CommandDeclaration(
             "Configuration Get",
             category: .managementInterface,

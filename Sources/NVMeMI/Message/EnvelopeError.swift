@@ -12,6 +12,8 @@ public enum EnvelopeError: Error, Hashable, Sendable, CustomStringConvertible {
     case notAResponse
     /// A response where a request was wanted.
     case notARequest
+    /// A command or response where an asynchronous event message was wanted.
+    case notAnEvent
     /// A More Processing Required response that is neither 12 nor, for Admin commands, 24 bytes long.
     case unexpectedMoreProcessingRequiredLength(got: Int)
 
@@ -33,6 +35,8 @@ public enum EnvelopeError: Error, Hashable, Sendable, CustomStringConvertible {
             "expected a response, got a request or event"
         case .notARequest:
             "expected a request, got a response"
+        case .notAnEvent:
+            "expected an asynchronous event message, got another"
         case .unexpectedMoreProcessingRequiredLength(let got):
             "More Processing Required response of unexpected length: expected 12 bytes "
                 + "(or 24 for an Admin command), got \(got)"

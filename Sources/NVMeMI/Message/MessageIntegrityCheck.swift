@@ -19,14 +19,16 @@ public enum MessageIntegrityCheck {
             // a table number times 256 plus a byte.
             guard let table = buffer.baseAddress else { return }
 
-            // Sixteen look-ups that do not depend on each other replace 128 dependent shifts.
+            // Sixteen look-ups replace 128 dependent shifts. Only the first four wait for the block before, so
+            // they come last.
             while remaining >= 16 {
-                let first =
-                    UInt64(littleEndian: next.loadUnaligned(as: UInt64.self)) ^ UInt64(check)
-                let second = UInt64(
-                    littleEndian: next.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-                )
-                check = fold(first, table + 8 * 256) ^ fold(second, table)
+                let second = word(next, 4)
+                let third = word(next, 8)
+                let fourth = word(next, 12)
+                let others =
+                    fold(second, table + 8 * 256) ^ fold(third, table + 4 * 256)
+                    ^ fold(fourth, table)
+                check = others ^ fold(word(next, 0) ^ check, table + 12 * 256)
                 next += 16
                 remaining -= 16
             }
@@ -40,16 +42,17 @@ public enum MessageIntegrityCheck {
         return ~check
     }
 
-    /// What eight message bytes contribute: the first byte has the most bytes behind it, so the last table.
+    /// Four message bytes, the first in the low bits.
     @inline(__always)
-    private static func fold(_ word: UInt64, _ table: UnsafePointer<UInt32>) -> UInt32 {
-        let first = table[7 * 256 + Int(word & 0xFF)] ^ table[6 * 256 + Int(word >> 8 & 0xFF)]
-        let second =
-            table[5 * 256 + Int(word >> 16 & 0xFF)] ^ table[4 * 256 + Int(word >> 24 & 0xFF)]
-        let third =
-            table[3 * 256 + Int(word >> 32 & 0xFF)] ^ table[2 * 256 + Int(word >> 40 & 0xFF)]
-        let fourth = table[256 + Int(word >> 48 & 0xFF)] ^ table[Int(word >> 56 & 0xFF)]
-        return (first ^ second) ^ (third ^ fourth)
+    private static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt32 {
+        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    /// What four message bytes contribute: the first byte has the most bytes behind it, so the last of four tables.
+    @inline(__always)
+    private static func fold(_ word: UInt32, _ table: UnsafePointer<UInt32>) -> UInt32 {
+        (table[3 * 256 + Int(word & 0xFF)] ^ table[2 * 256 + Int(word >> 8 & 0xFF)])
+            ^ (table[256 + Int(word >> 16 & 0xFF)] ^ table[Int(word >> 24)])
     }
 
     /// Sixteen tables of 256: table `n` holds the contribution of a byte that has `n` bytes behind it.

@@ -1,0 +1,228 @@
+/// Get Features (Admin opcode 0Ah): the value of a feature, and its data for features that have some.
+public struct GetFeatures: AdminRequest, Hashable {
+    /// The value in `result`, and the data.
+    public typealias Reply = AdminReply
+
+    /// The feature.
+    public var feature = FeatureIdentifier(rawValue: 0)
+    /// Which of its values.
+    public var selection = FeatureSelection.current
+    /// The controller that carries out the command.
+    public var controller: UInt16 = 0
+    /// The namespace, for features that belong to one.
+    public var namespace: UInt32 = 0
+    /// Dword 11, whose meaning depends on the feature.
+    public var specific: UInt32 = 0
+    /// Index into the list of UUIDs, for vendor specific features.
+    public var uuidIndex: UInt8 = 0
+    /// Bytes of data to return, 0 for features without any; a multiple of 4.
+    public var dataLength: UInt32 = 0
+
+    /// Gets feature 0, which is none.
+    public init() {}
+
+    /// Gets a feature.
+    public init(
+        _ feature: FeatureIdentifier,
+        on controller: UInt16,
+        namespace: UInt32 = 0,
+        selection: FeatureSelection = .current,
+        specific: UInt32 = 0,
+        length: UInt32 = 0
+    ) {
+        self.feature = feature
+        self.controller = controller
+        self.namespace = namespace
+        self.selection = selection
+        self.specific = specific
+        dataLength = length
+    }
+
+    /// What is known of the command besides its bytes.
+    public static let declaration = CommandDeclaration(
+        admin: .getFeatures,
+        .mandatory,
+        deadline: .read,
+        isRepeatable: true,
+        requestFields: request.table
+    )
+
+    /// The fields of the request.
+    public static let request = Layout<Self>(admin: "Get Features") {
+        Field("namespace identifier", at: dword(1), \.namespace)
+        Field("feature identifier", at: dword(10), bits: 0...7, \.feature)
+        Field("select", at: dword(10), bits: 8...10, \.selection)
+        Field("feature specific", at: dword(11), \.specific)
+        Field("UUID index", at: dword(14), bits: 0...6, \.uuidIndex)
+    }
+}
+
+/// Set Features (Admin opcode 09h): changes the value of a feature, and its data for features that have some.
+public struct SetFeatures: AdminRequest, Hashable {
+    /// The command specific result.
+    public typealias Reply = UInt32
+
+    /// The feature.
+    public var feature = FeatureIdentifier(rawValue: 0)
+    /// True to keep the value over resets and power cycles.
+    public var isSaved = false
+    /// The controller that carries out the command.
+    public var controller: UInt16 = 0
+    /// The namespace, for features that belong to one.
+    public var namespace: UInt32 = 0
+    /// The value (dword 11).
+    public var value: UInt32 = 0
+    /// Dword 12, whose meaning depends on the feature.
+    public var specific12: UInt32 = 0
+    /// Dword 13, whose meaning depends on the feature.
+    public var specific13: UInt32 = 0
+    /// Dword 15, whose meaning depends on the feature.
+    public var specific15: UInt32 = 0
+    /// Index into the list of UUIDs, for vendor specific features.
+    public var uuidIndex: UInt8 = 0
+    /// Data, for features that have some; a multiple of 4 bytes.
+    public var data: [UInt8] = []
+
+    /// Sets feature 0, which is none.
+    public init() {}
+
+    /// Sets a feature.
+    public init(
+        _ feature: FeatureIdentifier,
+        on controller: UInt16,
+        namespace: UInt32 = 0,
+        value: UInt32,
+        data: [UInt8] = [],
+        isSaved: Bool = false
+    ) {
+        self.feature = feature
+        self.controller = controller
+        self.namespace = namespace
+        self.value = value
+        self.data = data
+        self.isSaved = isSaved
+    }
+
+    /// What is known of the command besides its bytes.
+    public static let declaration = CommandDeclaration(
+        admin: .setFeatures,
+        deadline: .configuration,
+        isRepeatable: true,
+        requestFields: request.table
+    )
+
+    /// The fields of the request.
+    public static let request = Layout<Self>(admin: "Set Features") {
+        Field("namespace identifier", at: dword(1), \.namespace)
+        Field("feature identifier", at: dword(10), bits: 0...7, \.feature)
+        Field("save", at: dword(10), bit: 31, \.isSaved)
+        Field("value", at: dword(11), \.value)
+        Field("dword 12", at: dword(12), \.specific12)
+        Field("dword 13", at: dword(13), \.specific13)
+        Field("UUID index", at: dword(14), bits: 0...6, \.uuidIndex)
+        Field("dword 15", at: dword(15), \.specific15)
+    }
+
+    /// The data.
+    public var requestData: [UInt8] { data }
+
+    /// Takes any.
+    public mutating func setRequestData(_ data: [UInt8]) { self.data = data }
+
+    /// The command specific result.
+    public func readReply(_ reply: AdminReply) throws(DecodingError) -> UInt32 { reply.result }
+
+    /// The command specific result.
+    public func writeReply(_ reply: UInt32) -> AdminReply { AdminReply(result: reply) }
+}
+
+/// Which value of a feature (SEL).
+public struct FeatureSelection: WireEnumeration {
+    /// The code.
+    public let rawValue: UInt8
+
+    /// The selection with a code.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The value in use.
+    public static let current = Self(rawValue: 0)
+    /// The value when nothing was saved.
+    public static let defaultValue = Self(rawValue: 1)
+    /// The value that survives resets.
+    public static let saved = Self(rawValue: 2)
+    /// No value but what can be done with it: bit 0 saved, bit 1 set per namespace, bit 2 changed.
+    public static let capabilities = Self(rawValue: 3)
+
+    /// Names in words.
+    public static let names: [UInt8: String] = [
+        0: "Current", 1: "Default", 2: "Saved", 3: "SupportedCapabilities",
+    ]
+}
+
+/// A feature (FID).
+public struct FeatureIdentifier: WireEnumeration {
+    /// The code.
+    public let rawValue: UInt8
+
+    /// The feature with a code.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Power state and workload.
+    public static let powerManagement = Self(rawValue: 0x02)
+    /// Temperature from or up to which there is a warning.
+    public static let temperatureThreshold = Self(rawValue: 0x04)
+    /// Whether the controller changes its power state by itself.
+    public static let autonomousPowerStateTransition = Self(rawValue: 0x0C)
+    /// Time as the controller knows it.
+    public static let timestamp = Self(rawValue: 0x0E)
+    /// Temperatures from which the controller throttles.
+    public static let hostControlledThermalManagement = Self(rawValue: 0x10)
+
+    /// Names in words.
+    public static let names: [UInt8: String] = [
+        0x01: "Arbitration",
+        0x02: "Power Management",
+        0x03: "LBA Range Type",
+        0x04: "Temperature Threshold",
+        0x05: "Error Recovery",
+        0x06: "Volatile Write Cache",
+        0x07: "Number of Queues",
+        0x08: "Interrupt Coalescing",
+        0x09: "Interrupt Vector Configuration",
+        0x0A: "Write Atomicity Normal",
+        0x0B: "Asynchronous Event Configuration",
+        0x0C: "Autonomous Power State Transition",
+        0x0D: "Host Memory Buffer",
+        0x0E: "Timestamp",
+        0x0F: "Keep Alive Timer",
+        0x10: "Host Controlled Thermal Management",
+        0x11: "Non-Operational Power State Config",
+        0x12: "Read Recovery Level Config",
+        0x13: "Predictable Latency Mode Config",
+        0x14: "Predictable Latency Mode Window",
+        0x15: "LBA Status Information Attributes",
+        0x16: "Host Behavior Support",
+        0x17: "Sanitize Config",
+        0x18: "Endurance Group Event Configuration",
+        0x19: "I/O Command Set Profile",
+        0x1A: "Spinup Control",
+        0x1B: "Power Loss Signaling Config",
+        0x1C: "Performance Characteristics",
+        0x1D: "Flexible Data Placement",
+        0x1E: "Flexible Data Placement Events",
+        0x1F: "Namespace Admin Label",
+        0x20: "Key Value Configuration",
+        0x21: "Controller Data Queue",
+        0x78: "Embedded Management Controller Address",
+        0x79: "Host Management Agent Address",
+        0x7D: "Enhanced Controller Metadata",
+        0x7E: "Controller Metadata",
+        0x7F: "Namespace Metadata",
+        0x80: "Software Progress Marker",
+        0x81: "Host Identifier",
+        0x82: "Reservation Notification Mask",
+        0x83: "Reservation Persistence",
+        0x84: "Namespace Write Protection Config",
+        0x85: "Boot Partition Write Protection Config",
+    ]
+}
