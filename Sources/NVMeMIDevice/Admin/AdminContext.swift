@@ -12,9 +12,18 @@ struct AdminContext {
 
     var controllerIdentifier: UInt16 { drive.controllers[controller].identifier }
 
-    /// Command dword 10…15 by number.
+    /// Command dword 1 or 10…15 by number.
     func dword(_ number: Int) -> UInt32 {
-        command.dword(number)
+        switch number {
+        case 1: command.namespace
+        case 10: command.dword10
+        case 11: command.dword11
+        case 12: command.dword12
+        case 13: command.dword13
+        case 14: command.dword14
+        case 15: command.dword15
+        default: 0
+        }
     }
 
     /// Some bits of a command dword.
@@ -35,8 +44,8 @@ extension CommandContext {
     /// the slice of its data that is wanted.
     mutating func executeAdmin() throws(RequestError) -> [UInt8] {
         let command = try AdminCommand(request: request)
-        guard let entry = AdminTable.entry(command.opcode, of: drive) else {
-            throw .unsupported(command.opcode)
+        guard let entry = AdminTable.entry(command.opcode.rawValue, of: drive) else {
+            throw .unsupported(command.opcode.rawValue)
         }
         if request.header.usesManagementEndpointBuffer { try requireBuffer(entry.usesBuffer) }
         let wanted = try wantedSlice(of: command)
@@ -49,7 +58,7 @@ extension CommandContext {
         }
         var context = AdminContext(
             drive: drive, now: now, command: command, controller: controller)
-        do {
+        do throws(AdminFailure) {
             let result = try entry.run(&context)
             effects += context.effects
             let data = result.bytes(try available(wanted, of: result))
@@ -57,13 +66,22 @@ extension CommandContext {
                 AdminReply(result: result.result, data: data), slot: request.slot)
             return request.header.usesManagementEndpointBuffer
                 ? storeInBuffer(answer, headerSize: AdminContext.answerHeaderSize) : answer
-        } catch .refused(let error) {
+        } catch {
+            return try answer(to: command, failure: error)
+        }
+    }
+
+    private func answer(
+        to command: AdminCommand, failure: AdminFailure
+    ) throws(RequestError) -> [UInt8] {
+        switch failure {
+        case .refused(let error):
             throw error
-        } catch .completed(let status, let location) {
+        case .completed(let status, let location):
             if !status.meansResetRequired {
                 drive.errorLog.add(
                     status: status.rawValue, location: location, namespace: command.namespace,
-                    opcode: command.opcode)
+                    opcode: command.opcode.rawValue)
             }
             return command.encodeReply(AdminReply(status: status), slot: request.slot)
         }
@@ -71,7 +89,7 @@ extension CommandContext {
 
     /// The bytes of the command's data that the requester wants.
     private func wantedSlice(of command: AdminCommand) throws(RequestError) -> Range<Int> {
-        let transfersOut = command.opcode & 0x03 == 0x01
+        let transfersOut = command.opcode.direction == .toController
         let length = command.dataLength
         guard length <= 4_096, length.isMultiple(of: 4) else {
             throw .parameter(32, "\(length) bytes are not a multiple of 4 up to 4096")
@@ -79,13 +97,8 @@ extension CommandContext {
         guard command.dataOffset.isMultiple(of: 4) else {
             throw .parameter(28, "offset \(command.dataOffset) is not a multiple of 4")
         }
-        guard command.data.count == (transfersOut ? Int(length) : 0) else {
-            throw RequestError(
-                status: .invalidCommandInputDataSize,
-                reason: "\(command.data.count) bytes of data came instead of \(length)")
-        }
         guard !transfersOut else { return 0..<0 }
-        if command.opcode == AdminOpcode.getLogPage.rawValue, command.dataOffset > 0,
+        if command.opcode == .getLogPage, command.dataOffset > 0,
             drive.description.refusesLogPageOffset
         {
             throw .parameter(28, "Get Log Page takes no offset but its own")

@@ -41,28 +41,21 @@ extension AdminContext {
     /// Device Self-test (06h): what runs, then the results, newest first.
     var selfTestResults: [UInt8] {
         let current = drive.selfTest.current(at: now)
-        var writer = ByteWriter(capacity: 564)
-        writer.append(current.code)
-        writer.append(current.completion)
-        writer.append(zeros: 2)
-        for index in 0..<20 {
-            guard index < drive.selfTest.results.count else {
-                // Result Fh marks an entry that is not used.
-                writer.append(UInt8(0x0F))
-                writer.append(zeros: 27)
-                continue
-            }
-            let result = drive.selfTest.results[index]
-            writer.append(result.code << 4 | result.outcome)
-            writer.append(UInt8(0))
-            // The namespace identifier is valid when the test concerned namespaces.
-            writer.append(UInt8(result.namespace == 0 ? 0 : 1))
-            writer.append(UInt8(0))
-            writer.append(result.powerOnHours)
-            writer.append(result.namespace)
-            writer.append(zeros: 12)
+        var log = SelfTestLog()
+        log.currentOperation = SelfTestCode(rawValue: current.code)
+        log.currentCompletion = current.completion
+        log.results = drive.selfTest.results.map { result in
+            var entry = SelfTestResult()
+            entry.outcome = SelfTestOutcome(rawValue: result.outcome)
+            entry.code = SelfTestCode(rawValue: result.code)
+            entry.powerOnHours = result.powerOnHours
+            entry.namespace = result.namespace
+            if result.namespace != 0 { entry.valid = .namespace }
+            return entry
         }
-        return writer.bytes
+        // The layout writes what is missing as zeroes, which would be results that passed.
+        log.results += Array(repeating: SelfTestResult(), count: 20 - log.results.count)
+        return log.data
     }
 
     /// Telemetry (07h host-initiated, 08h controller-initiated): a header block, then data blocks.
@@ -113,16 +106,19 @@ extension AdminContext {
     /// Sanitize Status (81h).
     var sanitizeStatus: [UInt8] {
         let state = drive.sanitize
-        var writer = ByteWriter(capacity: 512)
-        writer.append(state.progress(at: now))
-        writer.append(state.status.rawValue | (state.isErased ? 0x0100 : 0))
-        writer.append(state.command)
-        // Estimates in seconds: overwrite, block erase, crypto erase, and each without
-        // deallocation.
+        var log = SanitizeStatusLog()
+        log.progress = state.progress(at: now)
+        log.outcome = SanitizeOutcome(rawValue: state.status.rawValue)
+        log.isGlobalDataErased = state.isErased
+        log.commandDword10 = state.command
         let seconds = (drive.description.sanitizeTime + 999) / 1_000
-        for _ in 0..<6 { writer.append(seconds) }
-        writer.append(zeros: 512 - writer.count)
-        return writer.bytes
+        log.overwriteTime = seconds
+        log.blockEraseTime = seconds
+        log.cryptoEraseTime = seconds
+        log.overwriteTimeWithoutDeallocate = seconds
+        log.blockEraseTimeWithoutDeallocate = seconds
+        log.cryptoEraseTimeWithoutDeallocate = seconds
+        return log.data
     }
 
     /// A page that is a row of dwords.

@@ -24,10 +24,10 @@ extension CommandTable {
         Entry(VPDWrite.self, option: .vpdWrite) { (context, command) throws(RequestError) in
             try context.writeVitalProductData(command)
         },
-        Entry(Reset.self, option: .reset) { (context, command) throws(RequestError) in
+        Entry(SubsystemReset.self, option: .reset) { (context, command) throws(RequestError) in
             try context.reset(command)
         },
-        Entry(Shutdown.self, option: .shutdown) { (context, command) throws(RequestError) in
+        Entry(SubsystemShutdown.self, option: .shutdown) { (context, command) throws(RequestError) in
             try context.shutDown(command)
         },
         Entry(ManagementEndpointBufferRead.self, option: .endpointBuffer) {

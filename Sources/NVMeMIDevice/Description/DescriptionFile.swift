@@ -27,6 +27,13 @@ public struct DescriptionFile: Sendable, Hashable {
         public var copies: UInt16 = 1
         /// Whether the file says which serial number the drive has.
         public var hasSerialNumber = false
+
+        /// One drive of a description, without faults.
+        ///
+        /// - Parameter drive: What the drive is.
+        public init(drive: DriveDescription) {
+            self.drive = drive
+        }
     }
 
     /// The drives in the order of the file.

@@ -68,13 +68,7 @@ struct CommandContext {
         for fault in faults {
             switch fault.kind {
             case .status:
-                let status = ManagementStatus(rawValue: fault.status)
-                throw RequestError(
-                    status: status,
-                    parameterErrorLocation: status == .invalidParameter
-                        ? ParameterErrorLocation(
-                            byte: fault.parameterByte, bit: fault.parameterBit) : nil,
-                    reason: "a fault")
+                throw fault.refusal
             case .nvmeStatus where request.category == .admin:
                 let status = NVMeStatus(rawValue: fault.nvmeStatus)
                 return try AdminCommand(request: request).encodeReply(

@@ -5,54 +5,66 @@ extension ManagementEndpoint {
     func receivePrimitive(
         _ request: Request, from requester: Requester, faults: [Fault]
     ) -> [Outgoing] {
-        switch drive.description.controlPrimitives {
-        case .ignored: return []
-        case .refused:
-            return answer(
-                refusal(of: request, .invalidCommandOpcode), to: requester, faults: faults)
-        case .supported: break
-        }
-        if let fault = faults.first(where: { $0.kind == .status }) {
-            return answer(
-                refusal(of: request, ManagementStatus(rawValue: fault.status)), to: requester,
-                faults: faults)
-        }
-        let primitive: ControlPrimitive
+        let reply: Reply
         do throws(RequestError) {
-            primitive = try ControlPrimitive(request: request)
+            switch drive.description.controlPrimitives {
+            case .ignored:
+                return []
+            case .refused:
+                throw .unsupported(request.opcode ?? 0)
+            case .supported:
+                if let fault = faults.first(where: { $0.kind == .status }) {
+                    throw fault.refusal
+                }
+                reply = try serve(request)
+            }
         } catch {
-            return answer(refusal(of: request, error.status), to: requester, faults: faults)
+            reply = Reply(refusal(of: request, error))
         }
-        let index = Int(request.slot.rawValue)
+        return answer(reply.message, to: requester, faults: faults) + reply.follows
+    }
+
+    /// The answer to a primitive, and what is sent behind it.
+    private struct Reply {
+        let message: [UInt8]
         var follows: [Outgoing] = []
-        var parameter: UInt16 = 0
-        switch primitive.opcode {
-        case .pause:
-            guard index == 0 else {
-                return answer(
-                    refusal(of: request, .invalidParameter), to: requester, faults: faults)
-            }
-            pauseBusySlots()
-            // The flags were dropped from version 2 on.
-            if drive.description.managementVersion.major < 2 {
-                parameter = (slots[0].isPaused ? 1 : 0) | (slots[1].isPaused ? 2 : 0)
-            }
-        case .resume:
-            follows = resume()
-        case .abort:
-            parameter = abort(index)
-        case .getState:
-            parameter = state(of: index)
-            if primitive.parameter & 1 == 1 { slots[index].errors = 0 }
-        case .replay:
-            follows = replay(index, from: Int(primitive.parameter & 0xFF)) + resume()
-            parameter = follows.contains { $0.requester.route == requester.route } ? 1 : 0
-        default:
-            return answer(
-                refusal(of: request, .invalidCommandOpcode), to: requester, faults: faults)
+
+        init(_ message: [UInt8], follows: [Outgoing] = []) {
+            self.message = message
+            self.follows = follows
         }
-        let reply = primitive.encodeReply(parameter, slot: request.slot)
-        return answer(reply, to: requester, faults: faults) + follows
+    }
+
+    private func serve(_ request: Request) throws(RequestError) -> Reply {
+        let index = Int(request.slot.rawValue)
+        switch request.opcode {
+        case nil:
+            throw RequestError(status: .invalidCommandSize, reason: "the message has no opcode")
+        case Pause.declaration.opcode:
+            let primitive = try Pause(request: request)
+            // It acts on both slots, so that naming the second one is a mistake.
+            guard index == 0 else { throw .parameter(1, "Pause is for slot 0") }
+            pauseBusySlots()
+            return Reply(primitive.encodeReply((), slot: request.slot))
+        case Resume.declaration.opcode:
+            let primitive = try Resume(request: request)
+            return Reply(primitive.encodeReply((), slot: request.slot), follows: resume())
+        case Abort.declaration.opcode:
+            let primitive = try Abort(request: request)
+            return Reply(primitive.encodeReply(abort(index), slot: request.slot))
+        case GetState.declaration.opcode:
+            let primitive = try GetState(request: request)
+            let state = EndpointState(rawValue: slots[index].state)
+            if primitive.clearsErrors { slots[index].errors = 0 }
+            return Reply(primitive.encodeReply(state, slot: request.slot))
+        case Replay.declaration.opcode:
+            let primitive = try Replay(request: request)
+            let (isReplayed, messages) = replay(index, from: Int(primitive.firstPacket))
+            let reply = primitive.encodeReply(isReplayed, slot: request.slot)
+            return Reply(reply, follows: messages + resume())
+        case let opcode?:
+            throw .unsupported(opcode)
+        }
     }
 
     /// Sends the answer of a primitive, which waits in no slot when it is slow.
@@ -68,11 +80,15 @@ extension ManagementEndpoint {
         return []
     }
 
-    /// A refusal keeps the tag of its primitive, so that the requester knows which one was meant.
-    private func refusal(of request: Request, _ status: ManagementStatus) -> [UInt8] {
-        let tag = request.bytes.count > 5 ? UInt32(request.bytes[5]) : 0
-        return Response.encode(
-            category: request.category, slot: request.slot, status: status, managementResponse: tag)
+    /// A refusal keeps the tag of its primitive, so that the requester knows which one was meant;
+    /// Invalid Parameter has the location of the field in its place.
+    private func refusal(of request: Request, _ error: RequestError) -> [UInt8] {
+        if let location = error.parameterErrorLocation {
+            return Response.encode(refusing: request, status: error.status, at: location)
+        }
+        let tag = request.bytes.count > 5 ? request.bytes[5] : 0
+        return RawControlPrimitive(opcode: request.opcode ?? 0, tag: tag)
+            .encodeRefusal(error.status, slot: request.slot)
     }
 
     private func resume() -> [Outgoing] {
@@ -88,43 +104,42 @@ extension ManagementEndpoint {
     }
 
     /// Empties a slot and says how far its command had come.
-    private func abort(_ index: Int) -> UInt16 {
+    private func abort(_ index: Int) -> AbortOutcome {
         defer {
             slots[index].activity = .idle
             slots[index].isPaused = false
             slots[index].last = nil
         }
-        guard case .processing(let command) = slots[index].activity else { return 0 }
+        guard case .processing(let command) = slots[index].activity else {
+            return .completeOrNothing
+        }
         // A command takes effect when its time is over, so one that is still in process has none
         // yet; one that asked for more time must have begun.
-        return command.wasAnnounced ? 2 : 1
-    }
-
-    private func state(of index: Int) -> UInt16 {
-        slots[index].code | slots[index].errors | (slots[index].isPaused ? 0x8000 : 0)
+        return command.wasAnnounced ? .partiallyProcessed : .beforeProcessing
     }
 
     /// Repeats what a slot sent last, from a packet on.
-    private func replay(_ index: Int, from packet: Int) -> [Outgoing] {
-        if case .processing(let command) = slots[index].activity {
-            guard command.wasAnnounced else { return [] }
+    private func replay(_ index: Int, from packet: Int) -> (isReplayed: Bool, [Outgoing]) {
+        switch slots[index].activity {
+        case .processing(let command):
+            guard command.wasAnnounced else { return (false, []) }
             let remaining = command.due.map { UInt32(clamping: $0 &- drive.now) }
             let time = remaining ?? command.announcement?.time ?? 0
-            return [
-                outgoing(moreProcessingRequired(time, for: command.request), to: command.requester)
-            ]
-        }
-        if case .transmitting = slots[index].activity {
+            let message = moreProcessingRequired(time, for: command.request)
+            return (true, [outgoing(message, to: command.requester)])
+        case .transmitting:
             // Nothing was sent yet; resuming, which follows, sends it whole.
-            return []
+            return (true, [])
+        case .idle, .receiving:
+            guard let last = slots[index].last else { return (false, []) }
+            let skipped = packet * transmissionUnit
+            guard skipped < last.message.count else { return (false, []) }
+            // What is replayed begins with the message header again.
+            let message =
+                skipped == 0
+                ? last.message
+                : Array(last.message.prefix(MessageHeader.size) + last.message.dropFirst(skipped))
+            return (true, [outgoing(message, to: last.requester)])
         }
-        guard let last = slots[index].last else { return [] }
-        let skipped = packet * transmissionUnit
-        guard skipped < last.message.count else { return [] }
-        let message =
-            skipped == 0
-            ? last.message
-            : Array(last.message.prefix(MessageHeader.size) + last.message.dropFirst(skipped))
-        return [outgoing(message, to: last.requester)]
     }
 }

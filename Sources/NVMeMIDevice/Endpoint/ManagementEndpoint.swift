@@ -8,7 +8,7 @@ public final class ManagementEndpoint {
     /// Number of the port in the subsystem.
     public let port: UInt8
     unowned let drive: Drive
-    var slots = [SlotState(), SlotState()]
+    var slots = [CommandSlotState(), CommandSlotState()]
     /// Composite Controller Status: what changed since it was cleared.
     var compositeFlags: ControllerStatusFlags = []
     /// Changed flags of each controller, in the order of the drive's controllers.
@@ -88,7 +88,8 @@ public final class ManagementEndpoint {
             if let due = command.due, due <= now {
                 outgoing += finish(command, in: index)
             } else if let next = command.announcement?.next, next <= now {
-                command.announcement?.next = command.announcement?.interval.map { now + $0 }
+                let interval = command.announcement?.interval
+                command.announcement?.next = interval.map { now + $0 }
                 outgoing += announce(&command, in: index)
                 slots[index].activity = .processing(command)
             }
@@ -128,14 +129,21 @@ public final class ManagementEndpoint {
         guard header.count == 2, header[0] == MessageHeader.messageType, header[1] & 0x80 == 0,
             header[1] >> 3 & 0x0F != MessageCategory.controlPrimitive.rawValue
         else { return }
-        let index = slotIndex(Int(header[1] & 1))
+        var index = Int(header[1] & 1)
+        if index == 1 {
+            switch drive.description.secondSlot {
+            case .works: break
+            case .ignored: return
+            case .mistaken: index = 0
+            }
+        }
         discard(index)
         slots[index].activity = .receiving
     }
 
     /// Forgets every command and setting, as a reset does.
     func reset() {
-        slots = [SlotState(), SlotState()]
+        slots = [CommandSlotState(), CommandSlotState()]
         delayed = []
         buffer = Array(repeating: 0, count: buffer.count)
         bufferWasSanitized = false
@@ -144,10 +152,6 @@ public final class ManagementEndpoint {
     private func dropped() -> [Outgoing] {
         drive.statistics.dropped += 1
         return []
-    }
-
-    private func slotIndex(_ slot: Int) -> Int {
-        drive.description.secondSlot == .works ? slot : 0
     }
 }
 

@@ -49,6 +49,18 @@ extension Fault {
     }
 }
 
+extension Fault {
+    /// The refusal that the fault wants.
+    var refusal: RequestError {
+        let status = ManagementStatus(rawValue: status)
+        return RequestError(
+            status: status,
+            parameterErrorLocation: status == .invalidParameter
+                ? ParameterErrorLocation(byte: parameterByte, bit: parameterBit) : nil,
+            reason: "a fault")
+    }
+}
+
 extension FaultSet {
     /// The faults that hit a request.
     mutating func take(for request: Request) -> [Fault] {

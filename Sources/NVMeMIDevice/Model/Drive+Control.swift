@@ -1,3 +1,5 @@
+internal import NVMeMI
+
 /// What a person or the world does to the drive while it runs.
 extension Drive {
     /// Composite temperature in degrees Celsius.
@@ -104,6 +106,15 @@ extension Drive {
     public func reset(at now: DeviceTime) {
         update(to: now)
         reset()
+    }
+
+    /// Whether a reset is going on, during which nothing is answered.
+    ///
+    /// - Parameter now: The time.
+    /// - Returns: True until the reset time is over.
+    public func isResetting(at now: DeviceTime) -> Bool {
+        update(to: now)
+        return isResetting
     }
 
     /// The faults in force.

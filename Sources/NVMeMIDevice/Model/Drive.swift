@@ -36,7 +36,6 @@ public final class Drive {
     var vitalProductDataWrites: UInt8 = 100
     /// What Security Send stored.
     var securityData: [UInt8] = []
-    var isShutDown = false
 
     /// Switches a drive on.
     ///
@@ -159,7 +158,6 @@ extension Drive {
         statistics.resets += 1
         resetEnd = description.resetTime == 0 ? nil : now + DeviceTime(description.resetTime)
         selfTest.finish(outcome: 2, powerOnHours: health.powerOnHours(at: now))
-        isShutDown = false
         settings = Array(repeating: PortSettings(), count: settings.count)
         for endpoint in endpoints { endpoint.reset() }
         let activatesFirmware = firmware.reset()

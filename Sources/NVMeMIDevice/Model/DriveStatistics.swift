@@ -29,12 +29,31 @@ public struct DriveStatistics: Sendable, Hashable {
         return table.isEmpty ? 0 : table[Int(opcode)]
     }
 
+    /// How many requests there were of an opcode.
+    public struct RequestCount: Sendable, Hashable {
+        /// Category as in the message header.
+        public let category: UInt8
+        /// Opcode in the category.
+        public let opcode: UInt8
+        /// Number of intact requests.
+        public let count: UInt64
+
+        /// Category and opcode in words, such as `mi 01` or `admin 06`.
+        public var name: String {
+            let names = [0: "control", 1: "mi", 2: "admin", 4: "pcie"]
+            let category = names[Int(category)] ?? "category-\(category)"
+            return category + " " + TextValue.hexadecimal(opcode)
+        }
+    }
+
     /// Every opcode that was seen, with its number of requests.
-    public var requests: [(category: UInt8, opcode: UInt8, count: UInt64)] {
-        var seen: [(category: UInt8, opcode: UInt8, count: UInt64)] = []
+    public var requests: [RequestCount] {
+        var seen: [RequestCount] = []
         for (category, table) in counts.enumerated() {
             for (opcode, count) in table.enumerated() where count > 0 {
-                seen.append((UInt8(category), UInt8(opcode), count))
+                seen.append(
+                    RequestCount(
+                        category: UInt8(category), opcode: UInt8(opcode), count: count))
             }
         }
         return seen

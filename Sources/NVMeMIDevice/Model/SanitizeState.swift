@@ -1,7 +1,7 @@
 /// The sanitize operation that runs, or the outcome of the last one.
 struct SanitizeState {
     /// Sanitize status as the log page codes it.
-    enum Status: UInt16 {
+    enum Status: UInt8 {
         case never = 0
         case done = 1
         case inProgress = 2

@@ -63,10 +63,13 @@ public final class DemuxServer {
 
     private func accept() {
         while true {
-            let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-            let accepted = try? systemCall("accept4") { accept4(descriptor, nil, nil, flags) }
-            guard let accepted else { return }
+            // Nobody is there any more when this fails, or nobody was: the socket does not block.
+            guard
+                let accepted = try? systemCall("accept", { Glibc.accept(descriptor, nil, nil) })
+            else { return }
             do {
+                try systemCall("fcntl") { fcntl(accepted, F_SETFL, O_NONBLOCK) }
+                try systemCall("fcntl") { fcntl(accepted, F_SETFD, FD_CLOEXEC) }
                 let client = DemuxClient(descriptor: accepted)
                 client.watch = try EventLoop.main.watch(accepted, for: .read) {
                     [weak self, weak client] _ in
@@ -90,7 +93,7 @@ public final class DemuxServer {
     private func read(from client: DemuxClient) {
         for _ in 0..<16 {
             let count = buffer.withUnsafeMutableBytes { bytes in
-                recv(client.descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT.rawValue))
+                recv(client.descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT))
             }
             if count < 0, [EAGAIN, EINTR].contains(errno) { return }
             guard count > 0 else { return drop(client) }
@@ -165,7 +168,7 @@ private final class DemuxClient {
         let sent = packet.withUnsafeBytes { bytes in
             Glibc.send(
                 descriptor, bytes.baseAddress, bytes.count,
-                Int32(MSG_DONTWAIT.rawValue) | Int32(MSG_NOSIGNAL.rawValue))
+                Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
         }
         return sent == packet.count
     }

@@ -70,3 +70,8 @@ public final class SimulatedDrive {
         }
     }
 }
+
+extension SimulatedDrive {
+    /// Whether a reset is going on.
+    var isResetting: Bool { device.isResetting(at: EventLoop.main.deviceTime) }
+}

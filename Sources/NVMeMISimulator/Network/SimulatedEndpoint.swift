@@ -1,5 +1,5 @@
 public import EventLoop
-public import NVMeMIDevice
+internal import NVMeMIDevice
 
 /// Takes the messages of endpoints to where their requesters are.
 @LoopActor
@@ -22,6 +22,10 @@ public final class SimulatedEndpoint {
     public internal(set) var isAssigned = true
     /// Whether messages get through.
     public internal(set) var isConnected = true
+    /// Path of the terminal that leads to the endpoint, when there is one.
+    public internal(set) var terminal: String?
+    /// Network device that the kernel made of the terminal, when it was asked to.
+    public internal(set) var networkInterface: String?
     /// The drive that the endpoint belongs to.
     public unowned let drive: SimulatedDrive
 

@@ -32,7 +32,7 @@ public final class SimulatedNetwork {
     public internal(set) var identifiersAreFixed = true
 
     private let firstIdentifier: UInt8
-    private var nextNumber: UInt32 = 1
+    private(set) var nextNumber: UInt32 = 1
     private var endpoints: [Address: SimulatedEndpoint] = [:]
     private var observers: [WeakObserver] = []
 

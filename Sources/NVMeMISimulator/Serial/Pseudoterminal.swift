@@ -17,23 +17,34 @@ final class Pseudoterminal {
     private(set) var interface: String?
 
     init() throws(SystemCallError) {
-        let master = try systemCall("posix_openpt") {
-            posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-        }
-        do {
-            try systemCall("grantpt") { grantpt(master) }
-            try systemCall("unlockpt") { unlockpt(master) }
-            path = try Pseudoterminal.slavePath(of: master)
-            let path = path
-            slave = try systemCall("open \(path)") {
-                open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        let flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
+        let master = try systemCall("open /dev/ptmx") { open("/dev/ptmx", flags) }
+        var number: Int32 = 0
+        var isLocked: Int32 = 0
+        do throws(SystemCallError) {
+            try systemCall("unlock the terminal") { ioctl(master, Request.lock, &isLocked) }
+            try systemCall("ask for the terminal's number") {
+                ioctl(master, Request.number, &number)
             }
+            let path = "/dev/pts/\(number)"
+            slave = try systemCall("open \(path)") { open(path, flags) }
+            self.path = path
         } catch {
             _ = Glibc.close(master)
             throw error
         }
         self.master = master
         try makeRaw()
+    }
+
+    /// Requests to the terminal driver; the C library's wrappers are not in the Glibc module.
+    private enum Request {
+        /// `TIOCSPTLCK`: locks or unlocks the slave end.
+        static let lock: UInt = 0x4004_5431
+        /// `TIOCGPTN`: number of the slave end.
+        static let number: UInt = 0x8004_5430
+        /// `TIOCSETD`: sets the line discipline.
+        static let discipline: UInt = 0x5423
     }
 
     deinit {
@@ -49,7 +60,7 @@ final class Pseudoterminal {
         let before = Pseudoterminal.networkInterfaces()
         var discipline = Pseudoterminal.mctpDiscipline
         try systemCall("attach the MCTP line discipline to \(path)") {
-            ioctl(slave, UInt(TIOCSETD), &discipline)
+            ioctl(slave, Request.discipline, &discipline)
         }
         // The discipline does not tell which device it made; it is the one that was not there.
         interface = Pseudoterminal.networkInterfaces().subtracting(before)
@@ -61,16 +72,6 @@ final class Pseudoterminal {
         try systemCall("tcgetattr") { tcgetattr(slave, &settings) }
         cfmakeraw(&settings)
         try systemCall("tcsetattr") { tcsetattr(slave, TCSANOW, &settings) }
-    }
-
-    private static func slavePath(of master: Int32) throws(SystemCallError) -> String {
-        var name = [CChar](repeating: 0, count: 128)
-        // Returns the error instead of setting it.
-        let error = ptsname_r(master, &name, name.count)
-        guard error == 0 else {
-            throw SystemCallError(operation: "ptsname_r", errno: Errno(rawValue: error))
-        }
-        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private static func networkInterfaces() -> Set<String> {

@@ -22,7 +22,7 @@ struct PendingCommand {
 }
 
 /// A command slot of a Management Endpoint.
-struct SlotState {
+struct CommandSlotState {
     enum Activity {
         /// Nothing to do.
         case idle
@@ -51,6 +51,9 @@ struct SlotState {
         case .transmitting: 3
         }
     }
+
+    /// The slot as Get State tells of it.
+    var state: UInt16 { code | errors | (isPaused ? 0x8000 : 0) }
 
     var isIdle: Bool {
         if case .idle = activity { true } else { false }

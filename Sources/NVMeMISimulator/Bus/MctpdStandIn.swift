@@ -1,0 +1,252 @@
+public import DBus
+public import EventLoop
+internal import NVMeMIDevice
+
+/// Stands in for mctpd on a bus: publishes the endpoints of a simulation as mctpd publishes those
+/// of real buses.
+///
+/// Each time it starts it has a connection of its own, and stopping closes it, so that to clients
+/// it looks like a daemon that ended and was started again.
+@LoopActor
+public final class MctpdStandIn {
+    /// How the stand-in behaves.
+    public struct Options: Sendable {
+        /// The bus.
+        public var bus: BusAddress
+        /// Endpoint identifier of the machine that mctpd runs on.
+        public var ownIdentifier: UInt8 = 8
+        /// Time between the polls of Recover; three polls in vain remove the endpoint.
+        public var recoverInterval: Duration = .milliseconds(2_500)
+
+        /// The usual behaviour on a bus.
+        ///
+        /// - Parameter bus: The bus.
+        public init(bus: BusAddress) {
+            self.bus = bus
+        }
+    }
+
+    private let simulation: SimulatedNetwork
+    private let options: Options
+    private(set) var connection: Connection?
+    private var published: [ObjectPath: PublishedEndpoint] = [:]
+    private var networks: Set<UInt32> = []
+    /// Called when the bus has gone away.
+    var onDisconnect: (() -> Void)?
+
+    /// A stand-in for the drives of a simulation, not yet on the bus.
+    ///
+    /// From now on endpoint identifiers do not survive a reset of their drive: somebody is there
+    /// who assigns them again.
+    ///
+    /// - Parameters:
+    ///   - simulation: The drives.
+    ///   - options: How to behave.
+    public init(simulation: SimulatedNetwork, options: Options) {
+        self.simulation = simulation
+        self.options = options
+        simulation.identifiersAreFixed = false
+        simulation.addObserver(self)
+    }
+
+    /// Whether the stand-in is on the bus.
+    public var isRunning: Bool { connection != nil }
+
+    /// Connects, publishes everything and takes mctpd's name.
+    ///
+    /// - Throws: `DBusError` when there is no bus or mctpd is there itself.
+    public func start() async throws(DBusError) {
+        guard connection == nil else { return }
+        let connection = try Connection.open(options.bus)
+        self.connection = connection
+        connection.onDisconnect = { [weak self] in
+            self?.forget()
+            self?.onDisconnect?()
+        }
+        do {
+            connection.objects.addObjectManager(at: MctpdNames.root)
+            try connection.objects.add(
+                MctpdNames.root, [Self.managerInterface.bound(to: self)])
+            try publish(network: simulation.defaultNetwork)
+            for drive in simulation.drives { publish(drive) }
+            try await connection.requestName(MctpdNames.service)
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    /// Leaves the bus without a word, as a daemon does that is killed.
+    public func stop() {
+        guard let connection else { return }
+        forget()
+        connection.close()
+    }
+
+    private func forget() {
+        connection = nil
+        for endpoint in published.values { endpoint.stopRecovering() }
+        published = [:]
+        networks = []
+    }
+
+    private func publish(network: UInt32) throws(DBusError) {
+        guard let connection, networks.insert(network).inserted else { return }
+        let object = PublishedNetwork(
+            number: network, ownIdentifier: options.ownIdentifier, standIn: self)
+        try connection.objects.add(
+            MctpdNames.path(ofNetwork: network),
+            [PublishedNetwork.interface.bound(to: object)])
+        let own = OwnEndpoint(identifier: options.ownIdentifier, network: network)
+        try connection.objects.add(
+            MctpdNames.path(ofEndpoint: options.ownIdentifier, on: network),
+            [OwnEndpoint.interface.bound(to: own), OwnEndpoint.identity.bound(to: own)])
+    }
+
+    private func publish(_ drive: SimulatedDrive) {
+        for endpoint in drive.endpoints { try? publish(endpoint) }
+    }
+
+    func publish(_ endpoint: SimulatedEndpoint) throws(DBusError) {
+        guard let connection else { return }
+        try publish(network: endpoint.network)
+        let path = try MctpdNames.path(ofEndpoint: endpoint.identifier, on: endpoint.network)
+        guard published[path] == nil else { return }
+        let object = PublishedEndpoint(
+            endpoint, path: path, recoverInterval: options.recoverInterval, standIn: self)
+        published[path] = object
+        var interfaces = [PublishedEndpoint.endpointInterface.bound(to: object)]
+        if endpoint.drive.device.description.answersEndpointUUID {
+            interfaces.append(PublishedEndpoint.identity.bound(to: object))
+        }
+        interfaces.append(PublishedEndpoint.control.bound(to: object))
+        try connection.objects.add(path, interfaces)
+    }
+
+    func withdraw(_ path: ObjectPath) {
+        published.removeValue(forKey: path)?.stopRecovering()
+        connection?.objects.remove(path)
+    }
+
+    func connectivityChanged(at path: ObjectPath) {
+        connection?.objects.propertiesChanged(
+            path, interface: MctpdNames.control, ["Connectivity"])
+    }
+
+    /// Looks for an endpoint that is not published, as a bus owner does when it is told to.
+    ///
+    /// - Returns: The endpoint's path and whether it was not published before.
+    func learn(_ identifier: UInt8, on network: UInt32) throws(DBusError) -> (ObjectPath, Bool) {
+        guard let endpoint = simulation.endpoint(identifier, on: network), endpoint.isConnected
+        else { throw .failed("MCTP Endpoint did not respond") }
+        let path = try MctpdNames.path(ofEndpoint: identifier, on: network)
+        let isNew = published[path] == nil
+        endpoint.isAssigned = true
+        try publish(endpoint)
+        return (path, isNew)
+    }
+
+    private static let managerInterface = Interface<MctpdStandIn>(
+        MctpdNames.manager, documentation: "The MCTP daemon."
+    ) {
+        Method<MctpdStandIn>.immediate(
+            "RegisterTypeSupport", "Advertises a message type of the caller's.",
+            in: ["type", "versions"]
+        ) { (_: MctpdStandIn, _: Invocation, type: UInt8, _: [UInt32]) throws in
+            guard type > 0, type < 0x7E else {
+                throw DBusError.invalidArgs("message type \(type) cannot be registered")
+            }
+        }
+    }
+}
+
+extension MctpdStandIn: NetworkObserver {
+    func driveWasPlugged(_ drive: SimulatedDrive) {
+        publish(drive)
+    }
+
+    func driveWillBePulled(_ drive: SimulatedDrive) {
+        for (path, object) in published where object.endpoint.drive === drive { withdraw(path) }
+    }
+
+    func connectivityChanged(_ endpoint: SimulatedEndpoint) {
+        guard
+            let path = try? MctpdNames.path(
+                ofEndpoint: endpoint.identifier, on: endpoint.network)
+        else { return }
+        if let object = published[path] {
+            object.setAvailable(endpoint.isConnected)
+        } else if endpoint.isConnected {
+            // The platform sets up what comes back.
+            endpoint.isAssigned = true
+            try? publish(endpoint)
+        }
+    }
+}
+
+/// A network as mctpd publishes it.
+@LoopActor
+final class PublishedNetwork {
+    let number: UInt32
+    let ownIdentifier: UInt8
+    weak var standIn: MctpdStandIn?
+
+    init(number: UInt32, ownIdentifier: UInt8, standIn: MctpdStandIn) {
+        self.number = number
+        self.ownIdentifier = ownIdentifier
+        self.standIn = standIn
+    }
+
+    static let interface = Interface<PublishedNetwork>(
+        MctpdNames.network, documentation: "An MCTP network."
+    ) {
+        Property("LocalEIDs", "Endpoint identifiers of this machine.", .constant) {
+            (network: PublishedNetwork) in [network.ownIdentifier]
+        }
+        Method<PublishedNetwork>.immediate(
+            "LearnEndpoint", "Looks for an endpoint that is not published.", in: ["eid"],
+            out: ["path", "new"]
+        ) { (network: PublishedNetwork, _: Invocation, identifier: UInt8) throws -> (String, Bool) in
+            guard let standIn = network.standIn else { throw DBusError.failed("stopped") }
+            let (path, isNew) = try standIn.learn(identifier, on: network.number)
+            return (path.string, isNew)
+        }
+    }
+}
+
+/// The machine's own endpoint, which mctpd publishes beside the others.
+@LoopActor
+final class OwnEndpoint {
+    let identifier: UInt8
+    let network: UInt32
+
+    init(identifier: UInt8, network: UInt32) {
+        self.identifier = identifier
+        self.network = network
+    }
+
+    static let interface = Interface<OwnEndpoint>(
+        MctpdNames.endpoint, documentation: "An MCTP endpoint."
+    ) {
+        Property("EID", "Endpoint identifier.", .constant) { (endpoint: OwnEndpoint) in
+            endpoint.identifier
+        }
+        Property("NetworkId", "Network.", .constant) { (endpoint: OwnEndpoint) in
+            endpoint.network
+        }
+        Property("SupportedMessageTypes", "Message types.", .constant) { (_: OwnEndpoint) in
+            [UInt8(0)]
+        }
+        Property("VendorDefinedMessageTypes", "Vendor defined types.", .constant) {
+            (_: OwnEndpoint) in [Structure<UInt8, Variant, UInt16>]()
+        }
+    }
+
+    static let identity = Interface<OwnEndpoint>(
+        MctpdNames.identity, documentation: "The identity of an endpoint."
+    ) {
+        Property("UUID", "UUID of the endpoint.", .constant) { (_: OwnEndpoint) in
+            DeviceUUID(derivedFrom: "machine").description
+        }
+    }
+}

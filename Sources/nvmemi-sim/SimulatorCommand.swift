@@ -1,0 +1,179 @@
+internal import ArgumentParser
+internal import DBus
+internal import EventLoop
+internal import Glibc
+internal import NVMeMIDevice
+internal import NVMeMISimulator
+
+/// The command line of the simulator.
+struct SimulatorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nvmemi-sim",
+        abstract: "Simulated NVMe drives that speak NVMe-MI over MCTP.",
+        discussion: """
+            Prints one line that begins with "ready" when everything is up, and ends with exit \
+            status 0 on SIGTERM and SIGINT.
+
+            Examples:
+              nvmemi-sim --bus session --mctpd --demux @mctp-mux --drives 4 --model dual-port
+              nvmemi-sim --bus session --mctpd --demux @mctp-mux --control --file drives.conf
+              nvmemi-sim --pty --attach-kernel
+              nvmemi-sim --drives 1 --demux @mctp-mux --fault slow,opcode=0x06,delay-ms=300
+              nvmemi-sim --describe keys
+            """)
+
+    @Option(help: "Bus for --mctpd and --control: system, session or an address.")
+    var bus = "system"
+
+    @Flag(help: "Stand in for mctpd on the bus.")
+    var mctpd = false
+
+    @Flag(help: "Publish the control interface on the bus.")
+    var control = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Listen as libmctp's mctp-demux-daemon; a value with a slash is a path.",
+            valueName: "name|path"))
+    var demux: String?
+
+    @Flag(help: "Open a terminal for each endpoint that speaks MCTP over serial.")
+    var pty = false
+
+    @Flag(
+        help: "As --pty, and have the kernel make an MCTP network device of each terminal.")
+    var attachKernel = false
+
+    @Option(help: "Number of drives; 1 unless a file has some.")
+    var drives: UInt16?
+
+    @Option(help: "Model of the drives; see --describe models.")
+    var model = DriveDescription.models[0].name
+
+    @Option(
+        help: ArgumentHelp(
+            "Change the drives of --drives; see --describe keys.", valueName: "key=value"))
+    var set: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Put a fault in force on the drives of --drives; see --describe faults.",
+            valueName: "name[,option=value…]"))
+    var fault: [String] = []
+
+    @Option(help: ArgumentHelp("Read drives from a file as well.", valueName: "path"))
+    var file: String?
+
+    @Option(help: ArgumentHelp("First endpoint identifier given out.", valueName: "eid"))
+    var firstEid: UInt8 = 9
+
+    @Option(help: ArgumentHelp("Endpoint identifier of the machine itself.", valueName: "eid"))
+    var ownEid: UInt8 = 8
+
+    @Option(help: ArgumentHelp("MCTP network of the drives.", valueName: "id"))
+    var network: UInt32 = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Time between the three polls of mctpd's Recover.", valueName: "milliseconds"))
+    var recoverInterval: UInt32 = 2_500
+
+    @Option(help: "Print what there is to choose from, and end.")
+    var describe: Subject?
+
+    enum Subject: String, ExpressibleByArgument, CaseIterable {
+        case models, keys, faults
+    }
+
+    func validate() throws {
+        for (name, identifier) in [("--first-eid", firstEid), ("--own-eid", ownEid)]
+        where !(8...254).contains(identifier) {
+            throw ValidationError("\(name) is not in 8…254")
+        }
+        guard describe == nil else { return }
+        guard mctpd || control || demux != nil || pty || attachKernel else {
+            throw ValidationError(
+                "without --mctpd, --control, --demux or --pty nobody could reach the drives")
+        }
+    }
+
+    func run() throws {
+        if let describe {
+            Output.write(Descriptions.text(describe), to: STDOUT_FILENO)
+            return
+        }
+        let options = self.options
+        let entries = try self.entries
+        let outcome = EventLoop.main.spawn { () async throws in
+            try await Session.run(options, entries)
+        }
+        EventLoop.main.spawn {
+            _ = await outcome.result
+            EventLoop.main.stop()
+        }
+        EventLoop.main.run()
+        if let message = LoopActor.assumeIsolated({ Session.failure }) {
+            Output.write("nvmemi-sim: \(message)\n", to: STDERR_FILENO)
+            throw ExitCode.failure
+        }
+    }
+
+    private var options: Simulator.Options {
+        var options = Simulator.Options()
+        switch bus {
+        case "system": options.bus = .system
+        case "session": options.bus = .session
+        default: options.bus = .address(bus)
+        }
+        options.standsInForMctpd = mctpd
+        options.recoverInterval = .milliseconds(Int64(recoverInterval))
+        options.hasControlInterface = control
+        options.demultiplexer = demux.map { SocketAddress($0) }
+        options.hasTerminals = pty
+        options.attachesKernel = attachKernel
+        options.network = network
+        options.firstIdentifier = firstEid
+        options.ownIdentifier = ownEid
+        return options
+    }
+
+    private var entries: [DescriptionFile.Entry] {
+        get throws {
+            var entries: [DescriptionFile.Entry] = []
+            if let file {
+                do {
+                    entries = try DescriptionFile(try Input.text(of: file)).entries
+                } catch let error as DescriptionError {
+                    throw ValidationError("\(file): \(error)")
+                }
+            }
+            let count = drives ?? (file == nil ? 1 : 0)
+            guard count > 0 else { return entries }
+            entries.append(try template(copies: count))
+            return entries
+        }
+    }
+
+    private func template(copies: UInt16) throws -> DescriptionFile.Entry {
+        guard let description = DriveDescription.model(model) else {
+            let known = DriveDescription.models.map(\.name).joined(separator: ", ")
+            throw ValidationError("there is no model '\(model)'; there are \(known)")
+        }
+        var entry = DescriptionFile.Entry(drive: description)
+        entry.copies = copies
+        do {
+            for setting in set {
+                guard let sign = setting.firstIndex(of: "=") else {
+                    throw ValidationError("--set \(setting): not of the form key=value")
+                }
+                let key = String(setting[..<sign])
+                if key == "serial-number" { entry.hasSerialNumber = true }
+                try entry.drive.set(key, to: String(setting[setting.index(after: sign)...]))
+            }
+            for text in fault { entry.faults.append(try Fault(parsing: text)) }
+        } catch let error as ValueError {
+            throw ValidationError(error.reason)
+        }
+        return entry
+    }
+}
