@@ -36,7 +36,7 @@ let package = Package(
         .executable(name: "nvmemi-sim", targets: ["nvmemi-sim"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
     ],
     targets: [
@@ -49,7 +49,7 @@ let package = Package(
         module("MCTP", ["CLinux", "EventLoop"]),
         module("NVMeMI"),
         module("NVMeMIClient", ["NVMeMI", "MCTP", "EventLoop"]),
-        module("NVMeMIBridge", ["DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop"]),
+        module("NVMeMIBridge", ["DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]),
         module("NVMeMIDevice", ["NVMeMI"]),
         module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
 

@@ -90,6 +90,19 @@ final class CommandTests: XCTestCase {
         )
     }
 
+    func testOptionalCommandsAreReadable() {
+        func properties(_ commands: Datum) -> Datum {
+            .dictionary([.init("OptionalCommands", commands)])
+        }
+        XCTAssertEqual(
+            EndpointDetails.withReadableCommands(
+                properties(.list([.list([.unsigned(2), .unsigned(0x84)]), .text("?")]))
+            ),
+            properties(.list([.text("Admin 84h"), .text("?")]))
+        )
+        XCTAssertEqual(EndpointDetails.withReadableCommands(.null), .null)
+    }
+
     func testHealthThatNeedsAttention() throws {
         let endpoint = try endpoint(9)
         func needsAttention(_ entries: Datum.Entry...) -> Bool {

@@ -12,6 +12,9 @@ final class ReportTests: XCTestCase {
         XCTAssertEqual(Words.split("SubsystemNQN"), "Subsystem NQN")
         XCTAssertEqual(Words.split("UUID"), "UUID")
         XCTAssertEqual(Words.split("NetworkId"), "Network ID")
+        XCTAssertEqual(Words.split("PCIePort0LinkActive"), "PCIe port 0 link active")
+        XCTAssertEqual(Words.split("EUI64"), "EUI64")
+        XCTAssertEqual(Words.split("RuntimeD3EntryLatency"), "Runtime D3 entry latency")
         XCTAssertEqual(Words.split("X"), "X")
         XCTAssertEqual(Words.split(""), "")
         XCTAssertEqual(Words.split("already written"), "Already written".lowercased())
@@ -29,6 +32,9 @@ final class ReportTests: XCTestCase {
         XCTAssertEqual(Quantity.text(.unsigned(0x144d), field: "VendorID"), "0x144d")
         XCTAssertEqual(Quantity.text(.unsigned(4096), field: "BlockSize"), "4096 B")
         XCTAssertEqual(Quantity.text(.unsigned(400_000), field: "SMBusFrequency"), "400 kHz")
+        XCTAssertEqual(Quantity.text(.unsigned(0x3a), field: "VPDAddress"), "0x3a")
+        XCTAssertEqual(Quantity.text(.integer(-5), field: "TemperatureSensor1"), "-5 °C")
+        XCTAssertEqual(Quantity.text(.unsigned(1), field: "TemperatureHysteresisAttributes"), "1")
         XCTAssertEqual(Quantity.text(.real(8.25), field: "MaximumPower"), "8.25 W")
         XCTAssertEqual(
             Quantity.text(.unsigned(3), field: "WarningCompositeTemperatureTime"),

@@ -53,10 +53,7 @@ extension ConfigCommand {
             let (endpoint, name, port) = (endpoint, name, port)
             try options.perform { client, output in
                 let setting = try await Setting(name, port: port, of: endpoint, client)
-                let value = try await setting.value(client)
-                try output.show(setting.datum(value)) { _ in
-                    [Columns.printable(Quantity.text(Datum(value), field: name))]
-                }
+                try setting.show(try await setting.value(client), output)
             }
         }
     }
@@ -94,10 +91,7 @@ extension ConfigCommand {
                 let setting = try await Setting(name, port: port, of: endpoint, client)
                 // The drive's present value tells the type that the daemon wants.
                 try await setting.set(try await setting.value(client).parsed(text), client)
-                let value = try await setting.value(client)
-                try output.show(setting.datum(value)) { _ in
-                    [Columns.printable(Quantity.text(Datum(value), field: name))]
-                }
+                try setting.show(try await setting.value(client), output)
             }
         }
     }
@@ -159,10 +153,12 @@ private struct Setting {
         )
     }
 
-    func datum(_ value: Value) -> Datum {
-        .dictionary([
+    func show(_ value: Value, _ output: Output) throws(Failure) {
+        let datum = Datum(value)
+        let result = Datum.dictionary([
             .init("name", .text(name)), .init("port", .unsigned(UInt64(port))),
-            .init("value", Datum(value)),
+            .init("value", datum),
         ])
+        try output.show(result) { _ in [Columns.printable(Quantity.text(datum, field: name))] }
     }
 }

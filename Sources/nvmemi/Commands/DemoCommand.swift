@@ -65,7 +65,7 @@ struct DemoCommand: ParsableCommand {
             case .success(let status):
                 if status != 0 { Descriptor.complain(logs) }
                 return status
-            case .failure(let error) where error is CancellationError:
+            case .failure where work.isCancelled:
                 return command.isEmpty ? 0 : 128 + SIGTERM
             case .failure(let error):
                 Descriptor.complain(logs)

@@ -67,7 +67,9 @@ enum EndpointDetails {
     }
 
     static func lines(_ endpoint: Inventory.Endpoint, _ report: Report) -> [String] {
-        var lines = block("Endpoint \(endpoint.address)", endpoint.object, report)
+        var object = endpoint.object
+        object.properties = withReadableCommands(object.properties)
+        var lines = block("Endpoint \(endpoint.address)", object, report)
         for part in parts(endpoint) {
             for object in part.objects {
                 lines.append("")
@@ -75,6 +77,25 @@ enum EndpointDetails {
             }
         }
         return lines
+    }
+
+    /// The optional commands by their message type, with opcodes as the specification writes them.
+    static func withReadableCommands(_ properties: Datum) -> Datum {
+        guard case .dictionary(var entries) = properties,
+            let index = entries.firstIndex(where: { $0.key == "OptionalCommands" }),
+            case .list(let commands) = entries[index].value
+        else { return properties }
+        let names: [UInt64: String] = [1: "NVMe-MI", 2: "Admin", 4: "PCIe"]
+        entries[index].value = .list(
+            commands.map { command in
+                guard case .list(let parts) = command, parts.count == 2,
+                    case .unsigned(let type) = parts[0], case .unsigned(let opcode) = parts[1]
+                else { return command }
+                let name = names[type] ?? "type \(type)"
+                return .text("\(name) \(HexDump.digits(opcode, width: 2))h")
+            }
+        )
+        return .dictionary(entries)
     }
 
     /// Sizes of a namespace are in bytes as properties, but in blocks where the drive tells them.

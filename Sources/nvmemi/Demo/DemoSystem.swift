@@ -41,14 +41,14 @@ final class DemoSystem {
 
     /// Starts everything and waits until the daemon has all drives ready.
     func start(_ programs: Programs, drives: Int) async throws {
-        try await startBus()
+        let connection = try await startBus()
+        defer { connection.close() }
         let socket = "nvmemi-demo-\(getpid())"
+        let file = try write("drives.conf", DemoSystem.description(drives: drives))
         try start([
             programs.simulator, "--bus", address, "--mctpd", "--control", "--demux", socket,
-            "--drives", String(drives),
+            "--file", file,
         ])
-        let connection = try Connection.open(.address(address))
-        defer { connection.close() }
         try await wait(for: "the simulator") {
             try await self.isOwned(DemoSystem.mctpd, connection)
         }
@@ -69,10 +69,12 @@ final class DemoSystem {
     /// In its environment the bus is nvmemi's and the system bus, and the directory `programs` comes first
     /// in PATH.
     func run(_ command: [String], programs: String) async throws -> Int32 {
-        let path = Environment["PATH"].map { "\(programs):\($0)" } ?? programs
+        // In our own environment, because that is where a program to be started is looked for.
+        setenv("PATH", Environment["PATH"].map { "\(programs):\($0)" } ?? programs, 1)
         let setting = ChildProcess.Setting(
             environment: [
-                ("NVMEMI_BUS", address), ("DBUS_SYSTEM_BUS_ADDRESS", address), ("PATH", path),
+                ("NVMEMI_BUS", address), ("DBUS_SYSTEM_BUS_ADDRESS", address),
+                ("PATH", Environment["PATH"] ?? ""),
             ],
             isBackground: false
         )
@@ -110,11 +112,12 @@ final class DemoSystem {
     func stop() async {
         for process in processes.reversed() { await process.stop() }
         for process in processes { unlink("\(directory)/\(process.name).log") }
-        for name in ["bus", "bus.conf"] { unlink("\(directory)/\(name)") }
+        for name in ["bus", "bus.conf", "drives.conf"] { unlink("\(directory)/\(name)") }
         rmdir(directory)
     }
 
-    private func startBus() async throws {
+    /// Starts the bus, and connects to it.
+    private func startBus() async throws -> Connection {
         let configuration = """
             <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
               "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -131,12 +134,37 @@ final class DemoSystem {
             </busconfig>
 
             """
-        let path = "\(directory)/bus.conf"
+        let path = try write("bus.conf", configuration)
+        try start(["dbus-daemon", "--config-file=\(path)", "--nofork", "--nopidfile"])
+        var connection: Connection?
+        try await wait(for: "the bus") {
+            connection = try? Connection.open(.address(self.address))
+            return connection != nil
+        }
+        guard let connection else { throw Failure(.noDaemon, "The bus is not there.") }
+        return connection
+    }
+
+    /// What the simulator is to simulate: drives of different kinds, and not all equally warm.
+    nonisolated static func description(drives: Int) -> String {
+        let models = ["u2", "dual-port", "m2", "one-slot"]
+        return (0..<drives).map { index in
+            """
+            [drive]
+            model = \(models[index % models.count])
+            temperature = \(34 + index % 7 * 2)
+
+            """
+        }.joined(separator: "\n")
+    }
+
+    /// Writes a file in the directory, and tells its path.
+    private func write(_ name: String, _ text: String) throws(Failure) -> String {
+        let path = "\(directory)/\(name)"
         let file = try FileDescriptor.create(path)
         defer { file.close() }
-        try Descriptor.write(Array(configuration.utf8), to: file.number, name: path)
-        try start(["dbus-daemon", "--config-file=\(path)", "--nofork", "--nopidfile"])
-        try await wait(for: "the bus") { access("\(self.directory)/bus", F_OK) == 0 }
+        try Descriptor.write(Array(text.utf8), to: file.number, name: path)
+        return path
     }
 
     private func start(_ arguments: [String]) throws(Failure) {

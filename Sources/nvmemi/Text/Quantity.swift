@@ -16,9 +16,9 @@ enum Quantity {
         // Small sizes are powers of two, which rounding makes unrecognizable.
         case .bytes?: return number < 10_000 ? plain(datum) + " B" : scaled(number, "B")
         case .dataUnits?: return plain(datum) + " (\(scaled(number * 512_000, "B")))"
-        case .hexadecimal?:
+        case .hexadecimal(let digits)?:
             guard case .unsigned(let value) = datum else { return plain(datum) }
-            return "0x" + HexDump.digits(value, width: 4)
+            return "0x" + HexDump.digits(value, width: digits)
         case nil: return plain(datum)
         }
     }

@@ -1,20 +1,21 @@
 /// What a number counts; follows from the name of its field, for the fields whose unit the daemon
 /// documents.
-enum Unit: Equatable, Sendable {
+enum Unit: Hashable, Sendable {
     case celsius, percent, watts, hertz
     case hours, minutes, seconds, milliseconds, microseconds
     case bytes
     /// Thousands of 512-byte blocks, the unit in which drives count what was read and written.
     case dataUnits
-    /// A number that is an identifier, which people know in hexadecimal.
-    case hexadecimal
+    /// A number that people know in hexadecimal, with so many digits.
+    case hexadecimal(digits: Int)
 
     /// The unit of a field; nil for fields that are not known here, which are written as they came.
     static func of(_ field: String) -> Unit? {
         if let unit = fields[field] { return unit }
-        if field.hasSuffix("Count") || field.hasSuffix("Time") { return nil }
-        if field.contains("Temperature") { return .celsius }
-        return nil
+        let isTemperature =
+            field.hasPrefix("TemperatureSensor") || field.hasSuffix("Temperature")
+            || field.hasSuffix("TemperatureThreshold")
+        return isTemperature ? .celsius : nil
     }
 
     private static let fields: [String: Unit] = {
@@ -30,7 +31,9 @@ enum Unit: Equatable, Sendable {
             ControllerBusyTime WarningCompositeTemperatureTime CriticalCompositeTemperatureTime \
             WarningTemperatureTime CriticalTemperatureTime ExtendedSelfTestTime
             """,
-            .seconds: "AsymmetricAccessTransitionTime",
+            .seconds: """
+            AsymmetricAccessTransitionTime ThermalManagement1Time ThermalManagement2Time
+            """,
             .milliseconds: """
             CommandRetryDelay1 CommandRetryDelay2 CommandRetryDelay3 KeepAliveGranularity \
             MaximumTimeForFirmwareActivation MaximumTimeForFirmwareActivationWithoutReset \
@@ -51,11 +54,12 @@ enum Unit: Equatable, Sendable {
             ManagementEndpointBufferSize BytesSent BytesReceived
             """,
             .dataUnits: "DataUnitsRead DataUnitsWritten",
-            .hexadecimal: """
-            VendorID DeviceID SubsystemVendorID SubsystemID SubsystemDeviceID \
-            OrganizationallyUniqueIdentifier PCIeRoutingID PCIeRoutingIdentifier VPDAddress \
-            ManagementEndpointAddress
+            .hexadecimal(digits: 2): "VPDAddress ManagementEndpointAddress Opcode",
+            .hexadecimal(digits: 4): """
+            VendorID DeviceID SubsystemVendorID SubsystemID SubsystemDeviceID PCIeRoutingID \
+            PCIeRoutingIdentifier StatusField
             """,
+            .hexadecimal(digits: 6): "OrganizationallyUniqueIdentifier",
         ]
         var fields: [String: Unit] = [:]
         for (unit, list) in names {

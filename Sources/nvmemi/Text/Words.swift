@@ -21,8 +21,10 @@ enum Words {
         }.joined(separator: " ")
     }
 
-    /// A capital letter begins a word, except within a run of capitals: there only the last one does,
-    /// when a small letter follows.
+    /// The first word of a name.
+    ///
+    /// A capital letter begins a word, except within a run of capitals: there only the last one does, when
+    /// a small letter follows. So does a number after a small letter, as in `Port0`, not in `EUI64`.
     private static func nextWord(_ text: Substring) -> Substring {
         if let whole = unsplit.first(where: { text.hasPrefix($0) }) {
             return text.prefix(whole.count)
@@ -32,6 +34,7 @@ enum Words {
         while end < characters.count {
             let (before, here) = (characters[end - 1], characters[end])
             if here.isUppercase, !before.isUppercase { break }
+            if here.isNumber, before.isLowercase { break }
             if here.isUppercase, before.isUppercase, end + 1 < characters.count,
                 characters[end + 1].isLowercase
             {

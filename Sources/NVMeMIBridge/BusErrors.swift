@@ -1,0 +1,157 @@
+import DBus
+import EventLoop
+import MCTP
+import NVMeMI
+import NVMeMIClient
+
+/// What callers on the bus are told when something goes wrong: the one place where an error of the
+/// layers below gets its D-Bus name, its words, and its details for machines.
+enum BusErrors {
+    private static let common = "xyz.openbmc_project.Common.Error."
+    private static let device = "xyz.openbmc_project.Common.Device.Error."
+
+    /// An argument that no drive needs to be asked about.
+    static func invalidArgument(_ message: String) -> DBusError {
+        DBusError(name: "org.freedesktop.DBus.Error.InvalidArgs", message: message)
+    }
+
+    /// An endpoint that is known to be out of reach.
+    static func unavailable(_ address: EndpointAddress, reason: String) -> DBusError {
+        DBusError(
+            name: common + "Unavailable",
+            message: "endpoint \(address) is unavailable: \(reason)",
+            details: ["layer": .string("MCTP"), "endpoint": .string("\(address)")])
+    }
+
+    /// A command's failure.
+    static func error(
+        for error: SessionError, of command: String, to address: EndpointAddress,
+        isWriting: Bool = false
+    ) -> DBusError {
+        var details: VariantDictionary = [
+            "layer": .string(layer(of: error)),
+            "command": .string(command),
+            "endpoint": .string("\(address)"),
+        ]
+        switch error {
+        case .device(let refusal): add(refusal, to: &details)
+        case .transport(let failure):
+            if let errno = failure.errno { details["errno"] = .int32(errno.rawValue) }
+        default: break
+        }
+        return DBusError(
+            name: name(of: error, isWriting: isWriting),
+            message: "\(command) to \(address): \(words(for: error))", details: details)
+    }
+
+    /// The failure in words, with its numbers.
+    static func words(for error: SessionError) -> String {
+        switch error {
+        case .argument(let problem):
+            return "\(problem)"
+        case .queueFull(let limit, let ofOneSender):
+            let whose = ofOneSender ? "this caller" : "all callers together"
+            return "\(limit) commands of \(whose) wait for this endpoint already; try again later"
+        case .timedOut(let report):
+            let note = report.note.map { "; meanwhile: \($0)" } ?? ""
+            return "timed out after \(report.limit.inMilliseconds) ms, \(report.phase.rawValue)\(note)"
+        case .transport(let failure):
+            return "MCTP: \(failure). \(failure.advice)"
+        case .envelope(let problem):
+            return "NVMe-MI: damaged answer: \(problem)"
+        case .mismatch(let what):
+            return "NVMe-MI: wrong answer: \(what)"
+        case .decoding(let problem):
+            return "NVMe-MI: malformed answer: \(problem)"
+        case .device(let refusal):
+            return "\(refusal)"
+        case .answerLost(let note):
+            let what = note.map { "; instead came \($0)" } ?? ""
+            return "NVMe-MI: the drive finished the command but its answer never came\(what)"
+        case .moreProcessingForEver(let times):
+            return "NVMe-MI: the drive asked \(times) times for more time; the specification allows once"
+        case .cancelled:
+            return "cancelled"
+        case .closed(let reason):
+            return reason
+        }
+    }
+
+    private static func layer(of error: SessionError) -> String {
+        switch error {
+        case .transport: "MCTP"
+        case .device(let refusal) where refusal.nvmeStatus != nil: "NVMe"
+        case .argument, .queueFull, .cancelled, .closed: "bridge"
+        default: "NVMe-MI"
+        }
+    }
+
+    private static func name(of error: SessionError, isWriting: Bool) -> String {
+        let failure = device + (isWriting ? "WriteFailure" : "ReadFailure")
+        switch error {
+        case .argument: return "org.freedesktop.DBus.Error.InvalidArgs"
+        case .queueFull: return common + "TooManyResources"
+        case .timedOut: return common + "Timeout"
+        case .cancelled, .closed: return common + "Unavailable"
+        case .envelope, .mismatch, .decoding, .answerLost, .moreProcessingForEver: return failure
+        case .transport(let problem):
+            switch problem.kind {
+            case .tagsExhausted: return common + "TooManyResources"
+            case .permission: return common + "InternalFailure"
+            default: return common + "Unavailable"
+            }
+        case .device(let refusal):
+            return common(for: refusal).map { common + $0 } ?? failure
+        }
+    }
+
+    /// The common error that says what a drive's refusal means to the caller; nil when there is none.
+    private static func common(for refusal: DeviceError) -> String? {
+        if let status = refusal.nvmeStatus {
+            switch status.withoutAdvice {
+            case .invalidField, .invalidNamespaceOrFormat, .invalidLogPage, .invalidFormat,
+                .invalidControllerIdentifier, .invalidFirmwareSlot, .invalidFirmwareImage:
+                return "InvalidArgument"
+            case .invalidOpcode:
+                return "UnsupportedRequest"
+            case .sanitizeInProgress, .formatInProgress, .namespaceNotReady, .selfTestInProgress:
+                return "Unavailable"
+            case .operationDenied, .prohibitedByLockdown:
+                return "NotAllowed"
+            case .insufficientCapacity, .namespaceInsufficientCapacity,
+                .namespaceIdentifierUnavailable, .namespaceAttachmentLimitExceeded:
+                return "TooManyResources"
+            default:
+                return nil
+            }
+        }
+        switch refusal.status {
+        case .invalidParameter: return "InvalidArgument"
+        case .invalidCommandOpcode, .invalidCommandSize, .invalidCommandInputDataSize:
+            return "UnsupportedRequest"
+        case .sanitizeInProgress, .pcieInaccessible: return "Unavailable"
+        case .accessDenied: return "NotAllowed"
+        default: return nil
+        }
+    }
+
+    private static func add(_ refusal: DeviceError, to details: inout VariantDictionary) {
+        details["mi-status"] = .byte(refusal.status.rawValue)
+        if let status = refusal.nvmeStatus {
+            details["nvme-status"] = .uint16(status.rawValue)
+            details["more"] = .boolean(status.hasMore)
+            details["dnr"] = .boolean(status.doNotRetry)
+        }
+        if let location = refusal.parameterErrorLocation {
+            details["parameter-error"] = .structure([.byte(location.bit), .uint16(location.byte)])
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var inMilliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,53 @@
+import DBus
+
+/// The last argument of many methods: named options. Every one that is given must be known and of a
+/// fitting type; what is left over after a method has taken its own is refused.
+struct CallOptions {
+    private var values: VariantDictionary
+    private var known: [String] = []
+
+    init(_ values: VariantDictionary) {
+        self.values = values
+    }
+
+    /// Takes a number within a range; nil when the option is not given.
+    mutating func number<Number: FixedWidthInteger>(
+        _ name: String, in range: ClosedRange<Number>
+    ) throws -> Number? {
+        guard let value = take(name) else { return nil }
+        guard let number = value.integer.flatMap(Number.init(exactly:)), range.contains(number) else {
+            throw BusErrors.invalidArgument(
+                "option '\(name)' is \(value.text); it takes an integer from \(range.lowerBound) "
+                    + "to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// Takes a truth value; nil when the option is not given.
+    mutating func flag(_ name: String) throws -> Bool? {
+        guard let value = take(name) else { return nil }
+        guard case .boolean(let flag) = value else {
+            throw BusErrors.invalidArgument("option '\(name)' is \(value.text); it takes a boolean (b)")
+        }
+        return flag
+    }
+
+    /// Takes the caller's time limit, `timeout-ms`.
+    mutating func timeLimit() throws -> Duration? {
+        try number("timeout-ms", in: UInt32(1)...600_000).map { .milliseconds(Int64($0)) }
+    }
+
+    /// Refuses options that nobody has taken.
+    func finish() throws {
+        let unknown = values.keys.filter { !known.contains($0) }
+        guard !unknown.isEmpty else { return }
+        let names = unknown.map { "'\($0)'" }.joined(separator: ", ")
+        throw BusErrors.invalidArgument(
+            "unknown option \(names); the options are \(known.joined(separator: ", "))")
+    }
+
+    private mutating func take(_ name: String) -> Value? {
+        known.append(name)
+        return values[name]
+    }
+}

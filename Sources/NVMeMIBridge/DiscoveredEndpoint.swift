@@ -1,0 +1,49 @@
+import DBus
+import MCTP
+
+/// An NVMe-MI endpoint as mctpd describes it.
+struct DiscoveredEndpoint: Equatable, Sendable {
+    /// mctpd's object.
+    let path: ObjectPath
+    let address: EndpointAddress
+    /// As mctpd writes it; empty when the endpoint has none.
+    let uuid: String
+    /// False while mctpd reports the endpoint's connectivity as Degraded.
+    private(set) var isConnected: Bool
+
+    /// The same thing in the same place, whatever its connectivity.
+    func isSameEndpoint(as other: DiscoveredEndpoint) -> Bool {
+        path == other.path && address == other.address && uuid == other.uuid
+    }
+
+    /// Reads an object's interfaces and properties; nil for objects that are no NVMe-MI endpoint.
+    ///
+    /// `NetworkId` is `u` since mctpd 2.0 and was `i` before; both are read.
+    init?(path: ObjectPath, interfaces: [String: VariantDictionary]) {
+        guard let endpoint = interfaces[MCTPService.endpointInterface.string],
+            let types = endpoint["SupportedMessageTypes"]?.decode([UInt8].self),
+            types.contains(MessageType.nvmeManagementInterface.rawValue),
+            let eid = endpoint["EID"]?.integer.flatMap(UInt8.init(exactly:)),
+            let network = endpoint["NetworkId"]?.integer.flatMap(UInt32.init(exactly:))
+        else { return nil }
+        self.path = path
+        address = EndpointAddress(
+            network: NetworkID(rawValue: network), endpoint: EndpointID(rawValue: eid))
+        uuid = interfaces[MCTPService.uuidInterface.string]?["UUID"]?.decode(String.self) ?? ""
+        isConnected =
+            interfaces[MCTPService.controlInterface.string]?["Connectivity"]?.decode(String.self)
+            .map(Self.isConnected) ?? true
+    }
+
+    /// The same endpoint with another connectivity.
+    func with(isConnected: Bool) -> DiscoveredEndpoint {
+        var changed = self
+        changed.isConnected = isConnected
+        return changed
+    }
+
+    /// Whether this value of `Connectivity` means that the endpoint can be talked to.
+    static func isConnected(_ connectivity: String) -> Bool {
+        connectivity != "Degraded"
+    }
+}

@@ -1,0 +1,38 @@
+import DBus
+import NVMeMIClient
+
+extension VariantDictionary {
+    /// A session's counters by name.
+    init(_ statistics: SessionStatistics, queueDepth: Int) {
+        self = [
+            "Commands": .uint64(statistics.commands),
+            "Answers": .uint64(statistics.answers),
+            "Repetitions": .uint64(statistics.repetitions),
+            "Timeouts": .uint64(statistics.timeouts),
+            "IntegrityErrors": .uint64(statistics.integrityErrors),
+            "Mismatches": .uint64(statistics.mismatches),
+            "LostAnswers": .uint64(statistics.lostAnswers),
+            "MoreProcessing": .uint64(statistics.moreProcessing),
+            "Refused": .uint64(statistics.refused),
+            "Recoveries": .uint64(statistics.recoveries),
+            "BytesSent": .uint64(statistics.bytesSent),
+            "BytesReceived": .uint64(statistics.bytesReceived),
+            "QueueDepth": .uint32(UInt32(clamping: queueDepth)),
+        ]
+        var latencies = VariantDictionary()
+        for (command, histogram) in statistics.latencies.sorted(by: { $0.key < $1.key }) {
+            latencies[command] = VariantDictionary(histogram).dbusValue
+        }
+        self["Latencies"] = latencies.dbusValue
+    }
+
+    private init(_ histogram: LatencyHistogram) {
+        self = [
+            "Count": .uint64(histogram.count),
+            "Minimum": .uint64(histogram.minimum),
+            "Median": .uint64(histogram.quantile(0.5)),
+            "Percentile99": .uint64(histogram.quantile(0.99)),
+            "Maximum": .uint64(histogram.maximum),
+        ]
+    }
+}

@@ -1,0 +1,99 @@
+public import MCTP
+public import NVMeMI
+
+/// Why a command has no reply.
+public enum SessionError: Error, Sendable {
+    /// The command cannot be sent as it is.
+    case argument(ArgumentError)
+    /// Too many commands wait for this endpoint already.
+    case queueFull(limit: Int, ofOneSender: Bool)
+    /// The time limit passed without an answer.
+    case timedOut(TimeoutReport)
+    /// The message could not be sent, or the transport broke.
+    case transport(TransportError)
+    /// The answer's envelope was wrong: too short, a bad Message Integrity Check, no response at all.
+    case envelope(EnvelopeError)
+    /// A response that belongs to something else than the command that was sent.
+    case mismatch(String)
+    /// The answer's content did not fit its command.
+    case decoding(DecodingError)
+    /// The drive refused the command or reported an error.
+    case device(DeviceError)
+    /// The drive had finished the command, but its answer never came; it may have been carried out.
+    /// The note says what came instead, if anything did.
+    case answerLost(note: String?)
+    /// The drive asked for more time again and again.
+    case moreProcessingForEver(times: Int)
+    /// The caller gave up.
+    case cancelled
+    /// The session was closed: the endpoint was removed, or the daemon ends.
+    case closed(reason: String)
+
+    /// Whether the endpoint answered at all, be it with an error.
+    public var cameFromEndpoint: Bool {
+        switch self {
+        case .envelope, .mismatch, .decoding, .device, .answerLost, .moreProcessingForEver: true
+        case .argument, .queueFull, .timedOut, .transport, .cancelled, .closed: false
+        }
+    }
+}
+
+/// Where a command was when its time limit passed.
+public struct TimeoutReport: Equatable, Sendable {
+    /// What the command waited for.
+    public enum Phase: String, Sendable {
+        /// A free command slot.
+        case queue = "waiting for other commands to this endpoint"
+        /// Its slot to be idle again after an earlier command that was never answered.
+        case recovery = "waiting for the slot of an earlier, unanswered command"
+        /// The answer.
+        case answer = "waiting for the answer"
+        /// The answer, after the drive had asked for more time.
+        case moreProcessing = "waiting for the answer after More Processing Required"
+    }
+
+    /// What it waited for.
+    public var phase: Phase
+    /// The whole time limit.
+    public var limit: Duration
+    /// What was seen meanwhile, in words; nil when nothing was.
+    public var note: String?
+}
+
+extension SessionError {
+    /// The error of a reply that could not be decoded.
+    init(decodingFailure error: any Error) {
+        switch error {
+        case let error as DeviceError: self = .device(error)
+        case let error as DecodingError: self = .decoding(error)
+        case let error as SessionError: self = error
+        default: self = .mismatch("\(error)")
+        }
+    }
+
+    /// Whether the drive may still work on the command, or still answer it.
+    var leavesSlotInDoubt: Bool {
+        switch self {
+        case .timedOut, .cancelled, .moreProcessingForEver, .mismatch, .closed: true
+        case .envelope(let error): !error.isIntegrityError
+        case .transport(let error): error.kind == .closed
+        case .argument, .queueFull, .decoding, .device, .answerLost: false
+        }
+    }
+
+    /// Whether the same command, sent again, can be expected to be answered.
+    var isCuredByRepetition: Bool {
+        switch self {
+        case .answerLost: true
+        case .envelope(let error): error.isIntegrityError
+        default: false
+        }
+    }
+}
+
+extension EnvelopeError {
+    /// Whether the bytes were damaged on their way.
+    var isIntegrityError: Bool {
+        if case .badMessageIntegrityCheck = self { true } else { false }
+    }
+}

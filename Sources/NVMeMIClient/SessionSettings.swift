@@ -1,0 +1,51 @@
+public import NVMeMI
+
+/// What one endpoint's session may take, wait and hold.
+public struct SessionSettings: Equatable, Sendable {
+    /// Commands that may wait for a slot, of all senders together.
+    public var queueLimit = 64
+    /// Commands of one sender that may wait for a slot.
+    public var queueLimitPerSender = 16
+    /// Replaces every command's own default time limit, queueing included; nil keeps them.
+    public var timeLimit: Duration?
+    /// The least time between an answer and the next command, for drives that lose a command which
+    /// follows too closely.
+    public var minimumGap: Duration = .zero
+    /// Whether commands may use slot 1 beside slot 0.
+    public var usesSecondSlot = true
+    /// More Processing Required answers followed for one command; the specification allows one.
+    public var moreProcessingLimit = 16
+    /// How long a slot that a command left behind unanswered, and that the drive does not say to be
+    /// idle, stays out of use: an answer may still come.
+    public var quarantine: Duration = .seconds(10)
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How one command is to be carried out.
+public struct CommandOptions: Sendable {
+    /// Time from the call to the answer, whatever happens in between: queueing, More Processing
+    /// Required, a repetition. Nil takes the command's own default.
+    public var timeLimit: Duration?
+    /// The command's place in the queue.
+    public var priority: CommandPriority
+    /// Whose command it is; senders take turns. A D-Bus unique name, or empty for the daemon itself.
+    public var sender: String
+    /// Whether both slots must be empty meanwhile, as for a change of the transmission unit.
+    public var isExclusive: Bool
+    /// The slot that a control primitive is about; commands are given theirs.
+    public var slot: CommandSlot
+
+    /// A command of the given sender.
+    public init(
+        timeLimit: Duration? = nil, priority: CommandPriority = .interactive, sender: String = "",
+        isExclusive: Bool = false, slot: CommandSlot = .zero
+    ) {
+        self.slot = slot
+        self.isExclusive = isExclusive
+        self.timeLimit = timeLimit
+        self.priority = priority
+        self.sender = sender
+    }
+}

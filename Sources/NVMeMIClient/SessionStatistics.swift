@@ -1,0 +1,29 @@
+/// What passed between the session and its endpoint since the session began.
+public struct SessionStatistics: Sendable {
+    /// Commands asked for, whatever became of them.
+    public var commands: UInt64 = 0
+    /// Commands that ended with an answer, an error answer included.
+    public var answers: UInt64 = 0
+    /// Commands sent once more after a damaged or lost answer.
+    public var repetitions: UInt64 = 0
+    /// Commands that ended at their time limit.
+    public var timeouts: UInt64 = 0
+    /// Answers whose Message Integrity Check was wrong.
+    public var integrityErrors: UInt64 = 0
+    /// Answers that did not fit the command: slot, message type, size.
+    public var mismatches: UInt64 = 0
+    /// Answers that were lost, as the drive's slot state showed.
+    public var lostAnswers: UInt64 = 0
+    /// More Processing Required answers.
+    public var moreProcessing: UInt64 = 0
+    /// Commands refused because the queue was full.
+    public var refused: UInt64 = 0
+    /// Aborts sent to bring a slot back to idle.
+    public var recoveries: UInt64 = 0
+    /// Bytes of messages sent, message type through Message Integrity Check.
+    public var bytesSent: UInt64 = 0
+    /// Bytes of messages received.
+    public var bytesReceived: UInt64 = 0
+    /// From a command's first transmission to its answer, by command name.
+    public var latencies: [String: LatencyHistogram] = [:]
+}

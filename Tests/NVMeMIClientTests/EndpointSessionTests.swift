@@ -1,0 +1,540 @@
+import EventLoop
+import MCTP
+import NVMeMI
+import TestSupport
+import XCTest
+
+@testable import NVMeMIClient
+
+private let poll = SubsystemHealthStatusPoll()
+
+/// The error that a command ends with.
+@LoopActor
+private func failure<C: Command>(
+    of session: EndpointSession, _ command: C, _ options: CommandOptions = CommandOptions()
+) async -> SessionError? {
+    do {
+        _ = try await session.perform(command, options)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+@LoopActor
+private final class Counter {
+    var count = 0
+}
+
+/// Runs bodies side by side until all have ended.
+@LoopActor
+private func together(_ bodies: [@LoopActor @Sendable () async -> Void]) async {
+    for task in bodies.map({ EventLoop.main.spawn($0) }) { await task.value }
+}
+
+private func moreProcessing(_ time: UInt16, to request: Request) -> [UInt8] {
+    Response.encode(MoreProcessingRequired(time: time), to: request)
+}
+
+/// The session against a scripted drive, on a virtual clock.
+final class EndpointSessionTests: XCTestCase {
+    /// Runs a test with a session whose drive answers at once, unless the test says otherwise; in the
+    /// end no exchange may be open.
+    private func test(
+        _ settings: SessionSettings = SessionSettings(),
+        _ body: @escaping @LoopActor @Sendable (EndpointSession, ScriptedTransport) async throws -> Void
+    ) throws {
+        try runLoop(virtualClock: true) {
+            let transport = ScriptedTransport()
+            transport.respond = { $0.answer() }
+            let session = EndpointSession(
+                to: EndpointAddress(
+                    network: NetworkID(rawValue: 1), endpoint: EndpointID(rawValue: 9)), over: transport, settings: settings)
+            try await body(session, transport)
+            XCTAssertEqual(transport.open, 0, "exchanges left open")
+        }
+    }
+
+    func testAnswer() throws {
+        try test { session, transport in
+            let health = try await session.perform(poll)
+            XCTAssertEqual(health.temperature.celsius, 46)
+            XCTAssertEqual(transport.requests.count, 1)
+            XCTAssertEqual(session.statistics.commands, 1)
+            XCTAssertEqual(session.statistics.answers, 1)
+            XCTAssertEqual(session.statistics.bytesSent, 20)
+            XCTAssertEqual(session.statistics.bytesReceived, 20)
+        }
+    }
+
+    // MARK: Repetition
+
+    func testDamagedAnswerIsRepeatedOnce() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                var answer = ScriptedTransport.Received.answer(to: received.request)
+                if transport.requests.count == 1 { answer[10] ^= 1 }
+                received.exchange.deliver(answer)
+            }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(transport.requests.count, 2)
+            XCTAssertEqual(session.statistics.repetitions, 1)
+            XCTAssertEqual(session.statistics.integrityErrors, 1)
+        }
+    }
+
+    func testAnswersThatStayDamagedFail() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                var answer = ScriptedTransport.Received.answer(to: received.request)
+                answer[10] ^= 1
+                received.exchange.deliver(answer)
+            }
+            guard case .envelope(.badMessageIntegrityCheck) = await failure(of: session, poll)
+            else { return XCTFail("expected an integrity error") }
+            XCTAssertEqual(transport.requests.count, 2)
+        }
+    }
+
+    func testCommandThatMustNotBeRepeatedIsNot() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                var answer = ScriptedTransport.Received.answer(to: received.request)
+                answer[10] ^= 1
+                received.exchange.deliver(answer)
+            }
+            let clear = SubsystemHealthStatusPoll(clearsStatus: true)
+            guard case .envelope = await failure(of: session, clear) else {
+                return XCTFail("expected an envelope error")
+            }
+            XCTAssertEqual(transport.requests.count, 1)
+        }
+    }
+
+    func testLostAnswerIsFoundOutAndRepeated() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                // The first command is carried out, but its answer never comes.
+                if transport.requests.count > 1 { received.answer() }
+            }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(
+                transport.requests.map(\.category),
+                [.managementInterface, .controlPrimitive, .managementInterface])
+            XCTAssertEqual(session.statistics.lostAnswers, 1)
+            XCTAssertEqual(session.statistics.timeouts, 0)
+        }
+    }
+
+    func testLostAnswerOfACommandThatMustNotBeRepeatedFailsAsSuch() throws {
+        try test { session, transport in
+            transport.respond = { if $0.isControlPrimitive { $0.answer() } }
+            let clear = SubsystemHealthStatusPoll(clearsStatus: true)
+            guard case .answerLost = await failure(of: session, clear) else {
+                return XCTFail("expected a lost answer")
+            }
+            XCTAssertEqual(transport.requests.count, 2)
+        }
+    }
+
+    func testAnswerThatComesWhileTheDriveIsAskedIsTaken() throws {
+        try test { session, transport in
+            var first: ScriptedTransport.Received?
+            transport.respond = { received in
+                if received.isControlPrimitive {
+                    first?.answer(temperature: 0x11)
+                    received.answer()
+                } else {
+                    first = received
+                }
+            }
+            let health = try await session.perform(poll)
+            XCTAssertEqual(health.temperature.celsius, 0x11)
+            XCTAssertEqual(session.statistics.repetitions, 0)
+        }
+    }
+
+    // MARK: Deadlines
+
+    func testMuteDriveFailsExactlyAtTheLimit() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            let start = EventLoop.main.now
+            let error = await failure(
+                of: session, poll, CommandOptions(timeLimit: .milliseconds(700)))
+            guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
+            XCTAssertEqual(report.phase, .answer)
+            XCTAssertEqual(report.limit, .milliseconds(700))
+            XCTAssertEqual(EventLoop.main.now, start + .milliseconds(700))
+            XCTAssertEqual(session.unansweredInARow, 1)
+        }
+    }
+
+    func testSlowDriveThatSaysItIsWorkingIsWaitedFor() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                if received.isControlPrimitive {
+                    received.exchange.deliver(
+                        ScriptedTransport.Received.state(.process, to: received.request))
+                } else {
+                    received.answer(after: .milliseconds(4900))
+                }
+            }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(session.statistics.repetitions, 0)
+            XCTAssertEqual(
+                transport.requests.filter { $0.category == .managementInterface }.count, 1)
+        }
+    }
+
+    func testSlowDriveWithoutControlPrimitivesIsWaitedFor() throws {
+        try test { session, transport in
+            transport.respond = { if !$0.isControlPrimitive { $0.answer(after: .seconds(4)) } }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(session.statistics.repetitions, 0)
+        }
+    }
+
+    func testQueueingCountsAgainstTheLimit() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            let long = EventLoop.main.spawn {
+                _ = await failure(of: session, poll, CommandOptions(timeLimit: .seconds(3)))
+            }
+            try await sleep(for: .milliseconds(1))
+            let start = EventLoop.main.now
+            let error = await failure(
+                of: session, poll, CommandOptions(timeLimit: .seconds(1)))
+            guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
+            XCTAssertEqual(report.phase, .queue)
+            XCTAssertEqual(EventLoop.main.now, start + .seconds(1))
+            await long.value
+        }
+    }
+
+    // MARK: More Processing Required
+
+    func testMoreProcessingRequiredIsFollowed() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                received.exchange.deliver(moreProcessing(30, to: received.request))
+                received.answer(after: .seconds(3))
+            }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(session.statistics.moreProcessing, 1)
+            XCTAssertEqual(transport.requests.count, 1)
+        }
+    }
+
+    func testMoreProcessingRequiredDoesNotExtendTheLimit() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                guard !received.isControlPrimitive else { return }
+                received.exchange.deliver(moreProcessing(.max, to: received.request))
+            }
+            let start = EventLoop.main.now
+            let error = await failure(of: session, poll)
+            guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
+            XCTAssertEqual(report.phase, .moreProcessing)
+            XCTAssertEqual(EventLoop.main.now, start + .seconds(5))
+        }
+    }
+
+    func testMoreProcessingRequiredForEverEnds() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                for count in 0..<100 {
+                    received.exchange.deliver(
+                        moreProcessing(1, to: received.request), after: .milliseconds(count))
+                }
+            }
+            guard case .moreProcessingForEver(17) = await failure(of: session, poll) else {
+                return XCTFail("expected the end of More Processing Required")
+            }
+        }
+    }
+
+    // MARK: Wrong answers
+
+    func testAnswerInTheWrongSlotFailsAndTheNextCommandWorks() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                if transport.requests.count == 1 {
+                    received.exchange.deliver(
+                        Response.encode(category: .managementInterface, slot: .one))
+                } else {
+                    received.answer()
+                }
+            }
+            let error = await failure(of: session, poll)
+            guard case .mismatch(let what) = error else { return XCTFail("\(error as Any)") }
+            XCTAssertTrue(what.contains("slot 1"), what)
+            _ = try await session.perform(poll)
+            XCTAssertEqual(
+                transport.requests.map(\.category),
+                [.managementInterface, .controlPrimitive, .controlPrimitive, .managementInterface],
+                "the slot is aborted and asked for before it is used again")
+        }
+    }
+
+    func testAnswerToAnotherCategoryFails() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                received.exchange.deliver(Response.encode(category: .admin, slot: .zero))
+            }
+            guard case .mismatch = await failure(of: session, poll) else {
+                return XCTFail("expected a mismatch")
+            }
+        }
+    }
+
+    func testShortMessageFails() throws {
+        try test { session, transport in
+            transport.respond = { $0.exchange.deliver([0x84, 0x88, 0, 0]) }
+            guard case .envelope(.tooShort) = await failure(of: session, poll) else {
+                return XCTFail("expected a short message")
+            }
+        }
+    }
+
+    func testShortDataFails() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                received.exchange.deliver(
+                    Response.encode(category: .managementInterface, slot: .zero, body: [0x38]))
+            }
+            guard case .decoding = await failure(of: session, poll) else {
+                return XCTFail("expected a decoding error")
+            }
+        }
+    }
+
+    func testOthersAnswersOnASharedCarrierArePassedOver() throws {
+        try test { session, transport in
+            transport.isShared = true
+            transport.respond = { received in
+                received.exchange.deliver(Response.encode(category: .admin, slot: .zero))
+                received.exchange.deliver(
+                    Response.encode(category: .managementInterface, slot: .one))
+                received.answer(after: .milliseconds(1))
+            }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(session.statistics.mismatches, 2)
+        }
+    }
+
+    func testRefusalIsADeviceError() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                received.exchange.deliver(
+                    Response.encode(refusing: received.request, status: .invalidCommandOpcode))
+            }
+            guard case .device(let error) = await failure(of: session, poll) else {
+                return XCTFail("expected a device error")
+            }
+            XCTAssertEqual(error.status, .invalidCommandOpcode)
+            XCTAssertEqual(session.unansweredInARow, 0)
+        }
+    }
+
+    func testTransportErrorPassesThrough() throws {
+        try test { session, transport in
+            transport.refusal = TransportError(operation: "send", kind: .unreachable)
+            guard case .transport(let error) = await failure(of: session, poll) else {
+                return XCTFail("expected a transport error")
+            }
+            XCTAssertEqual(error.kind, .unreachable)
+            transport.refusal = nil
+            _ = try await session.perform(poll)
+            XCTAssertEqual(transport.requests.count, 1, "nothing was sent, nothing to recover")
+        }
+    }
+
+    // MARK: Recovery
+
+    func testAfterATimeoutTheSlotIsMadeIdleFirst() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            _ = await failure(of: session, poll)
+            let before = transport.requests.count
+            transport.respond = { $0.answer() }
+            _ = try await session.perform(poll)
+            let after = transport.requests[before...]
+            XCTAssertEqual(
+                after.map(\.category), [.controlPrimitive, .controlPrimitive, .managementInterface])
+            XCTAssertEqual(after.first?.opcode, 2, "Abort")
+            XCTAssertEqual(session.statistics.recoveries, 1)
+            _ = try await session.perform(poll)
+            XCTAssertEqual(transport.requests.count, before + 4, "recovered once")
+        }
+    }
+
+    func testSlotOfADriveThatDoesNotAnswerAbortStaysInQuarantine() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            _ = await failure(of: session, poll)
+            transport.respond = { if !$0.isControlPrimitive { $0.answer() } }
+            let error = await failure(of: session, poll)
+            guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
+            XCTAssertEqual(report.phase, .recovery)
+            try await sleep(for: .seconds(10))
+            _ = try await session.perform(poll)
+        }
+    }
+
+    // MARK: Slots
+
+    func testOneCommandAtATimeInASlot() throws {
+        try test { session, transport in
+            transport.respond = { $0.answer(after: .milliseconds(10)) }
+            let start = EventLoop.main.now
+            await together(
+                Array(repeating: { _ = try? await session.perform(poll) }, count: 5))
+            XCTAssertEqual(transport.mostOpen, 1)
+            XCTAssertEqual(EventLoop.main.now, start + .milliseconds(50))
+            XCTAssertEqual(session.statistics.answers, 5)
+        }
+    }
+
+    func testHealthPollUsesTheSecondSlotWhileTheFirstIsBusy() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                received.answer(after: received.request.slot == .zero ? .seconds(1) : .zero)
+            }
+            let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
+            try await sleep(for: .milliseconds(1))
+            let start = EventLoop.main.now
+            _ = try await session.perform(poll, CommandOptions(priority: .health))
+            XCTAssertEqual(EventLoop.main.now, start, "answered while slot 0 is busy")
+            XCTAssertEqual(transport.requests.map(\.slot), [.zero, .one])
+            await long.value
+        }
+    }
+
+    func testDriveWithoutASecondSlotIsFoundOut() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                guard received.request.slot == .zero else { return }
+                received.answer(after: received.isControlPrimitive ? .zero : .milliseconds(500))
+            }
+            for _ in 0..<2 {
+                let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
+                try await sleep(for: .milliseconds(1))
+                _ = await failure(
+                    of: session, poll,
+                    CommandOptions(timeLimit: .seconds(2), priority: .health))
+                await long.value
+            }
+            XCTAssertFalse(session.secondSlotWorks)
+            let commands = transport.requests.filter { $0.category == .managementInterface }
+            XCTAssertEqual(commands.map(\.slot), [.zero, .one, .zero, .zero])
+        }
+    }
+
+    func testExclusiveCommandMeetsNoOther() throws {
+        try test { session, transport in
+            transport.respond = { $0.answer(after: .milliseconds(100)) }
+            await together([
+                { _ = try? await session.perform(poll) },
+                { _ = try? await session.perform(poll, CommandOptions(priority: .health)) },
+                {
+                    _ = try? await session.perform(
+                        ConfigurationSet.TransmissionUnitSize(port: 1, size: 128),
+                        CommandOptions(isExclusive: true))
+                    XCTAssertEqual(transport.open, 0, "nothing beside it")
+                },
+            ])
+            XCTAssertEqual(session.statistics.answers, 3)
+            _ = try await session.perform(poll)
+        }
+    }
+
+    // MARK: Limits and ends
+
+    func testFullQueueRefuses() throws {
+        var settings = SessionSettings()
+        settings.queueLimitPerSender = 2
+        try test(settings) { session, transport in
+            transport.respond = { $0.answer(after: .milliseconds(10)) }
+            let refusals = Counter()
+            await together(
+                Array(
+                    repeating: {
+                        if case .queueFull(2, ofOneSender: true) = await failure(of: session, poll) {
+                            refusals.count += 1
+                        }
+                    }, count: 5))
+            XCTAssertEqual(refusals.count, 2)
+            XCTAssertEqual(session.statistics.refused, 2)
+        }
+    }
+
+    func testCancelledWaiterLeavesTheQueue() throws {
+        try test { session, transport in
+            transport.respond = { $0.answer(after: .seconds(1)) }
+            let first = EventLoop.main.spawn { _ = try? await session.perform(poll) }
+            try await sleep(for: .milliseconds(1))
+            let second = EventLoop.main.spawn {
+                guard case .cancelled = await failure(of: session, poll) else {
+                    return XCTFail("expected cancellation")
+                }
+            }
+            try await sleep(for: .milliseconds(1))
+            XCTAssertEqual(session.queueDepth, 1)
+            second.cancel()
+            await second.value
+            XCTAssertEqual(session.queueDepth, 0)
+            await first.value
+            XCTAssertEqual(transport.requests.count, 1)
+        }
+    }
+
+    func testCancelledCommandLeavesItsSlotToBeRecovered() throws {
+        try test { session, transport in
+            transport.respond = { if $0.isControlPrimitive { $0.answer() } }
+            let command = EventLoop.main.spawn { _ = await failure(of: session, poll) }
+            try await sleep(for: .milliseconds(1))
+            command.cancel()
+            await command.value
+            XCTAssertEqual(transport.open, 0)
+            transport.respond = { $0.answer() }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(session.statistics.recoveries, 1)
+        }
+    }
+
+    func testClosedSessionFailsWaitingAndNewCommands() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            let closed = Counter()
+            let waiting = EventLoop.main.spawn {
+                await together(
+                    Array(
+                        repeating: {
+                            if case .closed("gone") = await failure(of: session, poll) {
+                                closed.count += 1
+                            }
+                        }, count: 3))
+            }
+            try await sleep(for: .milliseconds(1))
+            let start = EventLoop.main.now
+            session.close(reason: "gone")
+            await waiting.value
+            XCTAssertEqual(EventLoop.main.now, start, "at once")
+            XCTAssertEqual(closed.count, 3)
+            guard case .closed = await failure(of: session, poll) else {
+                return XCTFail("expected a closed session")
+            }
+        }
+    }
+
+    func testMinimumGapIsKept() throws {
+        var settings = SessionSettings()
+        settings.minimumGap = .milliseconds(5)
+        try test(settings) { session, _ in
+            let start = EventLoop.main.now
+            for _ in 0..<3 { _ = try await session.perform(poll) }
+            XCTAssertEqual(EventLoop.main.now, start + .milliseconds(10))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import XCTest
+
+@testable import NVMeMIClient
+
+final class FairQueueTests: XCTestCase {
+    private func drain(_ queue: inout FairQueue<String>) -> [String] {
+        var order: [String] = []
+        while let element = queue.next() { order.append(element) }
+        return order
+    }
+
+    func testHigherPriorityGoesFirst() throws {
+        var queue = FairQueue<String>(limit: 10, limitPerSender: 10)
+        _ = try queue.append("bulk", priority: .bulk, sender: "a")
+        _ = try queue.append("health", priority: .health, sender: "a")
+        _ = try queue.append("interactive", priority: .interactive, sender: "a")
+        _ = try queue.append("control", priority: .control, sender: "a")
+        XCTAssertEqual(drain(&queue), ["control", "health", "interactive", "bulk"])
+        XCTAssertTrue(queue.isEmpty)
+    }
+
+    func testSendersTakeTurnsHoweverManyOneHasQueued() throws {
+        var queue = FairQueue<String>(limit: 10, limitPerSender: 10)
+        for index in 1...4 {
+            _ = try queue.append("a\(index)", priority: .interactive, sender: "a")
+        }
+        _ = try queue.append("b1", priority: .interactive, sender: "b")
+        _ = try queue.append("c1", priority: .interactive, sender: "c")
+        XCTAssertEqual(drain(&queue), ["a1", "b1", "c1", "a2", "a3", "a4"])
+    }
+
+    func testLimitOfTheQueue() throws {
+        var queue = FairQueue<Int>(limit: 2, limitPerSender: 2)
+        _ = try queue.append(1, priority: .bulk, sender: "a")
+        _ = try queue.append(2, priority: .bulk, sender: "b")
+        XCTAssertThrowsError(try queue.append(3, priority: .control, sender: "c")) {
+            XCTAssertEqual($0 as? FairQueue<Int>.Refusal, .full(limit: 2))
+        }
+        XCTAssertEqual(queue.count, 2)
+    }
+
+    func testLimitOfOneSenderCountsAllItsPriorities() throws {
+        var queue = FairQueue<Int>(limit: 10, limitPerSender: 2)
+        _ = try queue.append(1, priority: .bulk, sender: "a")
+        _ = try queue.append(2, priority: .health, sender: "a")
+        XCTAssertThrowsError(try queue.append(3, priority: .interactive, sender: "a")) {
+            XCTAssertEqual($0 as? FairQueue<Int>.Refusal, .senderFull(limit: 2))
+        }
+        XCTAssertNoThrow(try queue.append(4, priority: .interactive, sender: "b"))
+    }
+
+    func testWithdrawnElementsAreGoneAndOthersKeepTheirOrder() throws {
+        var queue = FairQueue<String>(limit: 10, limitPerSender: 10)
+        let first = try queue.append("a1", priority: .interactive, sender: "a")
+        let second = try queue.append("a2", priority: .interactive, sender: "a")
+        _ = try queue.append("a3", priority: .interactive, sender: "a")
+        XCTAssertEqual(queue.withdraw(second), "a2")
+        XCTAssertNil(queue.withdraw(second))
+        XCTAssertEqual(drain(&queue), ["a1", "a3"])
+        XCTAssertNil(queue.withdraw(first))
+        XCTAssertEqual(queue.count, 0)
+    }
+
+    func testIneligibleElementsAreLeftInPlace() throws {
+        var queue = FairQueue<String>(limit: 10, limitPerSender: 10)
+        _ = try queue.append("long", priority: .interactive, sender: "a")
+        _ = try queue.append("short", priority: .interactive, sender: "b")
+        XCTAssertEqual(queue.next { $0 == "short" }, "short")
+        XCTAssertNil(queue.next { $0 == "short" })
+        XCTAssertEqual(queue.next(), "long")
+    }
+}

@@ -1,0 +1,91 @@
+"""The demonstrations: nvmemi demo, and dbus/demo on top of it."""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import unittest
+
+import environment
+
+NVMEMI = environment.PROGRAMS / "nvmemi"
+
+
+def run(*arguments):
+    """Runs a command to its end; returns the CompletedProcess."""
+    return subprocess.run(
+        [str(argument) for argument in arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=environment.PATIENCE * 10,
+        check=False,
+    )
+
+
+class DemoTests(unittest.TestCase):
+    def assert_nothing_left(self, output):
+        directory = re.search(r"--config-file=(\S+)/bus\.conf", output).group(1)
+        self.assertFalse(pathlib.Path(directory).exists(), directory)
+        processes = run("ps", "-eo", "args").stdout
+        self.assertNotIn(directory, processes)
+
+    def test_command_runs_on_the_bus(self):
+        result = run(NVMEMI, "demo", "--drives=2", "--", "nvmemi", "list", "--quick")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(len(result.stdout.splitlines()), 3)
+        self.assertEqual(result.stdout.count(" ready "), 2)
+        self.assert_nothing_left(result.stderr)
+
+    def test_command_that_fails(self):
+        result = run(NVMEMI, "demo", "--drives=1", "--", "bash", "-c", "exit 42")
+        self.assertEqual(result.returncode, 42)
+        self.assertIn("--- nvmemid", result.stderr)
+        self.assert_nothing_left(result.stderr)
+
+    def test_command_that_is_not_there(self):
+        result = run(NVMEMI, "demo", "--drives=1", "--", "no-such-program")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("no-such-program", result.stderr)
+        self.assert_nothing_left(result.stderr)
+
+    def test_interrupt_ends_it(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(signal=number):
+                demo = environment.Process(
+                    "nvmemi demo", [NVMEMI, "demo", "--drives=1"], self.log("interrupt")
+                )
+                demo.wait_for_line("^Ready")
+                self.assertEqual(demo.stop(number), 0)
+                self.assert_nothing_left("\n".join(demo.output))
+
+    def test_program_that_ends_by_itself(self):
+        demo = environment.Process(
+            "nvmemi demo", [NVMEMI, "demo", "--drives=1"], self.log("program-ends")
+        )
+        demo.wait_for_line("^Ready")
+        children = run("ps", "--ppid", demo.pid, "-o", "pid=,comm=").stdout.splitlines()
+        daemon = next(line.split()[0] for line in children if line.split()[1] == "nvmemid")
+        os.kill(int(daemon), signal.SIGKILL)
+        self.assertEqual(demo.wait(), 1)
+        self.assertIn("nvmemid has ended by itself", "\n".join(demo.output))
+        self.assert_nothing_left("\n".join(demo.output))
+
+    def test_script_makes_its_calls(self):
+        result = run(environment.CHECKOUT / "dbus" / "demo", "--once")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        calls = re.findall(r"^\$ (busctl|nvmemi) (.*)$", result.stdout, re.MULTILINE)
+        self.assertEqual(len(calls), 7, calls)
+        self.assertIn("v u 100000", result.stdout)
+        self.assertIn("v q 128", result.stdout)
+        self.assertRegex(result.stdout, r"ay 4096 \d+ ")
+        self.assert_nothing_left(result.stderr)
+
+    def log(self, name):
+        environment.LOGS.mkdir(parents=True, exist_ok=True)
+        return environment.LOGS / f"test_demo.{name}.log"
+
+
+if __name__ == "__main__":
+    unittest.main()

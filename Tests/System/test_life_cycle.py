@@ -1,0 +1,219 @@
+"""Drives that come and go, an mctpd that restarts, a daemon that is told to end."""
+
+import signal
+
+import dbus
+
+from environment import (
+    BRIDGE,
+    ENDPOINT,
+    MCTPD,
+    OBJECT_MANAGER,
+    PROGRAMS,
+    ROOT,
+    SIMULATOR,
+    Process,
+    SystemTest,
+)
+
+SIMULATION = ROOT + "/simulator"
+SIMULATOR_INTERFACE = SIMULATOR + "1"
+SIMULATED_DRIVE = SIMULATOR.removesuffix(".Simulator") + ".SimulatedDrive1"
+STANDARD = "org.freedesktop.DBus.Error."
+COMMON = "xyz.openbmc_project.Common.Error."
+
+
+class Simulation(SystemTest):
+    configuration = "command-timeout-ms = 600\nfirst-retry-ms = 50\nlast-retry-ms = 200\n"
+
+    def simulate(self, member, signature="", *arguments, path=SIMULATION):
+        interface = SIMULATOR_INTERFACE if path == SIMULATION else SIMULATED_DRIVE
+        return self.system.call(
+            path, interface, member, signature, *arguments, destination=SIMULATOR
+        )
+
+
+class PlugTests(Simulation):
+    drives = 2
+
+    def test_plugged_drive_appears_and_pulled_one_disappears(self):
+        since = len(self.system.signals)
+        drive = self.simulate("Plug", "a{sv}", {"model": "u2"})
+        added = self.system.wait_for_signal(
+            since, member="InterfacesAdded", path=ROOT, sender=str(self.owner())
+        )
+        path, interfaces = added.arguments
+        self.assertEqual(interfaces[ENDPOINT]["State"], "initializing")
+        self.system.wait_for_property(path, ENDPOINT, "State", "ready")
+        self.system.call(path, ENDPOINT, "GetHealth")
+
+        since = len(self.system.signals)
+        self.simulate("Pull", "o", drive)
+        self.system.wait_for(
+            lambda: any(
+                path == removed.arguments[0] and ENDPOINT in removed.arguments[1]
+                for removed in self.system.find_signals(since, member="InterfacesRemoved", path=ROOT)
+            ),
+            "the endpoint's InterfacesRemoved",
+        )
+        self.assertFalse(
+            [other for other in self.system.objects() if other.startswith(path)],
+            "nothing may be left below the endpoint",
+        )
+        self.assert_bus_error(
+            STANDARD + "UnknownObject", self.system.call, path, ENDPOINT, "GetHealth"
+        )
+
+    def owner(self):
+        return self.system.bus.get_name_owner(BRIDGE)
+
+    def test_drive_pulled_in_mid_command_answers_its_callers(self):
+        drive = self.simulate("Plug", "a{sv}", {"model": "u2"})
+        self.system.wait_for_endpoints(3)
+        path = [p for p in self.system.wait_for_endpoints(3)][-1]
+        self.simulate("SetFault", "sa{sv}", "mute", {}, path=drive)
+        calls = [self.system.start_call(path, ENDPOINT, "GetHealth") for _ in range(5)]
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        self.simulate("Pull", "o", drive)
+        self.system.wait_for(lambda: all(call.done for call in calls), "every call's answer")
+        for call in calls:
+            self.assertIsNotNone(call.error)
+
+    def test_drive_that_does_not_answer_is_published_with_its_state(self):
+        drive = self.simulate("Plug", "a{sv}", {"model": "u2", "fault": "mute"})
+        [path] = self.system.wait_for_endpoints(1, state="unavailable")
+        self.assertIn("timed out", self.system.get(path, ENDPOINT, "StateReason"))
+        self.simulate("ClearFaults", path=drive)
+        self.system.wait_for_property(path, ENDPOINT, "State", "ready")
+        self.assertEqual(self.system.get(path, ENDPOINT, "StateReason"), "")
+        self.simulate("Pull", "o", drive)
+        self.system.wait_for_endpoints(2)
+
+    def test_drive_that_answers_wrongly_is_published_as_failed(self):
+        drive = self.simulate("Plug", "a{sv}", {"model": "u2", "fault": "status,status=2"})
+        [path] = self.system.wait_for_endpoints(1, state="failed")
+        self.simulate("ClearFaults", path=drive)
+        self.system.wait_for_property(path, ENDPOINT, "State", "ready")
+        self.simulate("Pull", "o", drive)
+        self.system.wait_for_endpoints(2)
+
+    def test_degraded_connectivity_fails_calls_at_once_and_ends(self):
+        path = self.system.endpoint(9)
+        self.simulate("Disconnect", path=SIMULATION + "/drives/0")
+        self.system.wait_for_property(path, ENDPOINT, "State", "unavailable")
+        caught = self.assert_bus_error(
+            COMMON + "Unavailable", self.system.call, path, ENDPOINT, "GetHealth"
+        )
+        self.assertIn("Degraded", caught.get_dbus_message())
+        self.simulate("Reconnect", path=SIMULATION + "/drives/0")
+        self.system.wait_for_endpoints(2)
+
+
+class MctpdRestartTests(Simulation):
+    drives = 2
+    configuration = Simulation.configuration + "mctpd-grace-ms = 300\n"
+
+    def endpoints(self):
+        return [path for path, found in self.system.objects().items() if ENDPOINT in found]
+
+    def test_restarted_mctpd_changes_nothing(self):
+        before = sorted(self.endpoints())
+        since = len(self.system.signals)
+        self.simulate("LeaveBus")
+        self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        self.simulate("JoinBus")
+        self.system.wait_for_name(MCTPD)
+        self.system.wait_for_endpoints(2)
+        self.assertEqual(sorted(self.endpoints()), before)
+        own = str(self.system.bus.get_name_owner(BRIDGE))
+        self.assertFalse(self.system.find_signals(since, member="InterfacesAdded", sender=own))
+        self.assertFalse(self.system.find_signals(since, member="InterfacesRemoved", sender=own))
+
+    def test_mctpd_that_stays_away_takes_its_endpoints_with_it(self):
+        self.simulate("LeaveBus")
+        self.system.wait_for(lambda: not self.endpoints(), "the endpoints to be gone")
+        self.simulate("JoinBus")
+        self.assertEqual(len(self.system.wait_for_endpoints(2)), 2)
+
+
+class StartTests(Simulation):
+    starts_daemon = False
+
+    def test_daemon_waits_for_mctpd(self):
+        self.simulate("LeaveBus")
+        self.system.start_daemon(configuration=self.configuration)
+        self.assertEqual(self.system.objects(), {ROOT: self.system.objects()[ROOT]})
+        self.simulate("JoinBus")
+        self.system.wait_for_endpoints(1)
+        self.assertEqual(self.system.stop_daemon(), 0)
+
+    def test_second_daemon_says_so_and_exits(self):
+        self.system.start_daemon(configuration=self.configuration)
+        second = Process(
+            "nvmemid",
+            [PROGRAMS / "nvmemid", *self.system.daemon_options()],
+            self.system.logs / "second.log",
+        )
+        self.assertEqual(second.wait(), 1)
+        self.assertIn(BRIDGE, "\n".join(second.output))
+        self.system.wait_for_endpoints(1)
+        self.assertEqual(self.system.stop_daemon(), 0)
+
+    def test_open_calls_are_answered_before_the_end(self):
+        self.system.start_daemon(configuration=self.configuration)
+        self.system.wait_for_endpoints(1)
+        self.simulate(
+            "SetFault", "sa{sv}", "slow", {"delay-ms": dbus.UInt32(300)},
+            path=SIMULATION + "/drives/0",
+        )
+        calls = [
+            self.system.start_call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+            for _ in range(2)
+        ]
+        self.system.get(ROOT, BRIDGE + ".Manager1", "Version")
+        daemon, self.system.daemon = self.system.daemon, None
+        daemon.send_signal(signal.SIGTERM)
+        self.system.wait_for(lambda: all(call.done for call in calls), "every call's answer")
+        self.assertEqual([call.error for call in calls][0], None)
+        self.assertEqual(daemon.wait(), 0)
+        self.simulate("ClearFaults", path=SIMULATION + "/drives/0")
+
+    def test_hang_up_reads_the_configuration_again(self):
+        self.system.start_daemon(configuration="command-timeout-ms = 250\n")
+        self.system.wait_for_endpoints(1)
+        file = self.system.logs / "nvmemid.conf"
+        file.write_text("command-timeout-ms = nonsense\n", encoding="utf-8")
+        self.system.daemon.send_signal(signal.SIGHUP)
+        self.system.daemon.wait_for_line("configuration left as it was.*line 1")
+        file.write_text("command-timeout-ms = 123\n", encoding="utf-8")
+        self.system.daemon.send_signal(signal.SIGHUP)
+        self.system.daemon.wait_for_line("configuration read again")
+        self.simulate("SetFault", "sa{sv}", "mute", {}, path=SIMULATION + "/drives/0")
+        caught = self.assert_bus_error(
+            COMMON + "Timeout", self.system.call, self.system.endpoint(9), ENDPOINT, "GetHealth"
+        )
+        self.assertIn("123 ms", caught.get_dbus_message())
+        self.simulate("ClearFaults", path=SIMULATION + "/drives/0")
+        self.assertEqual(self.system.stop_daemon(), 0)
+
+    def test_wrong_calls_and_configurations_say_what_is_wrong(self):
+        for arguments, words in (
+            (["--transport=pigeon"], "pigeon"),
+            (["--nonsense"], "--nonsense"),
+            (["--bus"], "--bus"),
+            (["--config=/nonexistent"], "/nonexistent"),
+        ):
+            result = self.system.run(PROGRAMS / "nvmemid", *arguments, check=False)
+            self.assertEqual(result.returncode, 2, arguments)
+            self.assertIn(words, result.stderr)
+
+
+class LostBusTests(Simulation):
+    def test_lost_bus_ends_the_daemon_with_a_failure(self):
+        daemon, self.system.daemon = self.system.daemon, None
+        simulator, self.system.simulator = self.system.simulator, None
+        self.system.bus_process.stop()
+        self.assertEqual(daemon.wait(), 1)
+        self.assertIn("connection to the bus was lost", "\n".join(daemon.output))
+        simulator.stop()
