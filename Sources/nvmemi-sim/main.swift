@@ -1,3 +1,3 @@
-internal import ArgumentParser
+import ArgumentParser
 
 SimulatorCommand.main()
