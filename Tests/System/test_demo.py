@@ -82,6 +82,17 @@ class DemoTests(unittest.TestCase):
         self.assertRegex(result.stdout, r"ay 4096 \d+ ")
         self.assert_nothing_left(result.stderr)
 
+    def test_script_ends_with_the_first_call_that_fails(self):
+        # The script's own calls, on a bus whose only drive has no two-wire port to ask about.
+        script = (environment.CHECKOUT / "dbus" / "demo").read_text(encoding="utf-8")
+        broken = script.replace("SMBusFrequency 1", "SMBusFrequency 0")
+        self.assertNotEqual(script, broken)
+        result = run(NVMEMI, "demo", "--", "bash", "-c", broken, "demo", "--calls", "--once")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("This call failed: busctl call", result.stderr)
+        self.assertIn("--- nvmemid", result.stderr)
+        self.assertNotIn("MCTPTransmissionUnit", result.stdout)
+
     def log(self, name):
         environment.LOGS.mkdir(parents=True, exist_ok=True)
         return environment.LOGS / f"test_demo.{name}.log"
