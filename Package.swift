@@ -7,7 +7,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // Flash is dearer than microseconds on a BMC.
+    .unsafeFlags(["-Osize"], .when(configuration: .release)),
 ]
+
+// Nothing is exported: the static runtime would otherwise keep every public symbol in the program.
+let exports = Context.packageDirectory + "/Sources/exports.map"
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(
@@ -18,7 +23,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: [
+            .unsafeFlags(
+                ["-Xlinker", "--version-script=\(exports)"], .when(configuration: .release))
+        ])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
