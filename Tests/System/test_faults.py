@@ -23,13 +23,13 @@ class FaultTest(SystemTest):
             for key, value in options.items()
         }
         self.system.call(
-            DRIVES + "/0", SIMULATED_DRIVE, "SetFault", "sa{sv}", name, variants,
+            DRIVES + "/1", SIMULATED_DRIVE, "SetFault", "sa{sv}", name, variants,
             destination=SIMULATOR,
         )
 
     def tearDown(self):
         self.system.call(
-            DRIVES + "/0", SIMULATED_DRIVE, "ClearFaults", destination=SIMULATOR
+            DRIVES + "/1", SIMULATED_DRIVE, "ClearFaults", destination=SIMULATOR
         )
         self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
         self.system.wait_for_endpoints(2)
@@ -51,7 +51,7 @@ class FaultTest(SystemTest):
         for word in words:
             self.assertIn(word, caught.get_dbus_message())
         self.system.call(
-            DRIVES + "/0", SIMULATED_DRIVE, "ClearFaults", destination=SIMULATOR
+            DRIVES + "/1", SIMULATED_DRIVE, "ClearFaults", destination=SIMULATOR
         )
         self.health()
         return caught

@@ -58,6 +58,11 @@ extension ObjectTree {
             case .constant, .noSignal: continue
             case .emitsChange, .invalidates: break
             }
+            if changedInterfaces.isEmpty {
+                // A change that another connection's call causes comes after this one's turn: the
+                // loop must not sleep before it has been told.
+                EventLoop.main.schedule(after: .zero) {}
+            }
             if published.changed.isEmpty { changedInterfaces.append(published) }
             published.changed.append(index)
         }
