@@ -60,16 +60,22 @@ public final class Simulator {
     /// - Throws: `DBusError`, `SystemCallError` or ``PlugError``, whichever face or drive cannot be
     ///   had.
     public init(
-        _ options: Options, drives entries: [DescriptionFile.Entry] = []
+        _ options: Options,
+        drives entries: [DescriptionFile.Entry] = []
     ) async throws {
         let network = SimulatedNetwork(
-            defaultNetwork: options.network, firstIdentifier: options.firstIdentifier)
+            defaultNetwork: options.network,
+            firstIdentifier: options.firstIdentifier
+        )
         self.network = network
         for entry in entries { try network.plug(entry) }
         demultiplexer = try options.demultiplexer.map {
             try DemuxServer(
-                listeningOn: $0, simulation: network, network: options.network,
-                ownIdentifier: options.ownIdentifier)
+                listeningOn: $0,
+                simulation: network,
+                network: options.network,
+                ownIdentifier: options.ownIdentifier
+            )
         }
         serial =
             options.hasTerminals || options.attachesKernel
@@ -84,7 +90,10 @@ public final class Simulator {
             try await mctpd?.start()
             if options.hasControlInterface {
                 control = try await ControlInterface(
-                    simulation: network, standIn: mctpd, bus: options.bus)
+                    simulation: network,
+                    standIn: mctpd,
+                    bus: options.bus
+                )
             }
         } catch {
             close()

@@ -23,7 +23,9 @@ extension CommandContext {
     mutating func configure(_ command: ConfigurationSet) throws(RequestError) -> ManagementReply {
         if command.identifier != .asynchronousEvent, !command.data.isEmpty {
             throw RequestError(
-                status: .invalidCommandInputDataSize, reason: "\(command.identifier) has no data")
+                status: .invalidCommandInputDataSize,
+                reason: "\(command.identifier) has no data"
+            )
         }
         switch command.identifier {
         case .smbusFrequency:

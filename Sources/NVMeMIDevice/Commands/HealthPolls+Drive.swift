@@ -47,7 +47,8 @@ extension CommandContext {
     }
 
     private func health(
-        of controller: ControllerState, changed: ControllerStatusFlags
+        of controller: ControllerState,
+        changed: ControllerStatusFlags
     ) -> ControllerHealth {
         var health = ControllerHealth()
         health.controller = controller.identifier

@@ -61,7 +61,8 @@ extension CommandContext {
             part.maximumVPDFrequency = SMBusFrequency(rawValue: port.vpdFrequency.rawValue)
             part.managementEndpointAddress = port.endpointAddress
             part.maximumManagementEndpointFrequency = SMBusFrequency(
-                rawValue: port.maximumFrequency.rawValue)
+                rawValue: port.maximumFrequency.rawValue
+            )
             part.supportsI3C = port.supportsI3C
             part.supportsBasicManagement = port.supportsBasicManagement
             structure.twoWire = part
@@ -73,7 +74,8 @@ extension CommandContext {
         var structure = ControllerInformation()
         structure.port = controller.port
         structure.isRoutingIdentifierValid = true
-        structure.routingIdentifier = UInt16(controller.bus) << 8 | UInt16(controller.deviceFunction)
+        structure.routingIdentifier =
+            UInt16(controller.bus) << 8 | UInt16(controller.deviceFunction)
         structure.vendorID = drive.description.vendorID
         structure.deviceID = drive.description.deviceID
         structure.subsystemVendorID = drive.description.subsystemVendorID

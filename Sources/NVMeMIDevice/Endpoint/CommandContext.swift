@@ -37,7 +37,10 @@ struct CommandContext {
             return isAnswered ? answer : nil
         } catch {
             return Response.encode(
-                refusing: request, status: error.status, at: error.parameterErrorLocation)
+                refusing: request,
+                status: error.status,
+                at: error.parameterErrorLocation
+            )
         }
     }
 
@@ -72,7 +75,9 @@ struct CommandContext {
             case .nvmeStatus where request.category == .admin:
                 let status = NVMeStatus(rawValue: fault.nvmeStatus)
                 return try AdminCommand(request: request).encodeReply(
-                    AdminReply(status: status), slot: request.slot)
+                    AdminReply(status: status),
+                    slot: request.slot
+                )
             default:
                 continue
             }
@@ -84,13 +89,17 @@ struct CommandContext {
 extension RequestError {
     static func unsupported(_ opcode: UInt8) -> RequestError {
         RequestError(
-            status: .invalidCommandOpcode, reason: "opcode \(opcode) is not supported")
+            status: .invalidCommandOpcode,
+            reason: "opcode \(opcode) is not supported"
+        )
     }
 
     /// Invalid Parameter that points at a byte of the request.
     static func parameter(_ byte: UInt16, bit: UInt8 = 0, _ reason: String) -> RequestError {
         RequestError(
             status: .invalidParameter,
-            parameterErrorLocation: ParameterErrorLocation(byte: byte, bit: bit), reason: reason)
+            parameterErrorLocation: ParameterErrorLocation(byte: byte, bit: bit),
+            reason: reason
+        )
     }
 }

@@ -40,7 +40,9 @@ public final class ManagementEndpoint {
     ///   - now: The time.
     /// - Returns: What is to be sent at once.
     public func receive(
-        _ message: [UInt8], from requester: Requester, at now: DeviceTime
+        _ message: [UInt8],
+        from requester: Requester,
+        at now: DeviceTime
     ) -> [Outgoing] {
         drive.update(to: now)
         guard !drive.isResetting else { return dropped() }
@@ -159,15 +161,20 @@ public final class ManagementEndpoint {
 
 extension ManagementEndpoint {
     private func receiveCommand(
-        _ request: Request, from requester: Requester, faults: [Fault]
+        _ request: Request,
+        from requester: Requester,
+        faults: [Fault]
     ) -> [Outgoing] {
         let index = Int(request.slot.rawValue)
         if !slots[index].isIdle { discard(index) }
         slots[index].last = nil
         let now = drive.now
         var command = PendingCommand(
-            request: request, requester: requester,
-            due: now + drive.processingTime(of: request), faults: faults)
+            request: request,
+            requester: requester,
+            due: now + drive.processingTime(of: request),
+            faults: faults
+        )
         for fault in faults {
             switch fault.kind {
             case .slow:
@@ -178,8 +185,10 @@ extension ManagementEndpoint {
             case .moreProcessingForever:
                 command.due = nil
                 command.announcement = .init(
-                    time: fault.time, next: now + DeviceTime(fault.delay),
-                    interval: DeviceTime(max(1, fault.delay)))
+                    time: fault.time,
+                    next: now + DeviceTime(fault.delay),
+                    interval: DeviceTime(max(1, fault.delay))
+                )
             default:
                 break
             }
@@ -211,7 +220,11 @@ extension ManagementEndpoint {
     /// Executes a command and sends its answer, or holds it while the slot is paused.
     private func finish(_ command: PendingCommand, in index: Int) -> [Outgoing] {
         var context = CommandContext(
-            drive: drive, endpoint: self, now: drive.now, request: command.request)
+            drive: drive,
+            endpoint: self,
+            now: drive.now,
+            request: command.request
+        )
         let answer = context.answer(to: command)
         defer {
             // Settings change behind the answer, which still goes out under the old ones.
@@ -260,7 +273,10 @@ extension ManagementEndpoint {
     func outgoing(_ message: [UInt8], to requester: Requester) -> Outgoing {
         drive.statistics.answers += 1
         return Outgoing(
-            message: message, requester: requester, transmissionUnit: transmissionUnit)
+            message: message,
+            requester: requester,
+            transmissionUnit: transmissionUnit
+        )
     }
 
     /// Sends a message as the faults allow.

@@ -28,7 +28,9 @@ public struct Requester: Sendable, Hashable {
 public struct Outgoing: Sendable, Hashable {
     /// The message from its type byte through the integrity check.
     public var message: [UInt8]
-    /// Whom it is for. Tag and source are what the answer bears, which a fault may have changed.
+    /// Whom it is for.
+    ///
+    /// Tag and source are what the answer bears, which a fault may have changed.
     public var requester: Requester
     /// Bytes of payload in each packet.
     public var transmissionUnit: Int

@@ -82,7 +82,8 @@ public final class Drive {
 
     /// How long a request is in process before it takes effect.
     func processingTime(of request: Request) -> DeviceTime {
-        let isFormat = request.category == .admin && request.opcode == AdminOpcode.formatNVM.rawValue
+        let isFormat =
+            request.category == .admin && request.opcode == AdminOpcode.formatNVM.rawValue
         return DeviceTime(description.latency) + (isFormat ? DeviceTime(description.formatTime) : 0)
     }
 

@@ -7,6 +7,7 @@ extension DescriptionFile.Entry {
     /// - Parameters:
     ///   - dictionary: Keys of a drive section, and `model`, `description` and `faults`.
     ///   - number: Number of the drive, which makes its serial number unless one is given.
+    /// - Throws: `ValueError` or `DescriptionError` naming what is not known or not readable.
     init(_ dictionary: VariantDictionary, number: Int) throws {
         self.init(drive: DriveDescription())
         if let text = dictionary["description"] {

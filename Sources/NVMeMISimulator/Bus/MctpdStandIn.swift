@@ -66,7 +66,9 @@ public final class MctpdStandIn {
         do {
             connection.objects.addObjectManager(at: MctpdNames.root)
             try connection.objects.add(
-                MctpdNames.root, [Self.managerInterface.bound(to: self)])
+                MctpdNames.root,
+                [Self.managerInterface.bound(to: self)]
+            )
             try publish(network: simulation.defaultNetwork)
             for drive in simulation.drives { publish(drive) }
             try await connection.requestName(MctpdNames.service)
@@ -93,14 +95,19 @@ public final class MctpdStandIn {
     private func publish(network: UInt32) throws(DBusError) {
         guard let connection, networks.insert(network).inserted else { return }
         let object = PublishedNetwork(
-            number: network, ownIdentifier: options.ownIdentifier, standIn: self)
+            number: network,
+            ownIdentifier: options.ownIdentifier,
+            standIn: self
+        )
         try connection.objects.add(
             MctpdNames.path(ofNetwork: network),
-            [PublishedNetwork.interface.bound(to: object)])
+            [PublishedNetwork.interface.bound(to: object)]
+        )
         let own = OwnEndpoint(identifier: options.ownIdentifier, network: network)
         try connection.objects.add(
             MctpdNames.path(ofEndpoint: options.ownIdentifier, on: network),
-            [OwnEndpoint.interface.bound(to: own), OwnEndpoint.identity.bound(to: own)])
+            [OwnEndpoint.interface.bound(to: own), OwnEndpoint.identity.bound(to: own)]
+        )
     }
 
     private func publish(_ drive: SimulatedDrive) {
@@ -113,7 +120,11 @@ public final class MctpdStandIn {
         let path = try MctpdNames.path(ofEndpoint: endpoint.identifier, on: endpoint.network)
         guard published[path] == nil else { return }
         let object = PublishedEndpoint(
-            endpoint, path: path, recoverInterval: options.recoverInterval, standIn: self)
+            endpoint,
+            path: path,
+            recoverInterval: options.recoverInterval,
+            standIn: self
+        )
         published[path] = object
         var interfaces = [PublishedEndpoint.endpointInterface.bound(to: object)]
         if endpoint.drive.device.description.answersEndpointUUID {
@@ -130,7 +141,10 @@ public final class MctpdStandIn {
 
     func connectivityChanged(at path: ObjectPath) {
         connection?.objects.propertiesChanged(
-            path, interface: MctpdNames.control, ["Connectivity"])
+            path,
+            interface: MctpdNames.control,
+            ["Connectivity"]
+        )
     }
 
     /// Looks for an endpoint that is not published, as a bus owner does when it is told to.
@@ -147,10 +161,12 @@ public final class MctpdStandIn {
     }
 
     private static let managerInterface = Interface<MctpdStandIn>(
-        MctpdNames.manager, documentation: "The MCTP daemon."
+        MctpdNames.manager,
+        documentation: "The MCTP daemon."
     ) {
         Method<MctpdStandIn>.immediate(
-            "RegisterTypeSupport", "Advertises a message type of the caller's.",
+            "RegisterTypeSupport",
+            "Advertises a message type of the caller's.",
             in: ["type", "versions"]
         ) { (_: MctpdStandIn, _: Invocation, type: UInt8, _: [UInt32]) throws in
             guard type > 0, type < 0x7E else {
@@ -172,7 +188,9 @@ extension MctpdStandIn: NetworkObserver {
     func connectivityChanged(_ endpoint: SimulatedEndpoint) {
         guard
             let path = try? MctpdNames.path(
-                ofEndpoint: endpoint.identifier, on: endpoint.network)
+                ofEndpoint: endpoint.identifier,
+                on: endpoint.network
+            )
         else { return }
         if let object = published[path] {
             object.setAvailable(endpoint.isConnected)
@@ -198,17 +216,20 @@ final class PublishedNetwork {
     }
 
     static let interface = Interface<PublishedNetwork>(
-        MctpdNames.network, documentation: "An MCTP network."
+        MctpdNames.network,
+        documentation: "An MCTP network."
     ) {
         Property("LocalEIDs", "Endpoint identifiers of this machine.", .constant) {
             (network: PublishedNetwork) in [network.ownIdentifier]
         }
         Method<PublishedNetwork>.immediate(
-            "LearnEndpoint", "Looks for an endpoint that is not published.", in: ["eid"],
+            "LearnEndpoint",
+            "Looks for an endpoint that is not published.",
+            in: ["eid"],
             out: ["path", "new"]
-        ) { (network: PublishedNetwork, _: Invocation, identifier: UInt8) throws -> (String, Bool) in
+        ) { (network: PublishedNetwork, _: Invocation, eid: UInt8) throws -> (String, Bool) in
             guard let standIn = network.standIn else { throw DBusError.failed("stopped") }
-            let (path, isNew) = try standIn.learn(identifier, on: network.number)
+            let (path, isNew) = try standIn.learn(eid, on: network.number)
             return (path.string, isNew)
         }
     }
@@ -226,7 +247,8 @@ final class OwnEndpoint {
     }
 
     static let interface = Interface<OwnEndpoint>(
-        MctpdNames.endpoint, documentation: "An MCTP endpoint."
+        MctpdNames.endpoint,
+        documentation: "An MCTP endpoint."
     ) {
         Property("EID", "Endpoint identifier.", .constant) { (endpoint: OwnEndpoint) in
             endpoint.identifier
@@ -243,7 +265,8 @@ final class OwnEndpoint {
     }
 
     static let identity = Interface<OwnEndpoint>(
-        MctpdNames.identity, documentation: "The identity of an endpoint."
+        MctpdNames.identity,
+        documentation: "The identity of an endpoint."
     ) {
         Property("UUID", "UUID of the endpoint.", .constant) { (_: OwnEndpoint) in
             DeviceUUID(derivedFrom: "machine").description

@@ -35,7 +35,9 @@ public final class DemuxServer {
     ///   - ownIdentifier: Endpoint identifier of the daemon itself.
     /// - Throws: `SystemCallError` when the socket cannot be had.
     public init(
-        listeningOn address: DemuxAddress, simulation: SimulatedNetwork, network: UInt32,
+        listeningOn address: DemuxAddress,
+        simulation: SimulatedNetwork,
+        network: UInt32,
         ownIdentifier: UInt8 = 8
     ) throws {
         self.address = address
@@ -135,8 +137,12 @@ public final class DemuxServer {
         endpoint.receive(
             message,
             from: Requester(
-                route: route(of: endpoint), endpoint: ownIdentifier, destination: identifier,
-                tag: 0))
+                route: route(of: endpoint),
+                endpoint: ownIdentifier,
+                destination: identifier,
+                tag: 0
+            )
+        )
     }
 
     private func route(of endpoint: SimulatedEndpoint) -> UInt32 {
@@ -223,8 +229,11 @@ private final class DemuxClient {
     private func transmit(_ packet: [UInt8]) -> Transmission {
         let count = packet.withUnsafeBytes { bytes in
             Glibc.send(
-                descriptor, bytes.baseAddress, bytes.count,
-                Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+                descriptor,
+                bytes.baseAddress,
+                bytes.count,
+                Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+            )
         }
         if count == packet.count { return .sent }
         return [EAGAIN, ENOBUFS].contains(errno) ? .full : .failed

@@ -64,7 +64,8 @@ public final class SimulatedNetwork {
     /// - Throws: ``PlugError`` when there is no room for it or its address is taken.
     @discardableResult
     public func plug(
-        _ description: DriveDescription, faults: [Fault] = []
+        _ description: DriveDescription,
+        faults: [Fault] = []
     ) throws(PlugError) -> SimulatedDrive {
         guard drives.count < Self.capacity else { throw .tooManyDrives(Self.capacity) }
         do {
@@ -75,8 +76,12 @@ public final class SimulatedNetwork {
         let address = description.network ?? defaultNetwork
         let identifiers = try identifiers(for: description, on: address)
         let drive = SimulatedDrive(
-            number: nextNumber, description: description, network: self, address: address,
-            identifiers: identifiers)
+            number: nextNumber,
+            description: description,
+            network: self,
+            address: address,
+            identifiers: identifiers
+        )
         nextNumber += 1
         for fault in faults { drive.device.setFault(fault) }
         drives.append(drive)
@@ -96,7 +101,8 @@ public final class SimulatedNetwork {
         drives.removeAll { $0 === drive }
         for endpoint in drive.endpoints {
             endpoints[
-                Address(network: endpoint.network, identifier: endpoint.identifier)] = nil
+                Address(network: endpoint.network, identifier: endpoint.identifier)
+            ] = nil
         }
         drive.close()
     }
@@ -122,7 +128,8 @@ public final class SimulatedNetwork {
     }
 
     private func identifiers(
-        for description: DriveDescription, on network: UInt32
+        for description: DriveDescription,
+        on network: UInt32
     ) throws(PlugError) -> [UInt8] {
         var taken = Set(endpoints.keys.lazy.filter { $0.network == network }.map(\.identifier))
         var result: [UInt8] = []
