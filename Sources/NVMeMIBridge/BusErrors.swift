@@ -67,7 +67,7 @@ enum BusErrors {
             return "\(refusal)"
         case .answerLost(let note):
             let what = note.map { "; instead came \($0)" } ?? ""
-            return "NVMe-MI: the drive finished the command but its answer never came\(what)"
+            return "NVMe-MI: the drive is done with the command, but no answer came\(what)"
         case .moreProcessingForEver(let times):
             return "NVMe-MI: the drive asked \(times) times for more time; the specification allows once"
         case .cancelled:
@@ -91,7 +91,7 @@ enum BusErrors {
         switch error {
         case .argument: return "org.freedesktop.DBus.Error.InvalidArgs"
         case .queueFull: return common + "TooManyResources"
-        case .timedOut: return common + "Timeout"
+        case .timedOut, .answerLost(note: nil): return common + "Timeout"
         case .cancelled, .closed: return common + "Unavailable"
         case .envelope, .mismatch, .decoding, .answerLost, .moreProcessingForEver: return failure
         case .transport(let problem):

@@ -79,7 +79,8 @@ extension Controller {
         let size = UInt64(ErrorLogEntry.layout.size)
         let data = try await read(command, length: UInt64(count) * size, timeLimit: nil, for: call)
         do {
-            return try ErrorLog(data: data).entries.map { VariantDictionary($0.namedValues) }
+            return try ErrorLog(data: data).entries.filter { $0.errorCount != 0 }
+                .map { VariantDictionary($0.namedValues) }
         } catch {
             throw BusErrors.error(
                 for: .decoding(error), of: GetLogPage.declaration.name, to: endpoint.address)

@@ -20,7 +20,7 @@ public final class DemuxServer {
     private let descriptor: Int32
     private var watch: Watch?
     private var clients: [Int32: DemuxClient] = [:]
-    private var routes: [ObjectIdentifier: UInt32] = [:]
+    private var routes: [ObjectIdentifier: Route] = [:]
     private var buffer = [UInt8](repeating: 0, count: 65_537)
 
     /// Number of clients that were dropped because they did not read.
@@ -147,10 +147,12 @@ public final class DemuxServer {
 
     private func route(of endpoint: SimulatedEndpoint) -> UInt32 {
         let key = ObjectIdentifier(endpoint)
-        if let route = routes[key] { return route }
-        let route = endpoint.attach(self)
-        routes[key] = route
-        return route
+        // The identity of an endpoint that was pulled may be that of another one by now.
+        if let route = routes[key], route.endpoint === endpoint { return route.number }
+        routes = routes.filter { $0.value.endpoint != nil }
+        let number = endpoint.attach(self)
+        routes[key] = Route(endpoint: endpoint, number: number)
+        return number
     }
 
     /// Sends a message to every client that is registered for its type.
@@ -169,6 +171,12 @@ extension DemuxServer: EndpointFace {
     func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint) {
         deliver(outgoing.message, from: outgoing.requester.destination)
     }
+}
+
+/// The number by which an endpoint knows the way back to the server.
+private struct Route {
+    weak var endpoint: SimulatedEndpoint?
+    let number: UInt32
 }
 
 /// A connection to the demultiplexer.
