@@ -191,8 +191,10 @@ private final class DemuxClient {
         self.descriptor = descriptor
     }
 
-    /// Bytes that may wait for a client that does not read. The daemon has no such queue, but neither
-    /// has it a bus on which fifty drives can answer at once.
+    /// Bytes that may wait for a client that does not read.
+    ///
+    /// The daemon has no such queue, but neither has it a bus on which fifty drives can answer at
+    /// once.
     private static let capacity = 4 << 20
 
     private var waiting: [[UInt8]] = []
