@@ -293,6 +293,14 @@ final class DispatchTests: XCTestCase {
         }
     }
 
+    func testAHandlerMayCloseTheConnection() throws {
+        try withInstrument { fixture in
+            let error = await fixture.errorName("Close")
+            XCTAssertEqual(error, "NoReply")
+            XCTAssertFalse(fixture.service.isOpen)
+        }
+    }
+
     func testPeerAnswersAtAnyPath() throws {
         try withInstrument { fixture in
             for path: ObjectPath in ["/", "/absent", InstrumentFixture.path, "/org"] {

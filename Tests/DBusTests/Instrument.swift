@@ -84,6 +84,9 @@ final class Instrument {
             (_: Instrument, _: Invocation, factor: Double, values: [Double]) in
             values.map { $0 * factor }
         }
+        Method.immediate("Close", "Closes the connection that the call came on.") {
+            (_: Instrument, call: Invocation) in call.connection.close()
+        }
         Method.immediate("Poke", "Counts.") { (instrument: Instrument, _: Invocation) in
             instrument.pokes += 1
         }

@@ -56,9 +56,12 @@ extension ObjectTree {
             }
         } catch {
             // A message that is too large is not this property's fault.
-            if !error.isStandard("LimitsExceeded") {
-                unsendable.insert(PropertyKey(interface, index))
-            }
+            guard !error.isStandard("LimitsExceeded") else { throw error }
+            unsendable.insert(PropertyKey(interface, index))
+            onProblem?(
+                "\(interface.name).\(property.description.name) of "
+                    + "\(interface.node?.path.string ?? "?") is left out: \(error.message)"
+            )
             throw error
         }
         return true
