@@ -18,14 +18,14 @@ final class Instrument {
 
     nonisolated init() {}
 
-    static let triggered = Signal(
+    nonisolated static let triggered = Signal(
         "Triggered",
         "The threshold was passed.",
         Parameter<Double>("reading"),
         Parameter<String>("label")
     )
 
-    static let interface = Interface<Instrument>(
+    nonisolated static let interface = Interface<Instrument>(
         "org.example.Instrument1",
         documentation: """
             An instrument with something of everything & more.

@@ -54,11 +54,11 @@ extension Connection {
         path: ObjectPath,
         interface: InterfaceName,
         member: MemberName,
-        argumentList arguments: [any DBusType],
+        argumentList: [any DBusType],
         timeout: Duration = .seconds(25)
     ) async throws(DBusError) -> Message {
         guard !Task.isCancelled else { throw .noReply("\(interface).\(member) was cancelled") }
-        let message = try makeCall(destination, path, interface, member, arguments)
+        let message = try makeCall(destination, path, interface, member, argumentList)
         let deadline = EventLoop.main.now + timeout
         // The bus answers itself; only replies of other connections are counted.
         let needsSlot = destination != .bus

@@ -10,6 +10,8 @@ final class NameTracker {
         /// The owner's unique name; nil when there is none, or it is not yet known.
         fileprivate(set) var owner: String?
         fileprivate var uses = 0
+        /// Whether the bus has not taken the rule.
+        fileprivate var isRefused = false
         fileprivate var observers: [UInt64: @LoopActor (String?) -> Void] = [:]
         fileprivate let known = Promise<Void>()
         let rule: String
@@ -57,7 +59,9 @@ final class NameTracker {
         tracked.uses = 1
         names[name.string] = tracked
         connection?.callBus("AddMatch", [tracked.rule]) { result in
-            if case .failure(let error) = result { tracked.known.fail(error) }
+            guard case .failure(let error) = result else { return }
+            tracked.isRefused = true
+            tracked.known.fail(error)
         }
         // Both answers come in the order of the questions, among the signals of changes.
         connection?.callBus("GetNameOwner", [name.string]) { result in
@@ -77,7 +81,7 @@ final class NameTracker {
         tracked.uses -= 1
         guard tracked.uses == 0 else { return }
         names[tracked.name.string] = nil
-        connection?.removeMatch(tracked.rule)
+        if !tracked.isRefused { connection?.removeMatch(tracked.rule) }
     }
 
     /// Has `observer` called with every new owner.

@@ -80,14 +80,17 @@ extension Connection {
         // Asked for before the rule is added, so that the owner is known when the first signal comes.
         let tracked = rule.sender.flatMap { $0.isUnique || $0 == .bus ? nil : names.track($0) }
         let text = rule.description
+        var isAdded = false
         do throws(DBusError) {
             _ = try await callBus("AddMatch", text)
+            isAdded = true
             try await tracked?.waitUntilKnown()
         } catch {
             subscriptions.remove(entry)
             if let tracked { names.release(tracked) }
-            // The bus may have added it and only the answer is missing.
-            removeMatch(text)
+            // Without an answer the bus has added it. A refused one must not be taken back: that
+            // would take away an equal rule of another subscription.
+            if isAdded || error.isStandard("NoReply") { removeMatch(text) }
             throw error
         }
         return Subscription {
