@@ -71,12 +71,7 @@ public struct AdminCommand: AdminRequest, Hashable {
     /// What is known of the opcode, with the fields that all Admin commands have; never repeatable, for the dwords may
     /// mean anything.
     public var declaration: CommandDeclaration {
-        var declaration =
-            CommandDeclaration.find(category: .admin, opcode: opcode.rawValue)
-            ?? Self.declaration
-        declaration.opcode = opcode.rawValue
-        declaration.isRepeatable = false
-        return declaration
+        .generic(opcode.rawValue, like: Self.declaration)
     }
 
     /// The fields of the request.

@@ -19,6 +19,18 @@ extension CommandDeclaration {
             ?? "\(category) \(opcode.hexadecimal())"
     }
 
+    /// The declaration for an opcode of a type that stands for many, never repeatable.
+    static func generic(
+        _ opcode: UInt8,
+        like general: CommandDeclaration
+    ) -> CommandDeclaration {
+        var declaration = find(category: general.category, opcode: opcode) ?? general
+        declaration.name = name(category: general.category, opcode: opcode)
+        declaration.opcode = opcode
+        declaration.isRepeatable = false
+        return declaration
+    }
+
     private struct Key: Hashable {
         let category: MessageCategory
         let opcode: UInt8

@@ -45,12 +45,7 @@ public struct RawManagementCommand: ManagementCommand, Hashable {
 
     /// What is known of the opcode; never repeatable, for the numbers may mean anything.
     public var declaration: CommandDeclaration {
-        var declaration =
-            CommandDeclaration.find(category: .managementInterface, opcode: opcode)
-            ?? Self.declaration
-        declaration.opcode = opcode
-        declaration.isRepeatable = false
-        return declaration
+        .generic(opcode, like: Self.declaration)
     }
 
     /// The opcode.

@@ -200,12 +200,7 @@ public struct RawControlPrimitive: ControlPrimitive, Hashable {
 
     /// What is known of the opcode; never repeatable, for the numbers may mean anything.
     public var declaration: CommandDeclaration {
-        var declaration =
-            CommandDeclaration.find(category: .controlPrimitive, opcode: opcode)
-            ?? Self.declaration
-        declaration.opcode = opcode
-        declaration.isRepeatable = false
-        return declaration
+        .generic(opcode, like: Self.declaration)
     }
 
     /// The fields of the request.

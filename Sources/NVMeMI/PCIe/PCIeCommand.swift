@@ -67,10 +67,7 @@ public struct PCIeCommand: DeclaredRequest, Hashable {
 
     /// What is known of the opcode; never repeatable, for reading a register may change it.
     public var declaration: CommandDeclaration {
-        var declaration =
-            CommandDeclaration.find(category: .pcie, opcode: opcode.rawValue) ?? Self.declaration
-        declaration.opcode = opcode.rawValue
-        return declaration
+        .generic(opcode.rawValue, like: Self.declaration)
     }
 
     /// The fields of the request.
