@@ -192,6 +192,35 @@ final class SerialLinkTests: XCTestCase {
         }
     }
 
+    func testEventsAreSentAsRequests() throws {
+        var description = try XCTUnwrap(DriveDescription.model("dual-port"))
+        description.endpointIdentifiers = [9]
+        try onLine(description) { _, drive, terminal in
+            try await terminal.assign(9)
+            let list = AsynchronousEventList([
+                AsynchronousEventSetting(.compositeTemperature, isEnabled: true)
+            ])
+            let sync = ConfigurationSet.AsynchronousEvents(
+                list,
+                functions: .all,
+                messageDelay: 0
+            )
+            terminal.write(message: sync.encode(slot: .zero), to: 9, tag: 5)
+            _ = try await terminal.packet()
+            drive.device.setTemperature(46, at: 0)
+            let packet = try await terminal.packet()
+            XCTAssertEqual(
+                packet,
+                bytes(
+                    """
+                    01 08 09 c8 84 28 00 00 01 00 11 00 00 07 08 09 01 00 06 00 00 00 00 02 2e
+                    9d 08 93 e9
+                    """
+                )
+            )
+        }
+    }
+
     func testDisconnectedDriveIsSilent() throws {
         try onLine { _, drive, terminal in
             try await terminal.assign(9)

@@ -15,6 +15,8 @@ extension CommandContext {
             let port = try port(command.port)
             return ConfigurationGet.TransmissionUnitSize(port: command.port)
                 .writeReply(drive.settings[port].transmissionUnit)
+        case .asynchronousEvent:
+            return try eventSupport()
         default:
             throw unknown(command.identifier)
         }
@@ -49,6 +51,8 @@ extension CommandContext {
                 throw .parameter(12, "\(unit) is not in 64…\(largest)")
             }
             effects.append(.transmissionUnit(port: port, unit))
+        case .asynchronousEvent:
+            return try configureEvents()
         default:
             throw unknown(command.identifier)
         }

@@ -38,7 +38,10 @@ extension CommandContext {
 
     private func information(of port: PortDescription) -> PortInformation {
         var structure = PortInformation()
-        if port.supportsAutoPause { structure.capabilities = .commandInitiatedAutoPause }
+        if port.supportsAutoPause { structure.capabilities.insert(.commandInitiatedAutoPause) }
+        if port.supportsAsynchronousEvents {
+            structure.capabilities.insert(.asynchronousEventMessages)
+        }
         structure.maximumTransmissionUnitSize = port.maximumTransmissionUnit
         structure.managementEndpointBufferSize = port.managementEndpointBufferSize
         switch port.kind {

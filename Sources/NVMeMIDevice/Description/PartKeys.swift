@@ -4,6 +4,11 @@ extension PortDescription {
         .choice("kind", \.kind, "what the port is"),
         .boolean("managed", \.isManaged, "requesters reach a Management Endpoint here"),
         .boolean("auto-pause", \.supportsAutoPause, "Command Initiated Auto Pause"),
+        .boolean(
+            "asynchronous-events",
+            \.supportsAsynchronousEvents,
+            "Asynchronous Event Messages"
+        ),
         .integer(
             "maximum-transmission-unit",
             \.maximumTransmissionUnit,

@@ -6,6 +6,7 @@ struct CommandContext {
     let endpoint: ManagementEndpoint
     let now: DeviceTime
     let request: Request
+    let requester: Requester
     /// What takes effect when the answer has been sent.
     var effects: [Effect] = []
     /// False for a command that is not answered when it succeeds.

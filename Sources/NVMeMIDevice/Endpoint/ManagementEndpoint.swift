@@ -17,6 +17,8 @@ public final class ManagementEndpoint {
     var buffer: [UInt8]
     /// A sanitize operation cleared the buffer and no command has noticed yet.
     var bufferWasSanitized = false
+    /// Asynchronous events that a requester wants to be told of.
+    var events = EventReporter()
     /// Answers on their way, in the order in which they were sent.
     private var delayed: [(due: DeviceTime, outgoing: Outgoing)] = []
 
@@ -100,12 +102,23 @@ public final class ManagementEndpoint {
             outgoing += delayed.filter { $0.due <= now }.map(\.outgoing)
             delayed.removeAll { $0.due <= now }
         }
+        if let message = events.message(dueBy: now), let subscriber = events.subscriber {
+            var event = self.outgoing(message, to: subscriber)
+            event.isUnsolicited = true
+            event.requester.tag = 0
+            outgoing.append(event)
+        }
         return outgoing
     }
 
     /// When ``advance(to:)`` has something to do; `nil` when nothing waits for time to pass.
     public var nextDeadline: DeviceTime? {
-        var next = delayed.lazy.map(\.due).min()
+        var next = events.deadline
+        // Somebody wants to be told how a sanitize operation ends.
+        if events.subscriber != nil, let end = drive.sanitize.deadline {
+            next = min(next ?? end, end)
+        }
+        for answer in delayed { next = min(next ?? answer.due, answer.due) }
         for slot in slots {
             guard case .processing(let command) = slot.activity else { continue }
             for time in [command.due, command.announcement?.next] {
@@ -149,6 +162,7 @@ public final class ManagementEndpoint {
         delayed = []
         buffer = Array(repeating: 0, count: buffer.count)
         bufferWasSanitized = false
+        events = EventReporter()
     }
 
     private func dropped() -> [Outgoing] {
@@ -223,7 +237,8 @@ extension ManagementEndpoint {
             drive: drive,
             endpoint: self,
             now: drive.now,
-            request: command.request
+            request: command.request,
+            requester: command.requester
         )
         let answer = context.answer(to: command)
         defer {

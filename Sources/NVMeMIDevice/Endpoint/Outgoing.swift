@@ -34,4 +34,6 @@ public struct Outgoing: Sendable, Hashable {
     public var requester: Requester
     /// Bytes of payload in each packet.
     public var transmissionUnit: Int
+    /// Whether the drive sends it on its own: its tag is then the drive's, not that of a request.
+    public var isUnsolicited = false
 }

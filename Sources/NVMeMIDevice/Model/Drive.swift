@@ -77,7 +77,11 @@ public final class Drive {
         if selfTest.isRunning {
             selfTest.update(at: now, powerOnHours: health.powerOnHours(at: now))
         }
-        if sanitize.update(at: now) { eraseEverything() }
+        switch sanitize.update(at: now) {
+        case nil: break
+        case .failed: report(.sanitizeFailureMode)
+        default: eraseEverything()
+        }
     }
 
     /// How long a request is in process before it takes effect.
@@ -125,6 +129,7 @@ extension Drive {
                 endpoint.changedFlags[index].formUnion(flags)
             }
         }
+        report(flags, controller: controller)
     }
 
     /// Changes something of the health and records what follows from it.
@@ -150,6 +155,7 @@ extension Drive {
             }
             note(.namespaceAttribute, controller: index)
         }
+        reportChange(ofNamespace: identifier)
         onChange?()
     }
 

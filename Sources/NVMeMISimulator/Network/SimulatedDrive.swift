@@ -41,7 +41,7 @@ public final class SimulatedDrive {
             LoopActor.assumeIsolated { self?.didReset() }
         }
         device.onChange = { [weak self] in
-            LoopActor.assumeIsolated { self?.onChange?() }
+            LoopActor.assumeIsolated { self?.didChange() }
         }
     }
 
@@ -68,6 +68,12 @@ public final class SimulatedDrive {
         device.onReset = nil
         device.onChange = nil
         for endpoint in endpoints { endpoint.close() }
+    }
+
+    private func didChange() {
+        // An event may have to be told.
+        for endpoint in endpoints { endpoint.schedule() }
+        onChange?()
     }
 
     private func didReset() {

@@ -76,7 +76,7 @@ public final class SimulatedEndpoint {
     }
 
     /// Has the drive get its turn when something becomes due.
-    private func schedule() {
+    func schedule() {
         let deadline = device.nextDeadline.map(MonotonicInstant.init(deviceTime:))
         if let timer, timer.isPending {
             if timer.deadline == deadline { return }

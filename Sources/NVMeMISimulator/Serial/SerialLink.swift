@@ -111,7 +111,7 @@ public final class SerialLink {
                 answer,
                 from: source,
                 to: message.source,
-                tag: message.tag.value,
+                tag: message.tag.answering,
                 transmissionUnit: Packetizer.baselineTransmissionUnit
             )
         }
@@ -130,7 +130,7 @@ public final class SerialLink {
         _ message: [UInt8],
         from source: EndpointID,
         to destination: EndpointID,
-        tag: UInt8,
+        tag: MessageTag,
         transmissionUnit: Int
     ) {
         // The frame's length byte counts the header as well.
@@ -139,7 +139,7 @@ public final class SerialLink {
             message,
             from: source,
             to: destination,
-            tag: MessageTag(tag, isOwner: false),
+            tag: tag,
             transmissionUnit: unit
         )
         for packet in packets {
@@ -169,7 +169,7 @@ extension SerialLink: EndpointFace {
             outgoing.message,
             from: EndpointID(outgoing.requester.destination),
             to: EndpointID(outgoing.requester.endpoint),
-            tag: outgoing.requester.tag,
+            tag: MessageTag(outgoing.requester.tag, isOwner: outgoing.isUnsolicited),
             transmissionUnit: outgoing.transmissionUnit
         )
     }
