@@ -9,17 +9,28 @@ import os
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "System"))
+# Last, so that modules of this folder come before namesakes.
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "System"))
 
-# pylint: disable=wrong-import-position
-from environment import PROGRAMS, System, SystemTest, numerically  # noqa: E402, F401
+# pylint: disable=wrong-import-position, wildcard-import, unused-wildcard-import
+# Tests of this folder find everything here; only now is the other folder on the path.
+from environment import *  # noqa: E402, F401, F403
+from environment import System, SystemTest, numerically  # noqa: E402
 
 import mctp_link  # noqa: E402
 from bus_owner import BusOwner  # noqa: E402
 
 MI_MCTP = os.environ.get("MI_MCTP", "mi-mctp")
-LOCAL = 8
 FIRST = 9
+
+
+def local(endpoint):
+    """The endpoint id of our end of a drive's interface.
+
+    Another one for each: the kernel routes to a local endpoint id through the first interface that
+    has it, and forgets the route when that interface goes, though others have the id too.
+    """
+    return 100 + endpoint
 
 
 class KernelSystem(System):
@@ -56,12 +67,16 @@ class KernelSystem(System):
         if len(names) != drives:
             raise AssertionError(f"{drives} drives made the interfaces {names}")
         for endpoint, name in enumerate(names, FIRST):
-            self.interfaces[endpoint] = name
-            mctp_link.configure(name, LOCAL, [])
-            self.assign(endpoint)
+            self.enumerate(endpoint, name)
+
+    def enumerate(self, endpoint, interface):
+        """Switches a new interface on and gives the drive behind it its endpoint id."""
+        self.interfaces[endpoint] = interface
+        mctp_link.configure(interface, local(endpoint), [])
+        self.assign(endpoint)
 
     def assign(self, endpoint):
-        """Gives the drive on an endpoint's interface its endpoint id (again, after a reset)."""
+        """Gives the drive on an endpoint's interface its endpoint id again, as after a reset."""
         with BusOwner(self.interfaces[endpoint]) as bus_owner:
             bus_owner.assign(endpoint)
 

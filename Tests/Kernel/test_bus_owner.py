@@ -10,8 +10,7 @@ from bus_owner import (
     BusOwner,
     Refused,
 )
-from environment import ENDPOINT
-from kernel_environment import FIRST, LOCAL, KernelTest
+from kernel_environment import ENDPOINT, FIRST, KernelTest, local
 from mctp_socket import CONTROL, INTEGRITY_CHECKED, NVME_MI, Address, Socket
 
 OTHER = 20
@@ -92,4 +91,4 @@ class KernelCarrierTests(KernelTest):
     def test_the_route_that_mctpd_would_make_is_the_one_in_use(self):
         with mctp_link.RouteNetlink() as netlink:
             destinations = [route[0] for route in netlink.routes()]
-        self.assertEqual(sorted(set(destinations)), [LOCAL, FIRST])
+        self.assertEqual(sorted(set(destinations)), [FIRST, local(FIRST)])

@@ -2,8 +2,7 @@
 
 import dbus
 import mctp_link
-from environment import ENDPOINT, SIMULATOR, numerically
-from kernel_environment import FIRST, LOCAL, KernelTest
+from kernel_environment import ENDPOINT, FIRST, SIMULATOR, KernelTest
 
 SIMULATOR_PATH = "/xyz/openbmc_project/nvme_mi/simulator"
 SIMULATOR_INTERFACE = "xyz.openbmc_project.NVMeMI.Simulator1"
@@ -94,7 +93,7 @@ class PatienceTests(FaultTest):
 
 
 class LinkTests(FaultTest):
-    configuration = "command-timeout-ms = 20000\n"
+    configuration = "command-timeout-ms = 5000\n"
 
     def test_without_a_route_the_caller_is_told_so(self):
         interface = self.system.interfaces[FIRST]
@@ -169,12 +168,10 @@ class PlugTests(FaultTest):
                 {"eid": "30"},
                 destination=SIMULATOR,
             )
-            (name,) = sorted(set(netlink.links()) - before, key=numerically)
+            (name,) = set(netlink.links()) - before
         endpoint = self.system.objects().get(self.system.endpoint(30), {}).get(ENDPOINT, {})
         self.assertNotEqual(endpoint.get("State"), "ready")
-        mctp_link.configure(name, LOCAL, [])
-        self.system.interfaces[30] = name
-        self.system.assign(30)
+        self.system.enumerate(30, name)
         self.wait_until_ready(30)
         self.assertTrue(self.health(30)["DriveFunctional"])
         lines = dict(self.system.mi_mctp("identify", 0, endpoint=30))
