@@ -90,6 +90,10 @@ final class Instrument {
         Method.immediate("Poke", "Counts.") { (instrument: Instrument, _: Invocation) in
             instrument.pokes += 1
         }
+        Method("User", "Whose process calls.", out: ["uid"]) {
+            (_: Instrument, call: Invocation) async throws -> UInt32 in
+            try await call.credentials().userID ?? .max
+        }
         Method.immediate("Fail", "Fails with an error that is none of D-Bus.") {
             (_: Instrument, _: Invocation) throws in throw SomeError()
         }

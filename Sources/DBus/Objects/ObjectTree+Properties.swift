@@ -21,14 +21,21 @@ extension ObjectTree {
     }
 
     /// Appends `a{sv}`: all properties of the interfaces together.
+    ///
+    /// Of a name that several interfaces have only the first is there, the one that `Get` without
+    /// an interface gives: a dictionary must not have a key twice.
     func append(
         propertiesOf interfaces: [PublishedInterface],
         to writer: inout MessageWriter
     ) throws(DBusError) {
         try writer.array(of: Self.propertyEntry) { (inner) throws(DBusError) in
+            var names: Set<String> = []
             for interface in interfaces {
-                for index in interface.table.properties.indices {
-                    _ = try self.append(property: index, of: interface, to: &inner)
+                for (index, property) in interface.table.properties.enumerated() {
+                    let name = property.description.name.string
+                    guard !names.contains(name) else { continue }
+                    let isAppended = try self.append(property: index, of: interface, to: &inner)
+                    if isAppended, interfaces.count > 1 { names.insert(name) }
                 }
             }
         }
