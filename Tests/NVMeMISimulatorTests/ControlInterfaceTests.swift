@@ -226,7 +226,7 @@ final class ControlInterfaceTests: XCTestCase {
         try onBus { simulator, remote in
             let endpoint = simulator.network.drives[0].endpoints[0]
             let nobody = Nobody()
-            let route = endpoint.attach(nobody)
+            let route = endpoint.route(to: nobody)
             for _ in 0..<3 {
                 endpoint.receive(
                     SubsystemHealthStatusPoll().encode(slot: .zero),

@@ -115,7 +115,7 @@ struct FeatureState {
 
     /// The timestamp's data: milliseconds since the epoch or since power on, and its origin.
     func timestampData(at now: DeviceTime) -> [UInt8] {
-        let milliseconds = UInt64(clamping: timestamp.epoch + Int64(clamping: now))
+        let milliseconds = UInt64(clamping: timestamp.epoch &+ Int64(clamping: now))
         let bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (8 * $0)) }
         return bytes + [timestamp.origin << 1, 0]
     }

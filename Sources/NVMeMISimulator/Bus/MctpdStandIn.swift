@@ -13,8 +13,6 @@ public final class MctpdStandIn {
     public struct Options: Sendable {
         /// The bus.
         public var bus: BusAddress
-        /// Endpoint identifier of the machine that mctpd runs on.
-        public var ownIdentifier: UInt8 = 8
         /// Time between the polls of Recover; three polls in vain remove the endpoint.
         public var recoverInterval: Duration = .milliseconds(2_500)
 
@@ -96,16 +94,16 @@ public final class MctpdStandIn {
         guard let connection, networks.insert(network).inserted else { return }
         let object = PublishedNetwork(
             number: network,
-            ownIdentifier: options.ownIdentifier,
+            ownIdentifier: simulation.ownIdentifier,
             standIn: self
         )
         try connection.objects.add(
             MctpdNames.path(ofNetwork: network),
             [PublishedNetwork.interface.bound(to: object)]
         )
-        let own = OwnEndpoint(identifier: options.ownIdentifier, network: network)
+        let own = OwnEndpoint(identifier: simulation.ownIdentifier, network: network)
         try connection.objects.add(
-            MctpdNames.path(ofEndpoint: options.ownIdentifier, on: network),
+            MctpdNames.path(ofEndpoint: simulation.ownIdentifier, on: network),
             [OwnEndpoint.interface.bound(to: own), OwnEndpoint.identity.bound(to: own)]
         )
     }
@@ -114,8 +112,11 @@ public final class MctpdStandIn {
         for endpoint in drive.endpoints { try? publish(endpoint) }
     }
 
+    /// Publishes an endpoint, if it answers: a bus owner assigns the identifier that it was asked
+    /// to, and knows nothing of what is silent.
     func publish(_ endpoint: SimulatedEndpoint) throws(DBusError) {
-        guard let connection else { return }
+        guard let connection, endpoint.isConnected else { return }
+        endpoint.isAssigned = true
         try publish(network: endpoint.network)
         let path = try MctpdNames.path(ofEndpoint: endpoint.identifier, on: endpoint.network)
         guard published[path] == nil else { return }
@@ -155,7 +156,6 @@ public final class MctpdStandIn {
         else { throw .failed("MCTP Endpoint did not respond") }
         let path = try MctpdNames.path(ofEndpoint: identifier, on: network)
         let isNew = published[path] == nil
-        endpoint.isAssigned = true
         try publish(endpoint)
         return (path, isNew)
     }
@@ -194,9 +194,8 @@ extension MctpdStandIn: NetworkObserver {
         else { return }
         if let object = published[path] {
             object.setAvailable(endpoint.isConnected)
-        } else if endpoint.isConnected {
+        } else {
             // The platform sets up what comes back.
-            endpoint.isAssigned = true
             try? publish(endpoint)
         }
     }

@@ -10,8 +10,6 @@ internal import NVMeMIDevice
 /// are no tags: a message of a drive goes to every client that is registered for its type.
 @LoopActor
 public final class DemuxServer {
-    /// Endpoint identifier of the daemon itself; packets for it are looped back.
-    public let ownIdentifier: UInt8
     /// The address, as it was given.
     public let address: DemuxAddress
 
@@ -20,7 +18,6 @@ public final class DemuxServer {
     private let descriptor: Int32
     private var watch: Watch?
     private var clients: [Int32: DemuxClient] = [:]
-    private var routes: [ObjectIdentifier: UInt32] = [:]
     private var buffer = [UInt8](repeating: 0, count: 65_537)
 
     /// Number of clients that were dropped because they did not read.
@@ -32,18 +29,15 @@ public final class DemuxServer {
     ///   - address: Abstract name or path.
     ///   - simulation: The drives.
     ///   - network: The MCTP network that is behind the socket.
-    ///   - ownIdentifier: Endpoint identifier of the daemon itself.
     /// - Throws: `SystemCallError` when the socket cannot be had.
     public init(
         listeningOn address: DemuxAddress,
         simulation: SimulatedNetwork,
-        network: UInt32,
-        ownIdentifier: UInt8 = 8
+        network: UInt32
     ) throws {
         self.address = address
         self.simulation = simulation
         self.network = network
-        self.ownIdentifier = ownIdentifier
         descriptor = try DemuxAddress.socket()
         do {
             // What an earlier run left behind is in the way.
@@ -130,26 +124,19 @@ public final class DemuxServer {
         _ = type
         guard let identifier = packet.first, packet.count > 1 else { return }
         let message = Array(packet.dropFirst())
-        if identifier == ownIdentifier { return deliver(message, from: ownIdentifier) }
+        // Packets for the daemon itself are looped back.
+        if identifier == simulation.ownIdentifier { return deliver(message, from: identifier) }
         guard let endpoint = simulation.endpoint(identifier, on: network), endpoint.isAssigned
         else { return }
         endpoint.receive(
             message,
             from: Requester(
-                route: route(of: endpoint),
-                endpoint: ownIdentifier,
+                route: endpoint.route(to: self),
+                endpoint: simulation.ownIdentifier,
                 destination: identifier,
                 tag: 0
             )
         )
-    }
-
-    private func route(of endpoint: SimulatedEndpoint) -> UInt32 {
-        let key = ObjectIdentifier(endpoint)
-        if let route = routes[key] { return route }
-        let route = endpoint.attach(self)
-        routes[key] = route
-        return route
     }
 
     /// Sends a message to every client that is registered for its type.

@@ -45,10 +45,10 @@ public final class SimulatedEndpoint {
         port = device.port
     }
 
-    /// Adds a face.
-    ///
-    /// - Returns: The route by which answers go back to it.
-    func attach(_ face: any EndpointFace) -> UInt32 {
+    /// The route by which answers go back to a face.
+    func route(to face: any EndpointFace) -> UInt32 {
+        // There are two faces at most, so that looking is faster than any table.
+        if let index = faces.firstIndex(where: { $0.face === face }) { return UInt32(index) }
         faces.append(WeakFace(face: face))
         return UInt32(faces.count - 1)
     }

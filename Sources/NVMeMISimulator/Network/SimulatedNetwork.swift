@@ -27,6 +27,8 @@ public final class SimulatedNetwork {
     public private(set) var drives: [SimulatedDrive] = []
     /// MCTP network of drives that do not name one.
     public let defaultNetwork: UInt32
+    /// Endpoint identifier of the machine that the simulator runs on, on every network.
+    public let ownIdentifier: UInt8
     /// Whether endpoint identifiers survive a reset: true while nobody is there who would assign
     /// them again.
     public internal(set) var identifiersAreFixed = true
@@ -50,8 +52,14 @@ public final class SimulatedNetwork {
     /// - Parameters:
     ///   - defaultNetwork: MCTP network of drives that do not name one.
     ///   - firstIdentifier: Endpoint identifiers are given out from here on.
-    public init(defaultNetwork: UInt32 = 1, firstIdentifier: UInt8 = 9) {
+    ///   - ownIdentifier: Endpoint identifier of the machine, which no drive gets.
+    public init(
+        defaultNetwork: UInt32 = 1,
+        firstIdentifier: UInt8 = 9,
+        ownIdentifier: UInt8 = 8
+    ) {
         self.defaultNetwork = defaultNetwork
+        self.ownIdentifier = ownIdentifier
         self.firstIdentifier = firstIdentifier
     }
 
@@ -132,6 +140,7 @@ public final class SimulatedNetwork {
         on network: UInt32
     ) throws(PlugError) -> [UInt8] {
         var taken = Set(endpoints.keys.lazy.filter { $0.network == network }.map(\.identifier))
+        taken.insert(ownIdentifier)
         var result: [UInt8] = []
         for index in 0..<description.ports.count(where: \.isManaged) {
             var identifier = firstIdentifier
