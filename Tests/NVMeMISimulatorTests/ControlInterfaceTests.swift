@@ -55,6 +55,7 @@ final class ControlInterfaceTests: XCTestCase {
                 "temperature": .int16(-4), "percentage-used": .uint64(88),
                 "uuid": .string("00112233-4455-6677-8899-aabbccddeeff"),
                 "refuses-log-page-offset": .boolean(true),
+                "fault": .string("mute,opcode=9"),
                 "faults": ["slow,delay-ms=5", "wrong-mic,count=1"].dbusValue,
             ])
             let drive = try XCTUnwrap(simulator.network.drives.first)
@@ -65,7 +66,7 @@ final class ControlInterfaceTests: XCTestCase {
             XCTAssertEqual(drive.device.percentageUsed, 88)
             XCTAssertEqual(drive.device.description.controllers.count, 2)
             XCTAssertTrue(drive.device.description.refusesLogPageOffset)
-            XCTAssertEqual(drive.device.activeFaults.map(\.kind), [.slow, .wrongMIC])
+            XCTAssertEqual(drive.device.activeFaults.map(\.kind), [.mute, .slow, .wrongMIC])
             let drives = try await remote.drives()
             XCTAssertEqual(drives, [path])
         }

@@ -78,8 +78,8 @@ public final class ControlInterface {
             The simulator.
 
             Keys of Plug are those of a drive section of a description file, and: `model`, \
-            `description` (the text of a whole file with one drive) and `faults` (as, each in the \
-            form NAME,option=value,…).
+            `description` (the text of a whole file with one drive), `fault` (s) and `faults` (as), \
+            each fault in the form NAME,option=value,….
             """
     ) {
         Property("Drives", "Paths of the drives.", .emitsChange) {
