@@ -225,8 +225,10 @@ public final class Connection {
 
     /// Whether the bus is behind with reading.
     private var isCongested: Bool {
-        guard mayBeCongested else { return false }
-        mayBeCongested = outgoingSize > limits.outgoingSize
+        guard mayBeCongested, let raw else { return false }
+        // A bus that has gone away reads nothing more; its end is the next message.
+        mayBeCongested =
+            outgoingSize > limits.outgoingSize && dbus_connection_get_is_connected(raw) != 0
         return mayBeCongested
     }
 

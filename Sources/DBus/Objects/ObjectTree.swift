@@ -14,6 +14,8 @@ public final class ObjectTree {
     let calls = OpenCalls()
     /// Interfaces with changes to tell, in the order of their first change.
     var changedInterfaces: [PublishedInterface] = []
+    /// Keeps the loop from sleeping over changes.
+    var changeTimer: Timer?
     /// Properties found impossible to send while the present message is made.
     var unsendable: Set<PropertyKey> = []
 
@@ -25,6 +27,11 @@ public final class ObjectTree {
         default: .failed("\(error)")
         }
     }
+
+    /// Called with what could not be told on the bus, for a log.
+    ///
+    /// That is a property whose value cannot be sent, or a signal that is too large.
+    public var onProblem: (@LoopActor (String) -> Void)?
 
     init() {
         root = ObjectNode(path: .root, parent: nil)
