@@ -126,7 +126,7 @@ enum NamedConfiguration: String, CaseIterable {
                         + known.map(\.name).joined(separator: ", ") + "; not \(name)"
                 )
             }
-            flags.formUnion(ControllerStatusFlags(rawValue: 1 << UInt16(flag.bit)))
+            flags.insert(ControllerStatusFlags(rawValue: 1 << UInt16(flag.bit)))
         }
         return flags
     }

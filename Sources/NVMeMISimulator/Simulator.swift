@@ -65,7 +65,8 @@ public final class Simulator {
     ) async throws {
         let network = SimulatedNetwork(
             defaultNetwork: options.network,
-            firstIdentifier: options.firstIdentifier
+            firstIdentifier: options.firstIdentifier,
+            ownIdentifier: options.ownIdentifier
         )
         self.network = network
         for entry in entries { try network.plug(entry) }
@@ -73,15 +74,13 @@ public final class Simulator {
             try DemuxServer(
                 listeningOn: $0,
                 simulation: network,
-                network: options.network,
-                ownIdentifier: options.ownIdentifier
+                network: options.network
             )
         }
         serial =
             options.hasTerminals || options.attachesKernel
             ? try SerialFace(simulation: network, attachesKernel: options.attachesKernel) : nil
         var standIn = MctpdStandIn.Options(bus: options.bus)
-        standIn.ownIdentifier = options.ownIdentifier
         standIn.recoverInterval = options.recoverInterval
         mctpd =
             options.standsInForMctpd

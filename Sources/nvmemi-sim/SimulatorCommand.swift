@@ -16,10 +16,11 @@ struct SimulatorCommand: ParsableCommand {
             status 0 on SIGTERM and SIGINT.
 
             Examples:
-              nvmemi-sim --bus session --mctpd --demux @mctp-mux --drives 4 --model dual-port
-              nvmemi-sim --bus session --mctpd --demux @mctp-mux --control --file drives.conf
-              nvmemi-sim --pty --attach-kernel
-              nvmemi-sim --drives 1 --demux @mctp-mux --fault slow,opcode=0x06,delay-ms=300
+              nvmemi-sim --bus session --mctpd --demux @mctp-mux --drives 4
+              nvmemi-sim --bus session --mctpd --control --pty --model m2
+              nvmemi-sim --demux /run/mux --file drives.conf
+              nvmemi-sim --demux mux --fault slow,opcode=0x06,delay-ms=300
+              nvmemi-sim --attach-kernel --set temperature=71
               nvmemi-sim --describe keys
             """
     )

@@ -55,6 +55,7 @@ final class ControlInterfaceTests: XCTestCase {
                 "temperature": .int16(-4), "percentage-used": .uint64(88),
                 "uuid": .string("00112233-4455-6677-8899-aabbccddeeff"),
                 "refuses-log-page-offset": .boolean(true),
+                "fault": .string("mute,opcode=9"),
                 "faults": ["slow,delay-ms=5", "wrong-mic,count=1"].dbusValue,
             ])
             let drive = try XCTUnwrap(simulator.network.drives.first)
@@ -65,7 +66,7 @@ final class ControlInterfaceTests: XCTestCase {
             XCTAssertEqual(drive.device.percentageUsed, 88)
             XCTAssertEqual(drive.device.description.controllers.count, 2)
             XCTAssertTrue(drive.device.description.refusesLogPageOffset)
-            XCTAssertEqual(drive.device.activeFaults.map(\.kind), [.slow, .wrongMIC])
+            XCTAssertEqual(drive.device.activeFaults.map(\.kind), [.mute, .slow, .wrongMIC])
             let drives = try await remote.drives()
             XCTAssertEqual(drives, [path])
         }
@@ -226,7 +227,7 @@ final class ControlInterfaceTests: XCTestCase {
         try onBus { simulator, remote in
             let endpoint = simulator.network.drives[0].endpoints[0]
             let nobody = Nobody()
-            let route = endpoint.attach(nobody)
+            let route = endpoint.route(to: nobody)
             for _ in 0..<3 {
                 endpoint.receive(
                     SubsystemHealthStatusPoll().encode(slot: .zero),
@@ -310,108 +311,4 @@ final class ControlInterfaceTests: XCTestCase {
 private final class Nobody: EndpointFace {
     var messages = 0
     func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint) { messages += 1 }
-}
-
-/// The simulator from the other end of the bus.
-@LoopActor
-private struct Remote {
-    static let service: BusName = "xyz.openbmc_project.NVMeMI.Simulator"
-    static let root: ObjectPath = "/xyz/openbmc_project/nvme_mi/simulator"
-    static let drive: ObjectPath = "/xyz/openbmc_project/nvme_mi/simulator/drives/1"
-    static let interface: InterfaceName = "xyz.openbmc_project.NVMeMI.Simulator1"
-    static let driveInterface: InterfaceName = "xyz.openbmc_project.NVMeMI.SimulatedDrive1"
-
-    let connection: Connection
-
-    init(_ connection: Connection) {
-        self.connection = connection
-    }
-
-    func drives() async throws(DBusError) -> [ObjectPath] {
-        try await get("Drives", [ObjectPath].self, of: Self.root, Self.interface)
-    }
-
-    func plug(_ description: VariantDictionary) async throws(DBusError) -> ObjectPath {
-        let reply = try await connection.call(
-            destination: Self.service,
-            path: Self.root,
-            interface: Self.interface,
-            member: "Plug",
-            arguments: description
-        )
-        return try reply.read(ObjectPath.self)
-    }
-
-    func call(_ member: MemberName) async throws(DBusError) {
-        _ = try await connection.call(
-            destination: Self.service,
-            path: Self.root,
-            interface: Self.interface,
-            member: member
-        )
-    }
-
-    func call(_ member: MemberName, _ argument: ObjectPath) async throws(DBusError) {
-        _ = try await connection.call(
-            destination: Self.service,
-            path: Self.root,
-            interface: Self.interface,
-            member: member,
-            arguments: argument
-        )
-    }
-
-    func change(_ member: MemberName) async throws(DBusError) {
-        _ = try await connection.call(
-            destination: Self.service,
-            path: Self.drive,
-            interface: Self.driveInterface,
-            member: member
-        )
-    }
-
-    func change(_ member: MemberName, _ argument: any DBusType) async throws(DBusError) {
-        _ = try await connection.call(
-            destination: Self.service,
-            path: Self.drive,
-            interface: Self.driveInterface,
-            member: member,
-            arguments: argument
-        )
-    }
-
-    func change(
-        _ member: MemberName,
-        _ first: any DBusType,
-        _ second: any DBusType
-    ) async throws(DBusError) {
-        _ = try await connection.call(
-            destination: Self.service,
-            path: Self.drive,
-            interface: Self.driveInterface,
-            member: member,
-            arguments: first,
-            second
-        )
-    }
-
-    func get<T: DBusType>(
-        _ property: String,
-        _ type: T.Type,
-        of path: ObjectPath,
-        _ interface: InterfaceName = driveInterface
-    ) async throws(DBusError) -> T {
-        let reply = try await connection.call(
-            destination: Self.service,
-            path: path,
-            interface: "org.freedesktop.DBus.Properties",
-            member: "Get",
-            arguments: interface.string,
-            property
-        )
-        guard let value = try reply.read(Variant.self).value.decode(type) else {
-            throw .failed("\(property) is of another type")
-        }
-        return value
-    }
 }

@@ -177,6 +177,19 @@ final class MctpdStandInTests: XCTestCase {
         }
     }
 
+    func testSetMTUOfASerialLine() throws {
+        try onBus { network, _, client in
+            network.drives[0].endpoints[0].terminal = "/dev/pts/9"
+            try await client.setMTU(68)
+            do throws(DBusError) {
+                try await client.setMTU(69)
+                XCTFail("packets of a serial line have one size")
+            } catch {
+                XCTAssertTrue(error.isStandard("InvalidArgs"), "\(error)")
+            }
+        }
+    }
+
     func testVanishAndReturn() throws {
         try onBus { network, standIn, client in
             var owners: [Bool] = []
@@ -195,6 +208,20 @@ final class MctpdStandInTests: XCTestCase {
             let objects = try await client.managedObjects()
             XCTAssertNotNil(objects[Client.endpoint(10)])
             XCTAssertEqual(client.removed, [])
+        }
+    }
+
+    func testDriveThatWasResetMeanwhileIsSetUpAgain() throws {
+        try onBus(drives: 2) { network, standIn, client in
+            standIn.stop()
+            network.drives[0].reset()
+            network.drives[1].setConnected(false)
+            XCTAssertFalse(network.drives[0].endpoints[0].isAssigned)
+            try await standIn.start()
+            XCTAssertTrue(network.drives[0].endpoints[0].isAssigned)
+            let objects = try await client.managedObjects()
+            XCTAssertNotNil(objects[Client.endpoint(9)])
+            XCTAssertNil(objects[Client.endpoint(10)])
         }
     }
 

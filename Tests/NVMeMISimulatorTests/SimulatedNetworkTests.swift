@@ -25,6 +25,14 @@ final class SimulatedNetworkTests: XCTestCase {
         }
     }
 
+    func testNoDriveGetsTheIdentifierOfTheMachine() throws {
+        try runLoop {
+            let network = SimulatedNetwork(firstIdentifier: 9, ownIdentifier: 10)
+            for _ in 0..<2 { try network.plug(DriveDescription()) }
+            XCTAssertEqual(network.drives.map { $0.endpoints[0].identifier }, [9, 11])
+        }
+    }
+
     func testNetworksHaveIdentifiersOfTheirOwn() throws {
         try runLoop {
             let network = SimulatedNetwork()
@@ -80,7 +88,7 @@ final class SimulatedNetworkTests: XCTestCase {
             let network = SimulatedNetwork()
             let drive = try network.plug(DriveDescription())
             let face = Recorder()
-            let route = drive.endpoints[0].attach(face)
+            let route = drive.endpoints[0].route(to: face)
             drive.device.setFault(Fault(.slow))
             let poll = SubsystemHealthStatusPoll().encode(slot: .zero)
             drive.endpoints[0].receive(poll, from: Requester(route: route))
@@ -99,7 +107,7 @@ final class SimulatedNetworkTests: XCTestCase {
             let network = SimulatedNetwork()
             let drive = try network.plug(DriveDescription())
             let face = Recorder()
-            let route = drive.endpoints[0].attach(face)
+            let route = drive.endpoints[0].route(to: face)
             var long = Fault(.slow)
             long.opcode = 0x01
             long.delay = 1_000

@@ -42,7 +42,7 @@ extension CommandContext {
             effects.append(.frequency(port: port, frequency))
         case .healthStatusChange:
             let change = try ConfigurationSet.HealthStatusChange(request: request)
-            endpoint.compositeFlags.subtract(change.cleared)
+            endpoint.compositeFlags.remove(change.cleared)
         case .transmissionUnitSize:
             let port = try port(command.port)
             let unit = try ConfigurationSet.TransmissionUnitSize(request: request).size

@@ -10,6 +10,10 @@ public final class ControlInterface {
     public static let service: BusName = "xyz.openbmc_project.NVMeMI.Simulator"
     /// The path of the object that stands for the simulator.
     public static let path: ObjectPath = "/xyz/openbmc_project/nvme_mi/simulator"
+    /// What the interfaces of the simulator and of its drives look like, for documents.
+    public static let interfaces: [InterfaceDescription] = [
+        interface.description, ControlledDrive.interface.description,
+    ]
     static let interfaceName: InterfaceName = "xyz.openbmc_project.NVMeMI.Simulator1"
 
     let simulation: SimulatedNetwork
@@ -74,8 +78,8 @@ public final class ControlInterface {
             The simulator.
 
             Keys of Plug are those of a drive section of a description file, and: `model`, \
-            `description` (the text of a whole file with one drive) and `faults` (as, each in the \
-            form NAME,option=value,…).
+            `description` (the text of a whole file with one drive), `fault` (s) and `faults` (as), \
+            each fault in the form NAME,option=value,….
             """
     ) {
         Property("Drives", "Paths of the drives.", .emitsChange) {

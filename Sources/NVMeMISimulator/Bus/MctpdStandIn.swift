@@ -13,8 +13,6 @@ public final class MctpdStandIn {
     public struct Options: Sendable {
         /// The bus.
         public var bus: BusAddress
-        /// Endpoint identifier of the machine that mctpd runs on.
-        public var ownIdentifier: UInt8 = 8
         /// Time between the polls of Recover; three polls in vain remove the endpoint.
         public var recoverInterval: Duration = .milliseconds(2_500)
 
@@ -96,16 +94,16 @@ public final class MctpdStandIn {
         guard let connection, networks.insert(network).inserted else { return }
         let object = PublishedNetwork(
             number: network,
-            ownIdentifier: options.ownIdentifier,
+            ownIdentifier: simulation.ownIdentifier,
             standIn: self
         )
         try connection.objects.add(
             MctpdNames.path(ofNetwork: network),
             [PublishedNetwork.interface.bound(to: object)]
         )
-        let own = OwnEndpoint(identifier: options.ownIdentifier, network: network)
+        let own = OwnEndpoint(identifier: simulation.ownIdentifier, network: network)
         try connection.objects.add(
-            MctpdNames.path(ofEndpoint: options.ownIdentifier, on: network),
+            MctpdNames.path(ofEndpoint: simulation.ownIdentifier, on: network),
             [OwnEndpoint.interface.bound(to: own), OwnEndpoint.identity.bound(to: own)]
         )
     }
@@ -114,8 +112,11 @@ public final class MctpdStandIn {
         for endpoint in drive.endpoints { try? publish(endpoint) }
     }
 
+    /// Publishes an endpoint, if it answers: a bus owner assigns the identifier that it was asked
+    /// to, and knows nothing of what is silent.
     func publish(_ endpoint: SimulatedEndpoint) throws(DBusError) {
-        guard let connection else { return }
+        guard let connection, endpoint.isConnected else { return }
+        endpoint.isAssigned = true
         try publish(network: endpoint.network)
         let path = try MctpdNames.path(ofEndpoint: endpoint.identifier, on: endpoint.network)
         guard published[path] == nil else { return }
@@ -155,7 +156,6 @@ public final class MctpdStandIn {
         else { throw .failed("MCTP Endpoint did not respond") }
         let path = try MctpdNames.path(ofEndpoint: identifier, on: network)
         let isNew = published[path] == nil
-        endpoint.isAssigned = true
         try publish(endpoint)
         return (path, isNew)
     }
@@ -194,82 +194,9 @@ extension MctpdStandIn: NetworkObserver {
         else { return }
         if let object = published[path] {
             object.setAvailable(endpoint.isConnected)
-        } else if endpoint.isConnected {
+        } else {
             // The platform sets up what comes back.
-            endpoint.isAssigned = true
             try? publish(endpoint)
-        }
-    }
-}
-
-/// A network as mctpd publishes it.
-@LoopActor
-final class PublishedNetwork {
-    let number: UInt32
-    let ownIdentifier: UInt8
-    weak var standIn: MctpdStandIn?
-
-    init(number: UInt32, ownIdentifier: UInt8, standIn: MctpdStandIn) {
-        self.number = number
-        self.ownIdentifier = ownIdentifier
-        self.standIn = standIn
-    }
-
-    static let interface = Interface<PublishedNetwork>(
-        MctpdNames.network,
-        documentation: "An MCTP network."
-    ) {
-        Property("LocalEIDs", "Endpoint identifiers of this machine.", .constant) {
-            (network: PublishedNetwork) in [network.ownIdentifier]
-        }
-        Method<PublishedNetwork>.immediate(
-            "LearnEndpoint",
-            "Looks for an endpoint that is not published.",
-            in: ["eid"],
-            out: ["path", "new"]
-        ) { (network: PublishedNetwork, _: Invocation, eid: UInt8) throws -> (String, Bool) in
-            guard let standIn = network.standIn else { throw DBusError.failed("stopped") }
-            let (path, isNew) = try standIn.learn(eid, on: network.number)
-            return (path.string, isNew)
-        }
-    }
-}
-
-/// The machine's own endpoint, which mctpd publishes beside the others.
-@LoopActor
-final class OwnEndpoint {
-    let identifier: UInt8
-    let network: UInt32
-
-    init(identifier: UInt8, network: UInt32) {
-        self.identifier = identifier
-        self.network = network
-    }
-
-    static let interface = Interface<OwnEndpoint>(
-        MctpdNames.endpoint,
-        documentation: "An MCTP endpoint."
-    ) {
-        Property("EID", "Endpoint identifier.", .constant) { (endpoint: OwnEndpoint) in
-            endpoint.identifier
-        }
-        Property("NetworkId", "Network.", .constant) { (endpoint: OwnEndpoint) in
-            endpoint.network
-        }
-        Property("SupportedMessageTypes", "Message types.", .constant) { (_: OwnEndpoint) in
-            [UInt8(0)]
-        }
-        Property("VendorDefinedMessageTypes", "Vendor defined types.", .constant) {
-            (_: OwnEndpoint) in [Structure<UInt8, Variant, UInt16>]()
-        }
-    }
-
-    static let identity = Interface<OwnEndpoint>(
-        MctpdNames.identity,
-        documentation: "The identity of an endpoint."
-    ) {
-        Property("UUID", "UUID of the endpoint.", .constant) { (_: OwnEndpoint) in
-            DeviceUUID(derivedFrom: "machine").description
         }
     }
 }

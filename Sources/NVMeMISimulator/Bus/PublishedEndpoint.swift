@@ -64,7 +64,9 @@ final class PublishedEndpoint {
 
     private func setMTU(_ mtu: UInt32) throws(DBusError) {
         let port = endpoint.drive.device.description.ports[Int(endpoint.port)]
-        let largest = UInt32(max(64, port.maximumTransmissionUnit)) + 4
+        // The kernel's MCTP over serial has packets of one size only.
+        let unit = endpoint.terminal == nil ? max(64, port.maximumTransmissionUnit) : 64
+        let largest = UInt32(unit) + 4
         guard (68...largest).contains(mtu) else {
             throw .invalidArgs("MTU \(mtu) is not in 68…\(largest)")
         }

@@ -41,7 +41,7 @@ public final class SerialLink {
             uuid: description.answersEndpointUUID ? description.uuid : nil
         )
         terminal = try Pseudoterminal()
-        route = endpoint.attach(self)
+        route = endpoint.route(to: self)
         watch = try EventLoop.main.watch(terminal.master, for: .read) { [weak self] readiness in
             self?.handle(readiness)
         }
