@@ -37,7 +37,7 @@ packages_missing() {
 #
 # As root with apt-get, otherwise with sudo; never asks a question.
 need_packages() {
-    local missing=() as_root=()
+    local missing=() as_root=() log
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         packages_say "This is not a Debian system: please install what these packages hold:" "$@"
         exit 1
@@ -57,20 +57,22 @@ need_packages() {
     fi
 
     packages_say "Installing with ${as_root[*]:+${as_root[*]} }apt-get: ${missing[*]}"
-    if ! packages_apt "${as_root[@]}"; then
+    log=$(mktemp)
+    if ! packages_apt "${as_root[@]}" >"$log" 2>&1 </dev/null; then
+        tail -n 30 "$log" >&2
+        rm -f "$log"
         packages_say "apt-get failed; missing packages: ${missing[*]}"
         exit 1
     fi
+    rm -f "$log"
 }
 
 # Runs apt-get for need_packages (whose `missing` it sees); arguments: the prefix that makes it root.
 packages_apt() {
-    local apt=("$@" env DEBIAN_FRONTEND=noninteractive apt-get --yes --quiet=2
-        -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+    local apt=("$@" env DEBIAN_FRONTEND=noninteractive apt-get --yes -o DPkg::Lock::Timeout=300)
     # The lists of a fresh machine may be empty or old; of a prepared one they need not be reachable.
-    "${apt[@]}" update </dev/null >&2 ||
-        packages_say "apt-get update failed; trying with the lists that are there"
-    "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null >&2
+    "${apt[@]}" update || echo "apt-get update failed; trying with the lists that are there"
+    "${apt[@]}" install --no-install-recommends "${missing[@]}"
 }
 
 # Makes sure that `swift` is a toolchain that can build the package, and that it can run here.
