@@ -210,6 +210,12 @@ class AbsenceTests(environment.SystemTest):
         result = self.system.nvmemi("--timeout=0.2", "list", check=False)
         self.assertEqual(result.returncode, TIMED_OUT, result.stderr)
 
+    def test_version_is_the_daemon_s(self):
+        def version(name):
+            return self.system.run(environment.PROGRAMS / name, "--version").stdout.split()[-1]
+
+        self.assertEqual(version("nvmemi"), version("nvmemid"))
+
     def test_help_documents_every_exit_status(self):
         text = self.system.run(environment.PROGRAMS / "nvmemi", "--help").stdout
         documented = [int(number) for number in re.findall(r"^  (\d)  \w", text, re.MULTILINE)]
