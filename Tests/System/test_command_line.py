@@ -128,6 +128,8 @@ class CommandLineTests(environment.SystemTest):
                     self.first_controller(9), CONTROLLER, "Identify", "yua{sv}", 1, 0, {}
                 ),
             )
+            self.assertEqual(self.nvmemi("log", "9", "smart", "--output", file), "")
+            self.assertEqual(file.stat().st_size, 512)
             missing = pathlib.Path(directory, "missing", "file")
             complaint = self.nvmemi("identify", "9", "--output", missing, status=FAILED)
             self.assertIn("No such file", complaint)
