@@ -76,7 +76,10 @@ let package = Package(
 
         executable("nvmemid", ["NVMeMIBridge", "DBus", "MCTP", "EventLoop", logging]),
         executable("nvmemi", ["DBus", "EventLoop", argumentParser]),
-        executable("nvmemi-sim", ["NVMeMISimulator", "EventLoop", argumentParser]),
+        executable(
+            "nvmemi-sim",
+            ["NVMeMISimulator", "NVMeMIDevice", "MCTP", "DBus", "EventLoop", argumentParser]
+        ),
 
         .target(
             name: "TestSupport",

@@ -40,6 +40,7 @@ public struct Layout<Structure: Sendable>: Sendable {
     }
 
     /// The values of the fields in the order of declaration.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func namedValues(of structure: Structure) -> [NamedValue] {
         var values: [NamedValue] = []
         values.reserveCapacity(fields.count)
@@ -58,6 +59,7 @@ public struct Layout<Structure: Sendable>: Sendable {
     }
 
     /// The first field whose value needs more bits than it has on the wire, and would lose some by writing.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func overflow(in structure: Structure) -> FieldOverflow? {
         for field in fields {
             if case .bits(let place, let get, _, _) = field.access {
@@ -73,6 +75,7 @@ public struct Layout<Structure: Sendable>: Sendable {
     /// Sets the fields of a structure from the bytes at `base`.
     ///
     /// Bytes beyond the size are left alone; too few are an error that names the first field without its bytes.
+    @_semantics("optimize.sil.specialize.generic.never")
     func read(
         into structure: inout Structure,
         from reader: ByteReader,
@@ -84,6 +87,7 @@ public struct Layout<Structure: Sendable>: Sendable {
     }
 
     /// Sets those fields of a structure that lie within the bytes, and leaves the others as they are.
+    @_semantics("optimize.sil.specialize.generic.never")
     func readPrefix(
         into structure: inout Structure,
         from reader: ByteReader
@@ -93,6 +97,7 @@ public struct Layout<Structure: Sendable>: Sendable {
         }
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private func read(
         _ field: Field<Structure>,
         into structure: inout Structure,
@@ -118,6 +123,7 @@ public struct Layout<Structure: Sendable>: Sendable {
     }
 
     /// Stores the fields into bytes that were written before, from `base` on.
+    @_semantics("optimize.sil.specialize.generic.never")
     func write(_ structure: Structure, into writer: inout ByteWriter, at base: Int) {
         for field in fields {
             let offset = base + field.description.offset
@@ -135,6 +141,7 @@ public struct Layout<Structure: Sendable>: Sendable {
     }
 
     /// Appends the structure; reserved bytes are zero.
+    @_semantics("optimize.sil.specialize.generic.never")
     func append(_ structure: Structure, to writer: inout ByteWriter) {
         let base = writer.count
         writer.append(zeros: size)
@@ -192,17 +199,14 @@ public struct FieldOverflow: Equatable, Sendable {
 @resultBuilder
 public enum LayoutBuilder<Structure: Sendable> {
     /// A field.
-    @inline(never)
     public static func buildExpression(_ field: Field<Structure>) -> [Field<Structure>] { [field] }
 
     /// Several fields.
-    @inline(never)
     public static func buildExpression(_ fields: [Field<Structure>]) -> [Field<Structure>] {
         fields
     }
 
     /// All fields in order.
-    @inline(never)
     public static func buildBlock(_ fields: [Field<Structure>]...) -> [Field<Structure>] {
         fields.flatMap { $0 }
     }
