@@ -23,7 +23,7 @@ public struct CommandDeclaration: Sendable, Equatable {
     public internal(set) var requirement: Requirement
 
     /// How long to wait for an answer.
-    public internal(set) var deadline: DeadlineClass
+    public internal(set) var deadlineClass: DeadlineClass
 
     /// True when carrying it out twice does no more than once, so that it may be repeated when no answer came.
     public internal(set) var isRepeatable: Bool
@@ -50,7 +50,7 @@ public struct CommandDeclaration: Sendable, Equatable {
         self.category = category
         self.opcode = opcode
         self.requirement = requirement
-        self.deadline = deadline
+        self.deadlineClass = deadline
         self.isRepeatable = isRepeatable
         self.fields = requestFields
     }
@@ -58,7 +58,7 @@ public struct CommandDeclaration: Sendable, Equatable {
     /// Equal when all but the fields of the request is equal.
     public static func == (left: CommandDeclaration, right: CommandDeclaration) -> Bool {
         left.name == right.name && left.category == right.category && left.opcode == right.opcode
-            && left.requirement == right.requirement && left.deadline == right.deadline
+            && left.requirement == right.requirement && left.deadlineClass == right.deadlineClass
             && left.isRepeatable == right.isRepeatable
     }
 }

@@ -116,4 +116,20 @@ final class ControlPrimitiveTests: XCTestCase {
             state
         )
     }
+
+    func testRefusalRepeatsTheTag() throws {
+        let request = try Request.parse(sealed("84 00 00 00 77 5a 34 12"))
+        XCTAssertEqual(
+            Response.encode(refusing: request, status: .invalidCommandOpcode),
+            sealed("84 80 00 00 03 5a 00 00")
+        )
+        let short = try Request.parse(sealed("84 01 00 00 77"))
+        XCTAssertEqual(
+            Response.encode(
+                refusing: short,
+                RequestError(status: .invalidCommandSize, reason: "short")
+            ),
+            sealed("84 81 00 00 05 00 00 00")
+        )
+    }
 }

@@ -88,6 +88,15 @@ final class HealthTests: XCTestCase {
         }
     }
 
+    func testKelvin() {
+        for (celsius, kelvin): (Int, UInt16) in [
+            (0, 273), (-273, 0), (-300, 0), (42, 315), (Int.max, .max), (Int.min, 0),
+        ] {
+            XCTAssertEqual(Temperature(celsius: celsius).kelvin, kelvin)
+        }
+        XCTAssertEqual(Temperature(kelvin: 315).celsius, 42)
+    }
+
     func testWarningsAreInverted() {
         var health = SubsystemHealth()
         XCTAssertEqual(health.warnings, [])
