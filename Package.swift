@@ -95,7 +95,7 @@ let package = Package(
         tests("NVMeMIBridge", ["NVMeMISimulator", "DBus", "MCTP", "NVMeMI", "EventLoop"]),
         tests("NVMeMIDevice", ["NVMeMI"]),
         tests("nvmemi", [argumentParser]),
-        tests("NVMeMISimulator", ["NVMeMIDevice", "MCTP", "DBus", "EventLoop"]),
+        tests("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
     ],
     swiftLanguageModes: [.v6]
 )

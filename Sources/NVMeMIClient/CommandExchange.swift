@@ -87,7 +87,7 @@ extension EndpointSession {
                 }
                 continue
             }
-            switch try judge(message, category: category, slot: slot) {
+            switch try judge(message, as: command, slot: slot) {
             case .answer(let response):
                 record(undertaking, since: sent)
                 return response
@@ -228,9 +228,9 @@ extension EndpointSession {
         }
     }
 
-    private func judge(
+    private func judge<C: Command>(
         _ message: [UInt8],
-        category: MessageCategory,
+        as command: C,
         slot: CommandSlot
     ) throws(SessionError) -> Judgement {
         let response: Response
@@ -244,11 +244,11 @@ extension EndpointSession {
             }
             throw .envelope(error)
         }
-        if response.category != category || response.slot != slot {
+        guard command.isAnswered(by: response, slot: slot) else {
             statistics.mismatches += 1
             let what = """
-                an answer to a \(response.category) in \(response.slot), expected one to a \
-                \(category) in \(slot)
+                an answer to another \(response.category) in \(response.slot), expected one to \
+                \(command.declaration.name) in \(slot)
                 """
             // On a carrier that others use as well it may be the answer to their command.
             guard transport.isShared else { throw .mismatch(what) }

@@ -85,7 +85,7 @@ public final class EndpointSession {
         let declaration = command.declaration
         let limit =
             options.timeLimit ?? settings.timeLimit
-            ?? .milliseconds(Int64(declaration.deadline.milliseconds))
+            ?? .milliseconds(Int64(declaration.deadlineClass.milliseconds))
         let undertaking = Undertaking(
             declaration,
             limit: limit,
