@@ -70,7 +70,7 @@ enum BusErrors {
         case .decoding(let problem):
             return "NVMe-MI: malformed answer: \(problem)"
         case .device(let refusal):
-            return "\(refusal)"
+            return "\(layer(of: error)): \(refusal.outcome)"
         case .answerLost(let note):
             let what = note.map { "; instead came \($0)" } ?? ""
             return "NVMe-MI: the drive is done with the command, but no answer came\(what)"
