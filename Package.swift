@@ -16,7 +16,9 @@ let exports = Context.packageDirectory + "/Sources/exports.map"
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -24,18 +26,24 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, swiftSettings: strict,
+        name: name,
+        dependencies: dependencies,
+        swiftSettings: strict,
         linkerSettings: [
             .unsafeFlags(
-                ["-Xlinker", "--version-script=\(exports)"], .when(configuration: .release))
-        ])
+                ["-Xlinker", "--version-script=\(exports)"],
+                .when(configuration: .release)
+            )
+        ]
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
         name: name + "Tests",
         dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
-        swiftSettings: strict)
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -51,7 +59,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CDBus", pkgConfig: "dbus-1", providers: [.apt(["libdbus-1-dev"])]),
+            name: "CDBus",
+            pkgConfig: "dbus-1",
+            providers: [.apt(["libdbus-1-dev"])]
+        ),
         .systemLibrary(name: "CLinux"),
 
         module("EventLoop", ["CLinux"]),
@@ -65,11 +76,17 @@ let package = Package(
 
         executable("nvmemid", ["NVMeMIBridge", "DBus", "MCTP", "EventLoop", logging]),
         executable("nvmemi", ["DBus", "EventLoop", argumentParser]),
-        executable("nvmemi-sim", ["NVMeMISimulator", "EventLoop", argumentParser]),
+        executable(
+            "nvmemi-sim",
+            ["NVMeMISimulator", "NVMeMIDevice", "MCTP", "DBus", "EventLoop", argumentParser]
+        ),
 
         .target(
-            name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport",
+            dependencies: ["EventLoop"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         tests("EventLoop", []),
         tests("DBus", ["EventLoop"]),
         tests("MCTP", ["EventLoop"]),
@@ -78,7 +95,7 @@ let package = Package(
         tests("NVMeMIBridge", ["NVMeMISimulator", "DBus", "MCTP", "NVMeMI", "EventLoop"]),
         tests("NVMeMIDevice", ["NVMeMI"]),
         tests("nvmemi", [argumentParser]),
-        tests("NVMeMISimulator", ["NVMeMIDevice", "MCTP", "DBus", "EventLoop"]),
+        tests("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
     ],
     swiftLanguageModes: [.v6]
 )

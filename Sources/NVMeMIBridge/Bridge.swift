@@ -29,7 +29,9 @@ public final class Bridge {
 
     /// A bridge on a connection; publishes nothing before ``start()``.
     public init(
-        on connection: Connection, over transport: any Transport, settings: BridgeSettings,
+        on connection: Connection,
+        over transport: any Transport,
+        settings: BridgeSettings,
         logger: Logger
     ) {
         self.connection = connection
@@ -53,7 +55,8 @@ public final class Bridge {
         discoveryRun = EventLoop.main.spawn { await discovery.run() }
         if discovery.isServicePresent {
             try? await discovery.firstListing.value(
-                until: EventLoop.main.now + Self.firstListingTimeLimit)
+                until: EventLoop.main.now + Self.firstListingTimeLimit
+            )
         }
         try await connection.requestName(Self.busName)
         logger.notice(
@@ -61,7 +64,8 @@ public final class Bridge {
             metadata: [
                 "version": "\(Self.version)", "transport": "\(transport.description)",
                 "endpoints": "\(endpoints.count)",
-            ])
+            ]
+        )
     }
 
     /// Takes over changed settings; sessions use them from their next command on.
@@ -101,9 +105,12 @@ public final class Bridge {
     /// Asks mctpd to bring an endpoint back.
     func recover(_ endpoint: Endpoint) async throws {
         _ = try await connection.call(
-            destination: MCTPService.busName, path: endpoint.discovered.path,
-            interface: MCTPService.controlInterface, member: "Recover",
-            timeout: .seconds(10))
+            destination: MCTPService.busName,
+            path: endpoint.discovered.path,
+            interface: MCTPService.controlInterface,
+            member: "Recover",
+            timeout: .seconds(10)
+        )
         endpoint.look()
     }
 
@@ -118,10 +125,15 @@ public final class Bridge {
         let endpoint = Endpoint(found, in: self)
         endpoints[endpoint.path] = endpoint
         logger.notice(
-            "found", metadata: ["endpoint": "\(found.address)", "uuid": "\(found.uuid)"])
+            "found",
+            metadata: ["endpoint": "\(found.address)", "uuid": "\(found.uuid)"]
+        )
         endpoint.begin()
         connection.objects.propertiesChanged(
-            BusPaths.root, interface: Interface<Bridge>.manager.name, ["Endpoints"])
+            BusPaths.root,
+            interface: Interface<Bridge>.manager.name,
+            ["Endpoints"]
+        )
     }
 
     private func remove(_ path: ObjectPath, reason: String) {
@@ -130,7 +142,10 @@ public final class Bridge {
         endpoint.end(reason: reason)
         ending[ObjectIdentifier(endpoint)] = endpoint
         connection.objects.propertiesChanged(
-            BusPaths.root, interface: Interface<Bridge>.manager.name, ["Endpoints"])
+            BusPaths.root,
+            interface: Interface<Bridge>.manager.name,
+            ["Endpoints"]
+        )
     }
 }
 
@@ -160,12 +175,16 @@ extension Bridge: MCTPDiscovery.Delegate {
     }
 
     func vanished(_ path: ObjectPath) {
-        guard let known = endpoints.values.first(where: { $0.discovered.path == path }) else { return }
+        guard let known = endpoints.values.first(where: { $0.discovered.path == path }) else {
+            return
+        }
         remove(known.path, reason: "mctpd removed it")
     }
 
     func connectivityChanged(_ path: ObjectPath, isConnected: Bool) {
-        guard let known = endpoints.values.first(where: { $0.discovered.path == path }) else { return }
+        guard let known = endpoints.values.first(where: { $0.discovered.path == path }) else {
+            return
+        }
         known.connectivityChanged(to: known.discovered.with(isConnected: isConnected))
     }
 

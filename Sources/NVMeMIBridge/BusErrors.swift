@@ -20,12 +20,15 @@ enum BusErrors {
         DBusError(
             name: common + "Unavailable",
             message: "endpoint \(address) is unavailable: \(reason)",
-            details: ["layer": .string("MCTP"), "endpoint": .string("\(address)")])
+            details: ["layer": .string("MCTP"), "endpoint": .string("\(address)")]
+        )
     }
 
     /// A command's failure.
     static func error(
-        for error: SessionError, of command: String, to address: EndpointAddress,
+        for error: SessionError,
+        of command: String,
+        to address: EndpointAddress,
         isWriting: Bool = false
     ) -> DBusError {
         var details: VariantDictionary = [
@@ -41,7 +44,9 @@ enum BusErrors {
         }
         return DBusError(
             name: name(of: error, isWriting: isWriting),
-            message: "\(command) to \(address): \(words(for: error))", details: details)
+            message: "\(command) to \(address): \(words(for: error))",
+            details: details
+        )
     }
 
     /// The failure in words, with its numbers.
@@ -54,7 +59,8 @@ enum BusErrors {
             return "\(limit) commands of \(whose) wait for this endpoint already; try again later"
         case .timedOut(let report):
             let note = report.note.map { "; meanwhile: \($0)" } ?? ""
-            return "timed out after \(report.limit.inMilliseconds) ms, \(report.phase.rawValue)\(note)"
+            return
+                "timed out after \(report.limit.inMilliseconds) ms, \(report.phase.rawValue)\(note)"
         case .transport(let failure):
             return "MCTP: \(failure). \(failure.advice)"
         case .envelope(let problem):
@@ -67,9 +73,10 @@ enum BusErrors {
             return "\(refusal)"
         case .answerLost(let note):
             let what = note.map { "; instead came \($0)" } ?? ""
-            return "NVMe-MI: the drive finished the command but its answer never came\(what)"
+            return "NVMe-MI: the drive is done with the command, but no answer came\(what)"
         case .moreProcessingForEver(let times):
-            return "NVMe-MI: the drive asked \(times) times for more time; the specification allows once"
+            return
+                "NVMe-MI: the drive asked \(times) times for more time; the specification allows once"
         case .cancelled:
             return "cancelled"
         case .closed(let reason):
@@ -91,7 +98,7 @@ enum BusErrors {
         switch error {
         case .argument: return "org.freedesktop.DBus.Error.InvalidArgs"
         case .queueFull: return common + "TooManyResources"
-        case .timedOut: return common + "Timeout"
+        case .timedOut, .answerLost(note: nil): return common + "Timeout"
         case .cancelled, .closed: return common + "Unavailable"
         case .envelope, .mismatch, .decoding, .answerLost, .moreProcessingForEver: return failure
         case .transport(let problem):

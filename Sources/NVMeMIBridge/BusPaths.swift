@@ -7,7 +7,8 @@ enum BusPaths {
 
     static func endpoint(_ address: EndpointAddress) -> ObjectPath {
         path(
-            "\(root)/networks/\(address.network.rawValue)/endpoints/\(address.endpoint.rawValue)")
+            "\(root)/networks/\(address.network.rawValue)/endpoints/\(address.endpoint.rawValue)"
+        )
     }
 
     /// A path that is made of names and numbers only, and therefore always well formed.

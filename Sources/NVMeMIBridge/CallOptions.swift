@@ -1,7 +1,9 @@
 import DBus
 
-/// The last argument of many methods: named options. Every one that is given must be known and of a
-/// fitting type; what is left over after a method has taken its own is refused.
+/// The last argument of many methods: named options.
+///
+/// Every one that is given must be known and of a fitting type; what is left over after a method
+/// has taken its own is refused.
 struct CallOptions {
     private var values: VariantDictionary
     private var known: [String] = []
@@ -12,13 +14,16 @@ struct CallOptions {
 
     /// Takes a number within a range; nil when the option is not given.
     mutating func number<Number: FixedWidthInteger>(
-        _ name: String, in range: ClosedRange<Number>
+        _ name: String,
+        in range: ClosedRange<Number>
     ) throws -> Number? {
         guard let value = take(name) else { return nil }
-        guard let number = value.integer.flatMap(Number.init(exactly:)), range.contains(number) else {
+        guard let number = value.integer.flatMap(Number.init(exactly:)), range.contains(number)
+        else {
             throw BusErrors.invalidArgument(
                 "option '\(name)' is \(value.text); it takes an integer from \(range.lowerBound) "
-                    + "to \(range.upperBound)")
+                    + "to \(range.upperBound)"
+            )
         }
         return number
     }
@@ -27,7 +32,9 @@ struct CallOptions {
     mutating func flag(_ name: String) throws -> Bool? {
         guard let value = take(name) else { return nil }
         guard case .boolean(let flag) = value else {
-            throw BusErrors.invalidArgument("option '\(name)' is \(value.text); it takes a boolean (b)")
+            throw BusErrors.invalidArgument(
+                "option '\(name)' is \(value.text); it takes a boolean (b)"
+            )
         }
         return flag
     }
@@ -43,7 +50,8 @@ struct CallOptions {
         guard !unknown.isEmpty else { return }
         let names = unknown.map { "'\($0)'" }.joined(separator: ", ")
         throw BusErrors.invalidArgument(
-            "unknown option \(names); the options are \(known.joined(separator: ", "))")
+            "unknown option \(names); the options are \(known.joined(separator: ", "))"
+        )
     }
 
     private mutating func take(_ name: String) -> Value? {

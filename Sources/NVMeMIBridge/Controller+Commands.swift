@@ -9,18 +9,26 @@ extension Controller {
     private static let logPageLimit: UInt32 = 1 << 20
 
     func perform<C: Command>(
-        _ command: C, for call: Invocation, timeLimit: Duration? = nil
+        _ command: C,
+        for call: Invocation,
+        timeLimit: Duration? = nil
     ) async throws -> C.Reply {
         try await endpoint.perform(command, for: call, timeLimit: timeLimit)
     }
 
     /// Identify, as it is, with the options that a caller gave.
     func identify(
-        cns: UInt8, nsid: UInt32, _ options: VariantDictionary, for call: Invocation
+        cns: UInt8,
+        nsid: UInt32,
+        _ options: VariantDictionary,
+        for call: Invocation
     ) async throws -> [UInt8] {
         var options = CallOptions(options)
         var command = Identify(
-            IdentifyStructure(rawValue: cns), on: identifier, namespace: nsid)
+            IdentifyStructure(rawValue: cns),
+            on: identifier,
+            namespace: nsid
+        )
         command.subject = try options.number("controller-id", in: 0...UInt16.max) ?? 0
         command.specificIdentifier = try options.number("cns-specific-id", in: 0...UInt16.max) ?? 0
         command.ioCommandSet = try options.number("csi", in: 0...UInt8.max) ?? 0
@@ -36,7 +44,10 @@ extension Controller {
 
     /// A log page, as it is, with the options that a caller gave.
     func logPage(
-        _ lid: UInt8, nsid: UInt32, _ options: VariantDictionary, for call: Invocation
+        _ lid: UInt8,
+        nsid: UInt32,
+        _ options: VariantDictionary,
+        for call: Invocation
     ) async throws -> [UInt8] {
         var options = CallOptions(options)
         let page = LogPageIdentifier(rawValue: lid)
@@ -53,7 +64,8 @@ extension Controller {
         guard let length = length.map(UInt64.init) ?? rest(of: page, from: command.offset) else {
             throw BusErrors.invalidArgument(
                 "log page \(lid) has no fixed length; say with the option 'length' how many bytes, "
-                    + "from 1 to \(Self.logPageLimit)")
+                    + "from 1 to \(Self.logPageLimit)"
+            )
         }
         return try await read(command, length: length, timeLimit: timeLimit, for: call)
     }
@@ -61,13 +73,15 @@ extension Controller {
     /// The SMART / health log of the controller, decoded.
     func smartLog(for call: Invocation) async throws -> VariantDictionary {
         VariantDictionary(
-            try await perform(GetLogPage.smart(on: identifier), for: call).namedValues)
+            try await perform(GetLogPage.smart(on: identifier), for: call).namedValues
+        )
     }
 
     /// The firmware slot log, decoded.
     func firmwareLog(for call: Invocation) async throws -> VariantDictionary {
         VariantDictionary(
-            try await perform(GetLogPage.firmwareSlots(on: identifier), for: call).namedValues)
+            try await perform(GetLogPage.firmwareSlots(on: identifier), for: call).namedValues
+        )
     }
 
     /// The newest entries of the error log, decoded; 0 asks for all.
@@ -79,19 +93,25 @@ extension Controller {
         let size = UInt64(ErrorLogEntry.layout.size)
         let data = try await read(command, length: UInt64(count) * size, timeLimit: nil, for: call)
         do {
-            return try ErrorLog(data: data).entries.map { VariantDictionary($0.namedValues) }
+            return try ErrorLog(data: data).entries.filter { $0.errorCount != 0 }
+                .map { VariantDictionary($0.namedValues) }
         } catch {
             throw BusErrors.error(
-                for: .decoding(error), of: GetLogPage.declaration.name, to: endpoint.address)
+                for: .decoding(error),
+                of: GetLogPage.declaration.name,
+                to: endpoint.address
+            )
         }
     }
 
     /// Identify Namespace, decoded.
     func namespaceIdentity(
-        _ namespace: UInt32, for call: Invocation
+        _ namespace: UInt32,
+        for call: Invocation
     ) async throws -> VariantDictionary {
         VariantDictionary(
-            try await perform(Identify.namespace(namespace, on: identifier), for: call).namedValues)
+            try await perform(Identify.namespace(namespace, on: identifier), for: call).namedValues
+        )
     }
 
     /// What a page of a fixed length has from an offset on; nil for other pages.
@@ -106,7 +126,10 @@ extension Controller {
 
     /// Reads a log page in as many messages as it takes, under one time limit if one is given.
     private func read(
-        _ command: GetLogPage, length: UInt64, timeLimit: Duration?, for call: Invocation
+        _ command: GetLogPage,
+        length: UInt64,
+        timeLimit: Duration?,
+        for call: Invocation
     ) async throws -> [UInt8] {
         let deadline = timeLimit.map { EventLoop.main.now + $0 }
         let plan: LogPagePlan
@@ -119,7 +142,11 @@ extension Controller {
         for piece in plan {
             let left = deadline.map { max($0 - EventLoop.main.now, .milliseconds(1)) }
             let bytes = try await endpoint.perform(
-                piece, for: call, timeLimit: left, priority: length > 4096 ? .bulk : .interactive)
+                piece,
+                for: call,
+                timeLimit: left,
+                priority: length > 4096 ? .bulk : .interactive
+            )
             data += bytes
             // A short piece is the end of the page.
             if bytes.count < Int(clamping: piece.length) { break }

@@ -28,7 +28,9 @@ struct DiscoveredEndpoint: Equatable, Sendable {
         else { return nil }
         self.path = path
         address = EndpointAddress(
-            network: NetworkID(rawValue: network), endpoint: EndpointID(rawValue: eid))
+            network: NetworkID(rawValue: network),
+            endpoint: EndpointID(rawValue: eid)
+        )
         uuid = interfaces[MCTPService.uuidInterface.string]?["UUID"]?.decode(String.self) ?? ""
         isConnected =
             interfaces[MCTPService.controlInterface.string]?["Connectivity"]?.decode(String.self)

@@ -10,7 +10,10 @@ extension Endpoint {
     /// - Throws: `InvalidArgs` that lists the ports; `Unavailable` while they are not known.
     func port(_ number: UInt8) throws(DBusError) -> PortInformation {
         guard !inventory.ports.isEmpty else {
-            throw BusErrors.unavailable(address, reason: "its ports are not known yet; \(stateReason)")
+            throw BusErrors.unavailable(
+                address,
+                reason: "its ports are not known yet; \(stateReason)"
+            )
         }
         guard let port = inventory.ports[number] else {
             let ports = inventory.ports.sorted { $0.key < $1.key }
@@ -27,7 +30,8 @@ extension Endpoint {
         let port = try port(number)
         guard let twoWire = port.twoWire else {
             throw BusErrors.invalidArgument(
-                "port \(number) is a \(port.type) port; only two-wire ports have a frequency")
+                "port \(number) is a \(port.type) port; only two-wire ports have a frequency"
+            )
         }
         return twoWire
     }
@@ -46,7 +50,9 @@ extension Endpoint {
 
     /// Sends a control primitive by name, with ":1" after it for slot 1.
     func controlPrimitive(
-        _ text: String, parameter: UInt16, for call: Invocation
+        _ text: String,
+        parameter: UInt16,
+        for call: Invocation
     ) async throws -> UInt16 {
         // "Get State" is GetState on the bus.
         let known = CommandDeclaration.all.filter { $0.category == .controlPrimitive }
@@ -57,12 +63,19 @@ extension Endpoint {
         else {
             let names = known.map(\.name).joined(separator: ", ")
             throw BusErrors.invalidArgument(
-                "unknown control primitive '\(text)'; they are \(names), followed by ':1' for slot 1")
+                "unknown control primitive '\(text)'; they are \(names), followed by ':1' for slot 1"
+            )
         }
         return try await perform(
             RawControlPrimitive(
-                opcode: opcode, tag: session.nextControlTag(), parameter: parameter),
-            for: call, isWriting: true, slot: parts.last == "1" ? .one : .zero)
+                opcode: opcode,
+                tag: session.nextControlTag(),
+                parameter: parameter
+            ),
+            for: call,
+            isWriting: true,
+            slot: parts.last == "1" ? .one : .zero
+        )
     }
 
     /// Asks mctpd to bring the endpoint back.
@@ -71,7 +84,9 @@ extension Endpoint {
             try await bridge.recover(self)
         } catch let error as DBusError {
             throw DBusError(
-                name: error.name, message: "mctpd's Recover of \(address): \(error.message)")
+                name: error.name,
+                message: "mctpd's Recover of \(address): \(error.message)"
+            )
         }
     }
 }
@@ -82,7 +97,9 @@ extension ConfigurationGet {
         self.init(
             ConfigurationIdentifier(rawValue: identifier),
             specific: UInt16(truncatingIfNeeded: dword0 >> 8),
-            port: UInt8(truncatingIfNeeded: dword0 >> 24), dword1: dword1)
+            port: UInt8(truncatingIfNeeded: dword0 >> 24),
+            dword1: dword1
+        )
     }
 }
 
@@ -92,6 +109,9 @@ extension ConfigurationSet {
         self.init(
             ConfigurationIdentifier(rawValue: identifier),
             specific: UInt16(truncatingIfNeeded: dword0 >> 8),
-            port: UInt8(truncatingIfNeeded: dword0 >> 24), dword1: dword1, data: data)
+            port: UInt8(truncatingIfNeeded: dword0 >> 24),
+            dword1: dword1,
+            data: data
+        )
     }
 }

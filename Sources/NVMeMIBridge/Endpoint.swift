@@ -37,7 +37,10 @@ final class Endpoint {
         logger[metadataKey: "endpoint"] = "\(discovered.address)"
         self.logger = logger
         session = EndpointSession(
-            to: discovered.address, over: bridge.transport, settings: bridge.settings.session)
+            to: discovered.address,
+            over: bridge.transport,
+            settings: bridge.settings.session
+        )
     }
 
     var address: EndpointAddress { discovered.address }
@@ -50,7 +53,8 @@ final class Endpoint {
             [
                 Interface<Endpoint>.endpoint.bound(to: self),
                 Interface<Endpoint>.endpointControl.bound(to: self),
-            ])
+            ]
+        )
         life = EventLoop.main.spawn { [self] in
             await live()
             bridge.forget(self)
@@ -87,9 +91,13 @@ final class Endpoint {
 
     /// Carries out a command for a caller on the bus.
     func perform<C: Command>(
-        _ command: C, for call: Invocation, timeLimit: Duration? = nil,
-        priority: CommandPriority = .interactive, isWriting: Bool = false,
-        isExclusive: Bool = false, slot: CommandSlot = .zero
+        _ command: C,
+        for call: Invocation,
+        timeLimit: Duration? = nil,
+        priority: CommandPriority = .interactive,
+        isWriting: Bool = false,
+        isExclusive: Bool = false,
+        slot: CommandSlot = .zero
     ) async throws -> C.Reply {
         guard discovered.isConnected else {
             throw BusErrors.unavailable(address, reason: stateReason)
@@ -98,8 +106,13 @@ final class Endpoint {
             let reply = try await session.perform(
                 command,
                 CommandOptions(
-                    timeLimit: timeLimit, priority: priority, sender: call.sender,
-                    isExclusive: isExclusive, slot: slot))
+                    timeLimit: timeLimit,
+                    priority: priority,
+                    sender: call.sender,
+                    isExclusive: isExclusive,
+                    slot: slot
+                )
+            )
             if state == .unavailable { look() }
             return reply
         } catch {
@@ -112,9 +125,14 @@ final class Endpoint {
                 metadata: [
                     "command": "\(command.declaration.name)", "caller": "\(call.sender)",
                     "error": "\(BusErrors.words(for: error))",
-                ])
+                ]
+            )
             throw BusErrors.error(
-                for: error, of: command.declaration.name, to: address, isWriting: isWriting)
+                for: error,
+                of: command.declaration.name,
+                to: address,
+                isWriting: isWriting
+            )
         }
     }
 
@@ -171,23 +189,29 @@ final class Endpoint {
             if Task.isCancelled { return false }
             enter(
                 error.cameFromEndpoint ? .failed : .unavailable,
-                BusErrors.words(for: error))
+                BusErrors.words(for: error)
+            )
             return false
         }
     }
 
-    /// Publishes what the endpoint has below itself. An object's properties are constant, so one whose
-    /// facts have changed is taken back and published anew.
+    /// Publishes what the endpoint has below itself.
+    ///
+    /// An object's properties are constant, so one whose facts have changed is taken back and
+    /// published anew.
     private func publish(_ new: EndpointInventory) {
         let old = inventory
         inventory = new
         replace(old.ports, new.ports, at: { path.port($0) }) { port, information in
             [Interface<Port>.port.bound(to: Port(number: port, information))]
         }
-        replace(old.controllers, new.controllers, at: { path.controller($0) }) { identifier, facts in
+        replace(old.controllers, new.controllers, at: { path.controller($0) }) {
+            identifier,
+            facts in
             [
                 Interface<Controller>.controller.bound(
-                    to: Controller(identifier, facts, of: self))
+                    to: Controller(identifier, facts, of: self)
+                )
             ]
         }
         replace(old.namespaces, new.namespaces, at: { path.namespace($0) }) { identifier, facts in
@@ -200,11 +224,16 @@ final class Endpoint {
         if old.subsystemNQN != new.subsystemNQN { changed.append("SubsystemNQN") }
         if old.optionalCommands != new.optionalCommands { changed.append("OptionalCommands") }
         connection.objects.propertiesChanged(
-            path, interface: Interface<Endpoint>.endpoint.name, changed)
+            path,
+            interface: Interface<Endpoint>.endpoint.name,
+            changed
+        )
     }
 
     private func replace<Key: Hashable & Comparable, Facts: Equatable>(
-        _ old: [Key: Facts], _ new: [Key: Facts], at path: (Key) -> ObjectPath,
+        _ old: [Key: Facts],
+        _ new: [Key: Facts],
+        at path: (Key) -> ObjectPath,
         _ interfaces: (Key, Facts) -> [BoundInterface]
     ) {
         for key in old.keys where new[key] != old[key] { connection.objects.remove(path(key)) }
@@ -228,8 +257,10 @@ final class Endpoint {
         state = newState
         stateReason = reason
         connection.objects.propertiesChanged(
-            path, interface: Interface<Endpoint>.endpoint.name,
-            isNew ? ["State", "StateReason"] : ["StateReason"])
+            path,
+            interface: Interface<Endpoint>.endpoint.name,
+            isNew ? ["State", "StateReason"] : ["StateReason"]
+        )
         guard isNew else { return }
         switch newState {
         case .ready, .initializing:

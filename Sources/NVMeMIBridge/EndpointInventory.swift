@@ -43,9 +43,12 @@ struct EndpointInventory: Equatable, Sendable {
 /// identified, or a port that is not described, is left out or left bare, and told to the log.
 @LoopActor
 struct InventoryReader {
-    /// Controllers and namespaces published for one endpoint at most: a subsystem may have thousands of
-    /// virtual functions, which on a slow bus would take minutes to ask for. The methods reach all.
+    /// Controllers published for one endpoint at most.
+    ///
+    /// A subsystem may have hundreds of virtual functions, which on a slow bus would take minutes to
+    /// ask for.
     private static let controllerLimit = 32
+    /// Namespaces published for one endpoint at most; the controllers' methods reach all.
     private static let namespaceLimit = 128
 
     private let session: EndpointSession
@@ -63,11 +66,15 @@ struct InventoryReader {
         inventory.subsystem = subsystem
         for port in 0...subsystem.greatestPort {
             inventory.ports[port] = try await optional(
-                "port \(port)", ReadDataStructure.portInformation(port))
+                "port \(port)",
+                ReadDataStructure.portInformation(port)
+            )
         }
         inventory.optionalCommands =
             try await optional(
-                "the list of optional commands", ReadDataStructure.optionalCommands())
+                "the list of optional commands",
+                ReadDataStructure.optionalCommands()
+            )
             ?? CommandList()
         let controllers = try await session.perform(ReadDataStructure.controllerList(), options)
             .controllers
@@ -77,7 +84,8 @@ struct InventoryReader {
         if controllers.count > Self.controllerLimit {
             leftOut(
                 "\(controllers.count - Self.controllerLimit) controllers",
-                "at most \(Self.controllerLimit) are published")
+                "at most \(Self.controllerLimit) are published"
+            )
         }
         return inventory
     }
@@ -86,17 +94,20 @@ struct InventoryReader {
         var facts = EndpointInventory.Controller()
         if let information = try await optional(
             "information on controller \(controller)",
-            ReadDataStructure.controllerInformation(controller))
-        {
+            ReadDataStructure.controllerInformation(controller)
+        ) {
             facts.information = information
         }
         facts.identity = try await optional(
-            "identity of controller \(controller)", Identify.controller(controller))
+            "identity of controller \(controller)",
+            Identify.controller(controller)
+        )
         inventory.controllers[controller] = facts
         guard facts.identity != nil,
             let active = try await optional(
                 "namespaces of controller \(controller)",
-                Identify.activeNamespaces(on: controller))
+                Identify.activeNamespaces(on: controller)
+            )
         else { return }
         for namespace in active.namespaces {
             try await readNamespace(namespace, through: controller)
@@ -104,7 +115,8 @@ struct InventoryReader {
     }
 
     private mutating func readNamespace(
-        _ namespace: UInt32, through controller: UInt16
+        _ namespace: UInt32,
+        through controller: UInt16
     ) async throws(SessionError) {
         if inventory.namespaces[namespace] != nil {
             inventory.namespaces[namespace]?.controllers.append(controller)
@@ -117,13 +129,14 @@ struct InventoryReader {
         guard
             let identity = try await optional(
                 "identity of namespace \(namespace)",
-                Identify.namespace(namespace, on: controller))
+                Identify.namespace(namespace, on: controller)
+            )
         else { return }
         var facts = EndpointInventory.Namespace(identity: identity, controllers: [controller])
         if let descriptors = try await optional(
             "descriptors of namespace \(namespace)",
-            Identify.namespaceDescriptors(namespace, on: controller))
-        {
+            Identify.namespaceDescriptors(namespace, on: controller)
+        ) {
             facts.descriptors = descriptors
         }
         inventory.namespaces[namespace] = facts
@@ -131,7 +144,8 @@ struct InventoryReader {
 
     /// Carries a command out that the endpoint may refuse; nil when it does.
     private func optional<C: Command>(
-        _ part: String, _ command: C
+        _ part: String,
+        _ command: C
     ) async throws(SessionError) -> C.Reply? {
         do {
             return try await session.perform(command, options)

@@ -10,8 +10,10 @@ extension VariantDictionary {
 }
 
 extension FieldValue {
-    /// The value as the bus has it. D-Bus has no numbers of 128 bits: a counter that exceeds 64 is the
-    /// largest number of 64 bits, which no drive reaches; the raw structure has all of it.
+    /// The value as the bus has it.
+    ///
+    /// D-Bus has no numbers of 128 bits: a counter that exceeds 64 is the largest number of 64
+    /// bits, which no drive reaches; the raw structure has all of it.
     var busValue: Value {
         switch self {
         case .unsigned8(let number): .byte(number)

@@ -55,19 +55,27 @@ final class MCTPDiscovery {
         subscriptions = [
             try await connection.subscribe(
                 MatchRule(
-                    sender: MCTPService.busName, interface: manager, member: "InterfacesAdded",
-                    path: MCTPService.root)
+                    sender: MCTPService.busName,
+                    interface: manager,
+                    member: "InterfacesAdded",
+                    path: MCTPService.root
+                )
             ) { [weak self] message in
                 guard
                     let (path, interfaces) = try? message.read(
-                        ObjectPath.self, [String: VariantDictionary].self)
+                        ObjectPath.self,
+                        [String: VariantDictionary].self
+                    )
                 else { return }
                 self?.take(.added(path, interfaces))
             },
             try await connection.subscribe(
                 MatchRule(
-                    sender: MCTPService.busName, interface: manager, member: "InterfacesRemoved",
-                    path: MCTPService.root)
+                    sender: MCTPService.busName,
+                    interface: manager,
+                    member: "InterfacesRemoved",
+                    path: MCTPService.root
+                )
             ) { [weak self] message in
                 guard let (path, names) = try? message.read(ObjectPath.self, [String].self)
                 else { return }
@@ -75,12 +83,18 @@ final class MCTPDiscovery {
             },
             try await connection.subscribe(
                 MatchRule(
-                    sender: MCTPService.busName, interface: "org.freedesktop.DBus.Properties",
-                    member: "PropertiesChanged", pathNamespace: MCTPService.root)
+                    sender: MCTPService.busName,
+                    interface: "org.freedesktop.DBus.Properties",
+                    member: "PropertiesChanged",
+                    pathNamespace: MCTPService.root
+                )
             ) { [weak self] message in
                 guard
                     let (interface, changed, _) = try? message.read(
-                        String.self, VariantDictionary.self, [String].self),
+                        String.self,
+                        VariantDictionary.self,
+                        [String].self
+                    ),
                     interface == MCTPService.controlInterface.string,
                     let connectivity = changed["Connectivity"]?.decode(String.self),
                     let path = message.path
@@ -101,7 +115,8 @@ final class MCTPDiscovery {
                     isServicePresent = false
                     held = []
                     delegate?.serviceVanished()
-                }),
+                }
+            ),
         ]
     }
 
@@ -148,9 +163,12 @@ final class MCTPDiscovery {
     private func managedEndpoints() async -> [DiscoveredEndpoint]? {
         do {
             let reply = try await connection.call(
-                destination: MCTPService.busName, path: MCTPService.root,
-                interface: "org.freedesktop.DBus.ObjectManager", member: "GetManagedObjects",
-                timeout: Self.listingTimeLimit)
+                destination: MCTPService.busName,
+                path: MCTPService.root,
+                interface: "org.freedesktop.DBus.ObjectManager",
+                member: "GetManagedObjects",
+                timeout: Self.listingTimeLimit
+            )
             return try reply.read([ObjectPath: [String: VariantDictionary]].self)
                 .compactMap { path, interfaces in
                     DiscoveredEndpoint(path: path, interfaces: interfaces)
@@ -183,7 +201,9 @@ final class MCTPDiscovery {
             delegate?.vanished(path)
         case .connectivity(let path, let value):
             delegate?.connectivityChanged(
-                path, isConnected: DiscoveredEndpoint.isConnected(value))
+                path,
+                isConnected: DiscoveredEndpoint.isConnected(value)
+            )
         }
     }
 }

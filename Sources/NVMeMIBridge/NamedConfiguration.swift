@@ -16,7 +16,8 @@ enum NamedConfiguration: String, CaseIterable {
         guard let configuration = Self(rawValue: name) else {
             let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
             throw BusErrors.invalidArgument(
-                "unknown configuration '\(name)'; the configurations are \(names)")
+                "unknown configuration '\(name)'; the configurations are \(names)"
+            )
         }
         self = configuration
     }
@@ -28,17 +29,25 @@ enum NamedConfiguration: String, CaseIterable {
         case .smbusFrequency:
             _ = try endpoint.twoWirePort(port)
             let frequency = try await endpoint.perform(
-                ConfigurationGet.SMBusFrequency(port: port), for: call)
+                ConfigurationGet.SMBusFrequency(port: port),
+                for: call
+            )
             return Variant(frequency.hertz ?? 0)
         case .transmissionUnit:
             _ = try endpoint.port(port)
             return Variant(
                 try await endpoint.perform(
-                    ConfigurationGet.TransmissionUnitSize(port: port), for: call))
+                    ConfigurationGet.TransmissionUnitSize(port: port),
+                    for: call
+                )
+            )
         case .healthStatusChange:
             // Configuration Get has nothing to return for it; the poll has the flags themselves.
             let health = try await endpoint.perform(
-                SubsystemHealthStatusPoll(), for: call, priority: .health)
+                SubsystemHealthStatusPoll(),
+                for: call,
+                priority: .health
+            )
             return Variant(health.compositeControllerStatus.setNames)
         }
     }
@@ -46,16 +55,23 @@ enum NamedConfiguration: String, CaseIterable {
     /// Sets it.
     @LoopActor
     func set(
-        _ value: Value, at endpoint: Endpoint, port: UInt8, for call: Invocation
+        _ value: Value,
+        at endpoint: Endpoint,
+        port: UInt8,
+        for call: Invocation
     ) async throws {
         switch self {
         case .smbusFrequency:
             let command = ConfigurationSet.SMBusFrequency(
-                port: port, frequency: try frequency(value, of: endpoint.twoWirePort(port), port))
+                port: port,
+                frequency: try frequency(value, of: endpoint.twoWirePort(port), port)
+            )
             try await endpoint.perform(command, for: call, isWriting: true)
         case .transmissionUnit:
             let command = ConfigurationSet.TransmissionUnitSize(
-                port: port, size: try size(value, of: endpoint.port(port), port))
+                port: port,
+                size: try size(value, of: endpoint.port(port), port)
+            )
             // What happens to a command in the other slot meanwhile is not defined.
             try await endpoint.perform(command, for: call, isWriting: true, isExclusive: true)
         case .healthStatusChange:
@@ -65,7 +81,9 @@ enum NamedConfiguration: String, CaseIterable {
     }
 
     private func frequency(
-        _ value: Value, of port: TwoWirePort, _ number: UInt8
+        _ value: Value,
+        of port: TwoWirePort,
+        _ number: UInt8
     ) throws(DBusError) -> SMBusFrequency {
         let maximum = port.maximumManagementEndpointFrequency.hertz ?? 0
         let possible = SMBusFrequency.names.keys.sorted()
@@ -77,19 +95,23 @@ enum NamedConfiguration: String, CaseIterable {
         else {
             throw BusErrors.invalidArgument(
                 "\(rawValue) cannot be \(value.text); it takes a number of hertz, which for port "
-                    + "\(number) is \(allowed)")
+                    + "\(number) is \(allowed)"
+            )
         }
         return frequency
     }
 
     private func size(
-        _ value: Value, of port: PortInformation, _ number: UInt8
+        _ value: Value,
+        of port: PortInformation,
+        _ number: UInt8
     ) throws(DBusError) -> UInt16 {
         let allowed = 64...max(64, port.maximumTransmissionUnitSize)
         guard let size = value.integer.flatMap(UInt16.init(exactly:)), allowed.contains(size) else {
             throw BusErrors.invalidArgument(
                 "\(rawValue) cannot be \(value.text); it takes a number of bytes of payload, which for "
-                    + "port \(number) is \(allowed.lowerBound) to \(allowed.upperBound)")
+                    + "port \(number) is \(allowed.lowerBound) to \(allowed.upperBound)"
+            )
         }
         return size
     }
@@ -101,9 +123,10 @@ enum NamedConfiguration: String, CaseIterable {
             guard let flag = known.first(where: { $0.name == name }) else {
                 throw BusErrors.invalidArgument(
                     "\(rawValue) takes an array of the names of flags to clear (as), which are "
-                        + known.map(\.name).joined(separator: ", ") + "; not \(name)")
+                        + known.map(\.name).joined(separator: ", ") + "; not \(name)"
+                )
             }
-            flags.formUnion(ControllerStatusFlags(rawValue: 1 << UInt16(flag.bit)))
+            flags.insert(ControllerStatusFlags(rawValue: 1 << UInt16(flag.bit)))
         }
         return flags
     }

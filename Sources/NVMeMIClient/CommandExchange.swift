@@ -15,7 +15,9 @@ extension EndpointSession {
     /// Carries a command out in its slot; once more after a damaged or lost answer when the command
     /// may be repeated.
     func carryOut<C: Command>(
-        _ command: C, slot: CommandSlot, _ undertaking: Undertaking
+        _ command: C,
+        slot: CommandSlot,
+        _ undertaking: Undertaking
     ) async throws(SessionError) -> Response {
         try await makeIdle(slot, undertaking)
         var mayRepeat = undertaking.isRepeatable
@@ -38,7 +40,9 @@ extension EndpointSession {
     /// When no answer has come for a good part of the time limit, the drive is asked for the state of
     /// the slot: one that still works is waited for to the end, one that is idle has lost the answer.
     func exchange<C: Command>(
-        _ command: C, slot: CommandSlot, _ undertaking: Undertaking
+        _ command: C,
+        slot: CommandSlot,
+        _ undertaking: Undertaking
     ) async throws(SessionError) -> Response {
         try await keepMinimumGap()
         let category = undertaking.category
@@ -62,7 +66,8 @@ extension EndpointSession {
         var foreign: String?
         var extensions = 0
         while true {
-            guard let message = try await receive(on: exchange, until: min(checkAt, deadline)) else {
+            guard let message = try await receive(on: exchange, until: min(checkAt, deadline))
+            else {
                 if isSlotIdle {
                     statistics.lostAnswers += 1
                     throw .answerLost(note: foreign)
@@ -82,7 +87,7 @@ extension EndpointSession {
                 }
                 continue
             }
-            switch try judge(message, category: category, slot: slot) {
+            switch try judge(message, as: command, slot: slot) {
             case .answer(let response):
                 record(undertaking, since: sent)
                 return response
@@ -91,7 +96,8 @@ extension EndpointSession {
             case .moreProcessing(let time):
                 guard exchange.outlivesFirstAnswer else {
                     throw .mismatch(
-                        "More Processing Required, which cannot be followed without pre-allocated tags")
+                        "More Processing Required, which cannot be followed without pre-allocated tags"
+                    )
                 }
                 extensions += 1
                 guard extensions <= settings.moreProcessingLimit else {
@@ -106,7 +112,8 @@ extension EndpointSession {
 
     /// Brings a slot that an earlier command left behind back to idle, before anything is sent in it.
     func makeIdle(
-        _ slot: CommandSlot, _ undertaking: Undertaking
+        _ slot: CommandSlot,
+        _ undertaking: Undertaking
     ) async throws(SessionError) {
         guard let since = slots[slot.index].suspectSince else { return }
         statistics.recoveries += 1
@@ -124,7 +131,10 @@ extension EndpointSession {
                 return
             case .some:
                 guard EventLoop.main.now < undertaking.deadline else {
-                    throw undertaking.timedOut(.recovery, note: "the drive reports the slot as busy")
+                    throw undertaking.timedOut(
+                        .recovery,
+                        note: "the drive reports the slot as busy"
+                    )
                 }
                 do {
                     try await sleep(for: .milliseconds(20))
@@ -134,7 +144,9 @@ extension EndpointSession {
             case nil:
                 guard isAborted || since + settings.quarantine <= EventLoop.main.now else {
                     throw undertaking.timedOut(
-                        .recovery, note: "the drive answers neither Abort nor Get State")
+                        .recovery,
+                        note: "the drive answers neither Abort nor Get State"
+                    )
                 }
                 slots[slot.index].suspectSince = nil
                 return
@@ -144,19 +156,24 @@ extension EndpointSession {
 
     /// Asks the drive for a slot's state; nil when it does not say.
     private func state(
-        of slot: CommandSlot, within undertaking: Undertaking
+        of slot: CommandSlot,
+        within undertaking: Undertaking
     ) async -> SlotState? {
         try? await send(GetState(tag: nextControlTag()), slot: slot, within: undertaking).slotState
     }
 
     /// Sends a control primitive on behalf of a command, within a part of its time.
     private func send<Primitive: ControlPrimitive>(
-        _ primitive: Primitive, slot: CommandSlot, within undertaking: Undertaking
+        _ primitive: Primitive,
+        slot: CommandSlot,
+        within undertaking: Undertaking
     ) async throws(SessionError) -> Primitive.Reply {
         let limit = undertaking.limit / 5
         let part = Undertaking(
-            primitive.declaration, limit: limit,
-            deadline: min(undertaking.deadline, EventLoop.main.now + limit))
+            primitive.declaration,
+            limit: limit,
+            deadline: min(undertaking.deadline, EventLoop.main.now + limit)
+        )
         let response = try await exchange(primitive, slot: slot, part)
         do {
             return try primitive.decode(response)
@@ -176,7 +193,10 @@ extension EndpointSession {
     ) throws(SessionError) -> any Exchange {
         do {
             return try transport.begin(
-                to: address, type: .nvmeManagementInterface, matches: matches)
+                to: address,
+                type: .nvmeManagementInterface,
+                matches: matches
+            )
         } catch {
             throw .transport(error)
         }
@@ -193,7 +213,8 @@ extension EndpointSession {
 
     /// The next message; nil when none came in time.
     private func receive(
-        on exchange: any Exchange, until deadline: MonotonicInstant
+        on exchange: any Exchange,
+        until deadline: MonotonicInstant
     ) async throws(SessionError) -> [UInt8]? {
         do {
             let message = try await exchange.receive(until: deadline)
@@ -207,8 +228,10 @@ extension EndpointSession {
         }
     }
 
-    private func judge(
-        _ message: [UInt8], category: MessageCategory, slot: CommandSlot
+    private func judge<C: Command>(
+        _ message: [UInt8],
+        as command: C,
+        slot: CommandSlot
     ) throws(SessionError) -> Judgement {
         let response: Response
         do {
@@ -221,11 +244,11 @@ extension EndpointSession {
             }
             throw .envelope(error)
         }
-        if response.category != category || response.slot != slot {
+        guard command.isAnswered(by: response, slot: slot) else {
             statistics.mismatches += 1
             let what = """
-                an answer to a \(response.category) in \(response.slot), expected one to a \
-                \(category) in \(slot)
+                an answer to another \(response.category) in \(response.slot), expected one to \
+                \(command.declaration.name) in \(slot)
                 """
             // On a carrier that others use as well it may be the answer to their command.
             guard transport.isShared else { throw .mismatch(what) }

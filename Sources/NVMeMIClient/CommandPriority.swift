@@ -9,6 +9,7 @@ public enum CommandPriority: Int, CaseIterable, Comparable, Sendable {
     /// Commands that bring an endpoint into service or back into order.
     case control
 
+    /// Orders priorities by urgency.
     public static func < (left: CommandPriority, right: CommandPriority) -> Bool {
         left.rawValue < right.rawValue
     }

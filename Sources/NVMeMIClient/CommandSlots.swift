@@ -65,7 +65,8 @@ struct Undertaking: Sendable {
 extension EndpointSession {
     /// Waits until the command's turn has come and marks its slot occupied.
     func acquireSlot(
-        _ undertaking: Undertaking, _ options: CommandOptions
+        _ undertaking: Undertaking,
+        _ options: CommandOptions
     ) async throws(SessionError) -> SlotGrant {
         let request = SlotRequest(options)
         let ticket: UInt64

@@ -39,14 +39,17 @@ public final class EndpointSession {
 
     /// A session over the given transport; sends nothing by itself.
     public init(
-        to address: EndpointAddress, over transport: any Transport,
+        to address: EndpointAddress,
+        over transport: any Transport,
         settings: SessionSettings = SessionSettings()
     ) {
         self.address = address
         self.transport = transport
         self.settings = settings
         queue = FairQueue(
-            limit: settings.queueLimit, limitPerSender: settings.queueLimitPerSender)
+            limit: settings.queueLimit,
+            limitPerSender: settings.queueLimitPerSender
+        )
     }
 
     /// Commands that wait for a slot.
@@ -56,7 +59,8 @@ public final class EndpointSession {
     ///
     /// Control primitives use no slot and do not queue.
     public func perform<C: Command>(
-        _ command: C, _ options: CommandOptions = CommandOptions()
+        _ command: C,
+        _ options: CommandOptions = CommandOptions()
     ) async throws(SessionError) -> C.Reply {
         let response = try await respond(to: command, options)
         do {
@@ -68,7 +72,8 @@ public final class EndpointSession {
 
     /// Carries out a command and returns the response as it came, whatever its status.
     public func respond<C: Command>(
-        to command: C, _ options: CommandOptions = CommandOptions()
+        to command: C,
+        _ options: CommandOptions = CommandOptions()
     ) async throws(SessionError) -> Response {
         statistics.commands += 1
         if let closedReason { throw .closed(reason: closedReason) }
@@ -80,9 +85,12 @@ public final class EndpointSession {
         let declaration = command.declaration
         let limit =
             options.timeLimit ?? settings.timeLimit
-            ?? .milliseconds(Int64(declaration.deadline.milliseconds))
+            ?? .milliseconds(Int64(declaration.deadlineClass.milliseconds))
         let undertaking = Undertaking(
-            declaration, limit: limit, deadline: EventLoop.main.now + limit)
+            declaration,
+            limit: limit,
+            deadline: EventLoop.main.now + limit
+        )
         do {
             let response: Response
             if declaration.category == .controlPrimitive {

@@ -32,7 +32,9 @@ struct FairQueue<Element> {
 
     /// Adds an element at the end of its sender's line and returns the ticket that withdraws it.
     mutating func append(
-        _ element: Element, priority: CommandPriority, sender: String
+        _ element: Element,
+        priority: CommandPriority,
+        sender: String
     ) throws(Refusal) -> UInt64 {
         guard count < limit else { throw .full(limit: limit) }
         let queued = lines.reduce(0) { sum, senders in

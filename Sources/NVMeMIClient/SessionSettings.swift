@@ -25,12 +25,16 @@ public struct SessionSettings: Equatable, Sendable {
 
 /// How one command is to be carried out.
 public struct CommandOptions: Sendable {
-    /// Time from the call to the answer, whatever happens in between: queueing, More Processing
-    /// Required, a repetition. Nil takes the command's own default.
+    /// Time from the call to the answer, whatever happens in between.
+    ///
+    /// Queueing, More Processing Required and a repetition all count. Nil takes the command's own
+    /// default.
     public var timeLimit: Duration?
     /// The command's place in the queue.
     public var priority: CommandPriority
-    /// Whose command it is; senders take turns. A D-Bus unique name, or empty for the daemon itself.
+    /// Whose command it is; senders take turns.
+    ///
+    /// A D-Bus unique name, or empty for the daemon itself.
     public var sender: String
     /// Whether both slots must be empty meanwhile, as for a change of the transmission unit.
     public var isExclusive: Bool
@@ -39,8 +43,11 @@ public struct CommandOptions: Sendable {
 
     /// A command of the given sender.
     public init(
-        timeLimit: Duration? = nil, priority: CommandPriority = .interactive, sender: String = "",
-        isExclusive: Bool = false, slot: CommandSlot = .zero
+        timeLimit: Duration? = nil,
+        priority: CommandPriority = .interactive,
+        sender: String = "",
+        isExclusive: Bool = false,
+        slot: CommandSlot = .zero
     ) {
         self.slot = slot
         self.isExclusive = isExclusive

@@ -60,22 +60,27 @@ public final class Simulator {
     /// - Throws: `DBusError`, `SystemCallError` or ``PlugError``, whichever face or drive cannot be
     ///   had.
     public init(
-        _ options: Options, drives entries: [DescriptionFile.Entry] = []
+        _ options: Options,
+        drives entries: [DescriptionFile.Entry] = []
     ) async throws {
         let network = SimulatedNetwork(
-            defaultNetwork: options.network, firstIdentifier: options.firstIdentifier)
+            defaultNetwork: options.network,
+            firstIdentifier: options.firstIdentifier,
+            ownIdentifier: options.ownIdentifier
+        )
         self.network = network
         for entry in entries { try network.plug(entry) }
         demultiplexer = try options.demultiplexer.map {
             try DemuxServer(
-                listeningOn: $0, simulation: network, network: options.network,
-                ownIdentifier: options.ownIdentifier)
+                listeningOn: $0,
+                simulation: network,
+                network: options.network
+            )
         }
         serial =
             options.hasTerminals || options.attachesKernel
             ? try SerialFace(simulation: network, attachesKernel: options.attachesKernel) : nil
         var standIn = MctpdStandIn.Options(bus: options.bus)
-        standIn.ownIdentifier = options.ownIdentifier
         standIn.recoverInterval = options.recoverInterval
         mctpd =
             options.standsInForMctpd
@@ -84,7 +89,10 @@ public final class Simulator {
             try await mctpd?.start()
             if options.hasControlInterface {
                 control = try await ControlInterface(
-                    simulation: network, standIn: mctpd, bus: options.bus)
+                    simulation: network,
+                    standIn: mctpd,
+                    bus: options.bus
+                )
             }
         } catch {
             close()

@@ -10,7 +10,8 @@ enum Session {
     static var failure: String?
 
     static func run(
-        _ options: Simulator.Options, _ entries: [DescriptionFile.Entry]
+        _ options: Simulator.Options,
+        _ entries: [DescriptionFile.Entry]
     ) async throws {
         let ended = Promise<Void>()
         do {
@@ -31,13 +32,15 @@ enum Session {
 
     /// One line with what a script wants to know.
     private static func readyLine(
-        _ simulator: Simulator, _ options: Simulator.Options
+        _ simulator: Simulator,
+        _ options: Simulator.Options
     ) -> String {
         var words = ["ready", "drives=\(simulator.network.drives.count)"]
         let endpoints = simulator.network.drives.flatMap(\.endpoints)
         words.append(
             "endpoints="
-                + endpoints.map { "\($0.network):\($0.identifier)" }.joined(separator: ","))
+                + endpoints.map { "\($0.network):\($0.identifier)" }.joined(separator: ",")
+        )
         if let address = options.demultiplexer { words.append("demux=\(address)") }
         if options.standsInForMctpd { words.append("mctpd=au.com.codeconstruct.MCTP1") }
         if options.hasControlInterface { words.append("control=\(ControlInterface.service)") }

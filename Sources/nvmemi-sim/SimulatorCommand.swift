@@ -16,12 +16,14 @@ struct SimulatorCommand: ParsableCommand {
             status 0 on SIGTERM and SIGINT.
 
             Examples:
-              nvmemi-sim --bus session --mctpd --demux @mctp-mux --drives 4 --model dual-port
-              nvmemi-sim --bus session --mctpd --demux @mctp-mux --control --file drives.conf
-              nvmemi-sim --pty --attach-kernel
-              nvmemi-sim --drives 1 --demux @mctp-mux --fault slow,opcode=0x06,delay-ms=300
+              nvmemi-sim --bus session --mctpd --demux @mctp-mux --drives 4
+              nvmemi-sim --bus session --mctpd --control --pty --model m2
+              nvmemi-sim --demux /run/mux --file drives.conf
+              nvmemi-sim --demux mux --fault slow,opcode=0x06,delay-ms=300
+              nvmemi-sim --attach-kernel --set temperature=71
               nvmemi-sim --describe keys
-            """)
+            """
+    )
 
     @Option(help: "Bus for --mctpd and --control: system, session or an address.")
     var bus = "system"
@@ -35,14 +37,17 @@ struct SimulatorCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Listen as libmctp's mctp-demux-daemon; a value with a slash is a path.",
-            valueName: "name|path"))
+            valueName: "name|path"
+        )
+    )
     var demux: String?
 
     @Flag(help: "Open a terminal for each endpoint that speaks MCTP over serial.")
     var pty = false
 
     @Flag(
-        help: "As --pty, and have the kernel make an MCTP network device of each terminal.")
+        help: "As --pty, and have the kernel make an MCTP network device of each terminal."
+    )
     var attachKernel = false
 
     @Option(help: "Number of drives; 1 unless a file has some.")
@@ -53,13 +58,18 @@ struct SimulatorCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Change the drives of --drives; see --describe keys.", valueName: "key=value"))
+            "Change the drives of --drives; see --describe keys.",
+            valueName: "key=value"
+        )
+    )
     var set: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Put a fault in force on the drives of --drives; see --describe faults.",
-            valueName: "name[,option=value…]"))
+            valueName: "name[,option=value…]"
+        )
+    )
     var fault: [String] = []
 
     @Option(help: ArgumentHelp("Read drives from a file as well.", valueName: "path"))
@@ -76,7 +86,10 @@ struct SimulatorCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Time between the three polls of mctpd's Recover.", valueName: "milliseconds"))
+            "Time between the three polls of mctpd's Recover.",
+            valueName: "milliseconds"
+        )
+    )
     var recoverInterval: UInt32 = 2_500
 
     @Option(help: "Print what there is to choose from, and end.")
@@ -97,7 +110,8 @@ struct SimulatorCommand: ParsableCommand {
         }
         guard mctpd || control || demux != nil || pty || attachKernel else {
             throw ValidationError(
-                "without --mctpd, --control, --demux or --pty nobody could reach the drives")
+                "without --mctpd, --control, --demux or --pty nobody could reach the drives"
+            )
         }
     }
 

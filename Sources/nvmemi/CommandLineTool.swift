@@ -42,7 +42,7 @@ struct CommandLineTool: ParsableCommand {
         ]
     )
 
-    static let version = "1.0.0"
+    static let version = "0.1.0"
 
     /// Options may stand before the subcommand too.
     @OptionGroup var options: GlobalOptions

@@ -1,10 +1,11 @@
 import DBus
 import EventLoop
-import struct EventLoop.Signal
 import Glibc
 import Logging
 import MCTP
 import NVMeMIBridge
+
+import struct EventLoop.Signal
 
 /// nvmemid: takes its options and its configuration, connects the bridge to the bus and to MCTP, and
 /// ends when it is told to.
@@ -120,7 +121,10 @@ enum Daemon {
                     bridge.apply(try self.settings(for: options))
                     logger.notice("configuration read again")
                 } catch let failure as Failure {
-                    logger.error("configuration left as it was", metadata: ["problem": "\(failure.text)"])
+                    logger.error(
+                        "configuration left as it was",
+                        metadata: ["problem": "\(failure.text)"]
+                    )
                 }
             case .busLost:
                 throw Failure(text: "the connection to the bus was lost", exit: .failure)
@@ -158,7 +162,10 @@ enum Daemon {
         do {
             return try Connection.open(address)
         } catch {
-            throw Failure(text: "no connection to the \(options.bus) bus: \(error.message)", exit: .failure)
+            throw Failure(
+                text: "no connection to the \(options.bus) bus: \(error.message)",
+                exit: .failure
+            )
         }
     }
 

@@ -62,7 +62,10 @@ struct JournalLogHandler: LogHandler {
             return
         }
         line += "\""
-        append(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\""), to: &line)
+        append(
+            text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\""),
+            to: &line
+        )
         line += "\""
     }
 }

@@ -61,7 +61,11 @@ struct Options: Equatable {
     init(_ arguments: some Sequence<String>) throws(Problem) {
         var rest = Array(arguments)[...]
         while let argument = rest.popFirst() {
-            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = argument.split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             let name = String(parts.first ?? "")
             let attached = parts.count == 2 ? String(parts[1]) : nil
             switch name {
@@ -78,7 +82,8 @@ struct Options: Equatable {
                 guard BridgeSettings.logLevels.contains(level) else {
                     throw Problem(
                         text: "--log-level is '\(level)'; it takes "
-                            + BridgeSettings.logLevels.joined(separator: ", "))
+                            + BridgeSettings.logLevels.joined(separator: ", ")
+                    )
                 }
                 logLevel = level
             default:
@@ -88,7 +93,9 @@ struct Options: Equatable {
     }
 
     private static func value(
-        of name: String, _ attached: String?, _ rest: inout ArraySlice<String>
+        of name: String,
+        _ attached: String?,
+        _ rest: inout ArraySlice<String>
     ) throws(Problem) -> String {
         guard let value = attached ?? rest.popFirst(), !value.isEmpty else {
             throw Problem(text: "\(name) needs a value; see nvmemid --help")

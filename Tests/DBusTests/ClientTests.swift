@@ -166,6 +166,53 @@ final class ClientTests: XCTestCase {
         }
     }
 
+    func testNobodyElseSpeaksForTheBus() throws {
+        try onBus { _, service, client in
+            let told = Told()
+            try await client.watchName(
+                "org.example.Name",
+                appeared: { told.texts.append("+" + $0) },
+                vanished: { told.texts.append("-") }
+            )
+            let forged = Signal(
+                "NameOwnerChanged",
+                "",
+                Parameter<String>("name"),
+                Parameter<String>("old"),
+                Parameter<String>("new")
+            )
+            let lost = Signal("NameLost", "", Parameter<String>("name"))
+            client.onNameLost = { told.texts.append($0.string) }
+            let receiver = try BusName(client.uniqueName)
+            try service.objects.emit(
+                forged,
+                of: "org.freedesktop.DBus",
+                at: "/org/freedesktop/DBus",
+                "org.example.Name",
+                "",
+                service.uniqueName,
+                to: receiver
+            )
+            try service.objects.emit(
+                lost,
+                of: "org.freedesktop.DBus",
+                at: "/org/freedesktop/DBus",
+                "org.example.Name",
+                to: receiver
+            )
+            try service.objects.emit(
+                Signal("Disconnected", ""),
+                of: "org.freedesktop.DBus.Other",
+                at: "/a",
+                to: receiver
+            )
+            await service.flush(EventLoop.main.now + .seconds(20))
+            _ = try await client.credentials(of: service.uniqueName)
+            XCTAssertEqual(told.texts, ["-"])
+            XCTAssertTrue(client.isOpen)
+        }
+    }
+
     func testMatchRules() throws {
         try onBus { _, service, client in
             let rules: [(rule: MatchRule, expected: Int)] = [

@@ -77,6 +77,27 @@ final class CongestionTests: XCTestCase {
         }
     }
 
+    func testTheEndOfACongestedBusIsNoticed() throws {
+        try onBus { bus, service, _ in
+            service.limits.outgoingSize = 100_000
+            let gone = Told()
+            service.onDisconnect = { gone.texts.append("gone") }
+            bus.pause()
+            let blob = String(repeating: "x", count: 10_000)
+            while service.outgoingSize <= service.limits.outgoingSize {
+                try service.objects.emit(
+                    Instrument.triggered,
+                    of: "org.example.Instrument1",
+                    at: "/a",
+                    0,
+                    blob
+                )
+            }
+            bus.kill()
+            try await until { gone.texts == ["gone"] }
+        }
+    }
+
     func testFlushing() throws {
         try onBus { bus, service, client in
             let fixture = try InstrumentFixture(service, client)

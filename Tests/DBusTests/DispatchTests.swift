@@ -1,5 +1,6 @@
 import DBus
 import EventLoop
+import Glibc
 import TestSupport
 import XCTest
 
@@ -83,6 +84,8 @@ final class DispatchTests: XCTestCase {
             XCTAssertEqual(sender, fixture.client.uniqueName)
             XCTAssertEqual(path, InstrumentFixture.path)
             XCTAssertEqual(member, "Whoami")
+            let user = try await fixture.call("User").read(UInt32.self)
+            XCTAssertEqual(user, getuid())
         }
     }
 
@@ -290,6 +293,14 @@ final class DispatchTests: XCTestCase {
             try await until { fixture.instrument.cancelled == 1 }
             let error = try await task.value
             XCTAssertEqual(error, "NoReply")
+        }
+    }
+
+    func testAHandlerMayCloseTheConnection() throws {
+        try withInstrument { fixture in
+            let error = await fixture.errorName("Close")
+            XCTAssertEqual(error, "NoReply")
+            XCTAssertFalse(fixture.service.isOpen)
         }
     }
 

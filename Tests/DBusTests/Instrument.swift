@@ -84,8 +84,15 @@ final class Instrument {
             (_: Instrument, _: Invocation, factor: Double, values: [Double]) in
             values.map { $0 * factor }
         }
+        Method.immediate("Close", "Closes the connection that the call came on.") {
+            (_: Instrument, call: Invocation) in call.connection.close()
+        }
         Method.immediate("Poke", "Counts.") { (instrument: Instrument, _: Invocation) in
             instrument.pokes += 1
+        }
+        Method("User", "Whose process calls.", out: ["uid"]) {
+            (_: Instrument, call: Invocation) async throws -> UInt32 in
+            try await call.credentials().userID ?? .max
         }
         Method.immediate("Fail", "Fails with an error that is none of D-Bus.") {
             (_: Instrument, _: Invocation) throws in throw SomeError()

@@ -105,16 +105,17 @@ final class PropertyTests: XCTestCase {
             )
             XCTAssertEqual(own.keys, ["Label", "Reading", "Blob", "Serial", "Ticks", "Slow"])
             XCTAssertEqual(own["Serial"], .uint32(4711))
-            // One name of two interfaces is there twice in the message; a dictionary keeps the last.
+            // Both interfaces have a Label.
             let all = try await fixture.call("GetAll", "", on: Self.properties)
             guard case .dictionary(let entries)? = try all.arguments().first else {
                 return XCTFail("no dictionary")
             }
             XCTAssertEqual(
                 entries.entries.map(\.key),
-                ["Label", "Reading", "Blob", "Serial", "Ticks", "Slow", "Label", "Extra"]
+                ["Label", "Reading", "Blob", "Serial", "Ticks", "Slow", "Extra"]
                     .map(Value.string)
             )
+            XCTAssertEqual(entries.entries.first?.value, .variant(.string("first")))
             let none = try await fixture.client.properties(
                 of: "org.freedesktop.DBus.Peer",
                 at: path,
@@ -205,6 +206,8 @@ final class PropertyTests: XCTestCase {
 
     func testAPropertyThatCannotBeSentIsLeftOut() throws {
         try withInstrument { fixture in
+            let problems = Told()
+            fixture.service.objects.onProblem = { problems.texts.append($0) }
             fixture.instrument.label = "bad\0label"
             let error = await fixture.errorName(
                 "Get",
@@ -219,6 +222,11 @@ final class PropertyTests: XCTestCase {
                 on: fixture.name
             )
             XCTAssertEqual(all.keys, ["Reading", "Blob", "Serial", "Ticks"])
+            XCTAssertEqual(
+                problems.texts.first,
+                "org.example.Instrument1.Label of /org/example/instrument is left out: "
+                    + "a string with U+0000 cannot be sent"
+            )
             fixture.instrument.label = "good"
             let again = try await fixture.client.properties(
                 of: Self.instrument,
@@ -277,6 +285,59 @@ final class PropertyTests: XCTestCase {
             )
             XCTAssertEqual(second, ["Label": .string("c")])
             XCTAssertEqual(absent, ["Reading"])
+        }
+    }
+
+    /// A change noted when the service's turn is over does not wait for something else to happen.
+    func testAChangeNotedWhileAnotherConnectionDelivers() throws {
+        try onBus { bus, service, client in
+            let fixture = try InstrumentFixture(service, client)
+            let told = Told()
+            try await client.subscribe(
+                MatchRule(sender: fixture.name, interface: Self.properties)
+            ) { message in told.messages.append(message) }
+            // The client's connection is younger: its turn comes after the service's.
+            try await client.subscribe(MatchRule(member: "Triggered")) { _ in
+                service.objects.propertiesChanged(
+                    InstrumentFixture.path,
+                    interface: Self.instrument,
+                    ["Label"]
+                )
+            }
+            try service.objects.emit(
+                Instrument.triggered,
+                of: Self.instrument,
+                at: InstrumentFixture.path,
+                1,
+                ""
+            )
+            let deadline = EventLoop.main.now + .seconds(20)
+            let arrived = Promise<Void>()
+            try await client.subscribe(MatchRule(member: "PropertiesChanged")) { _ in
+                arrived.resolve()
+            }
+            try await arrived.value(until: deadline)
+            XCTAssertEqual(told.messages.count, 1)
+        }
+    }
+
+    func testASignalTooLargeIsAProblem() throws {
+        try withInstrument { fixture in
+            let problems = Told()
+            fixture.service.objects.onProblem = { problems.texts.append($0) }
+            fixture.service.limits.messageSize = 1000
+            fixture.instrument.label = String(repeating: "x", count: 1000)
+            fixture.service.objects.propertiesChanged(
+                InstrumentFixture.path,
+                interface: Self.instrument,
+                ["Label"]
+            )
+            try await until { !problems.texts.isEmpty }
+            XCTAssertEqual(
+                problems.texts.first,
+                "PropertiesChanged of /org/example/instrument was not sent: "
+                    + "a message larger than 1000 bytes cannot be sent"
+            )
         }
     }
 

@@ -24,7 +24,8 @@ final class ConfigurationFileTests: XCTestCase {
             mctpd-grace-ms = 0
             shutdown-grace-ms = 100
             log-level = debug
-            """)
+            """
+        )
         XCTAssertEqual(settings.session.timeLimit, .milliseconds(1500))
         XCTAssertEqual(settings.session.queueLimit, 7)
         XCTAssertEqual(settings.session.queueLimitPerSender, 3)
@@ -60,21 +61,29 @@ final class ConfigurationFileTests: XCTestCase {
 
     func testErrorsNameLineProblemAndWhatIsAllowed() {
         XCTAssertEqual(
-            problem(of: "\nqueue-limit 7"), "line 2: 'queue-limit 7' is not of the form 'key = value'")
+            problem(of: "\nqueue-limit 7"),
+            "line 2: 'queue-limit 7' is not of the form 'key = value'"
+        )
         XCTAssertEqual(
             problem(of: "queue-limit = 0"),
-            "line 1: '0' is not a value of 'queue-limit', which takes a number from 1 to 10000")
+            "line 1: '0' is not a value of 'queue-limit', which takes a number from 1 to 10000"
+        )
         XCTAssertEqual(
             problem(of: "queue-limit = many"),
-            "line 1: 'many' is not a value of 'queue-limit', which takes a number from 1 to 10000")
+            "line 1: 'many' is not a value of 'queue-limit', which takes a number from 1 to 10000"
+        )
         XCTAssertEqual(
             problem(of: "second-slot = maybe"),
-            "line 1: 'maybe' is not a value of 'second-slot', which takes yes, no")
+            "line 1: 'maybe' is not a value of 'second-slot', which takes yes, no"
+        )
         XCTAssertEqual(
-            problem(of: "log-level=info\nlog-level=info"), "line 2: 'log-level' is given twice")
+            problem(of: "log-level=info\nlog-level=info"),
+            "line 2: 'log-level' is given twice"
+        )
         XCTAssertTrue(problem(of: "queue-limits = 1").contains("unknown key 'queue-limits'"))
         XCTAssertTrue(problem(of: "queue-limits = 1").contains("queue-limit,"))
         XCTAssertTrue(
-            problem(of: "calls = 99999999999999999999").contains("takes a number from"))
+            problem(of: "calls = 99999999999999999999").contains("takes a number from")
+        )
     }
 }

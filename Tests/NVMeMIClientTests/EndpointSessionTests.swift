@@ -11,7 +11,9 @@ private let poll = SubsystemHealthStatusPoll()
 /// The error that a command ends with.
 @LoopActor
 private func failure<C: Command>(
-    of session: EndpointSession, _ command: C, _ options: CommandOptions = CommandOptions()
+    of session: EndpointSession,
+    _ command: C,
+    _ options: CommandOptions = CommandOptions()
 ) async -> SessionError? {
     do {
         _ = try await session.perform(command, options)
@@ -42,14 +44,20 @@ final class EndpointSessionTests: XCTestCase {
     /// end no exchange may be open.
     private func test(
         _ settings: SessionSettings = SessionSettings(),
-        _ body: @escaping @LoopActor @Sendable (EndpointSession, ScriptedTransport) async throws -> Void
+        _ body:
+            @escaping @LoopActor @Sendable (EndpointSession, ScriptedTransport) async throws -> Void
     ) throws {
         try runLoop(virtualClock: true) {
             let transport = ScriptedTransport()
             transport.respond = { $0.answer() }
             let session = EndpointSession(
                 to: EndpointAddress(
-                    network: NetworkID(rawValue: 1), endpoint: EndpointID(rawValue: 9)), over: transport, settings: settings)
+                    network: NetworkID(rawValue: 1),
+                    endpoint: EndpointID(rawValue: 9)
+                ),
+                over: transport,
+                settings: settings
+            )
             try await body(session, transport)
             XCTAssertEqual(transport.open, 0, "exchanges left open")
         }
@@ -120,7 +128,8 @@ final class EndpointSessionTests: XCTestCase {
             _ = try await session.perform(poll)
             XCTAssertEqual(
                 transport.requests.map(\.category),
-                [.managementInterface, .controlPrimitive, .managementInterface])
+                [.managementInterface, .controlPrimitive, .managementInterface]
+            )
             XCTAssertEqual(session.statistics.lostAnswers, 1)
             XCTAssertEqual(session.statistics.timeouts, 0)
         }
@@ -161,7 +170,10 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { _ in }
             let start = EventLoop.main.now
             let error = await failure(
-                of: session, poll, CommandOptions(timeLimit: .milliseconds(700)))
+                of: session,
+                poll,
+                CommandOptions(timeLimit: .milliseconds(700))
+            )
             guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
             XCTAssertEqual(report.phase, .answer)
             XCTAssertEqual(report.limit, .milliseconds(700))
@@ -175,7 +187,8 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { received in
                 if received.isControlPrimitive {
                     received.exchange.deliver(
-                        ScriptedTransport.Received.state(.process, to: received.request))
+                        ScriptedTransport.Received.state(.process, to: received.request)
+                    )
                 } else {
                     received.answer(after: .milliseconds(4900))
                 }
@@ -183,7 +196,9 @@ final class EndpointSessionTests: XCTestCase {
             _ = try await session.perform(poll)
             XCTAssertEqual(session.statistics.repetitions, 0)
             XCTAssertEqual(
-                transport.requests.filter { $0.category == .managementInterface }.count, 1)
+                transport.requests.filter { $0.category == .managementInterface }.count,
+                1
+            )
         }
     }
 
@@ -204,7 +219,10 @@ final class EndpointSessionTests: XCTestCase {
             try await sleep(for: .milliseconds(1))
             let start = EventLoop.main.now
             let error = await failure(
-                of: session, poll, CommandOptions(timeLimit: .seconds(1)))
+                of: session,
+                poll,
+                CommandOptions(timeLimit: .seconds(1))
+            )
             guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
             XCTAssertEqual(report.phase, .queue)
             XCTAssertEqual(EventLoop.main.now, start + .seconds(1))
@@ -245,7 +263,9 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { received in
                 for count in 0..<100 {
                     received.exchange.deliver(
-                        moreProcessing(1, to: received.request), after: .milliseconds(count))
+                        moreProcessing(1, to: received.request),
+                        after: .milliseconds(count)
+                    )
                 }
             }
             guard case .moreProcessingForEver(17) = await failure(of: session, poll) else {
@@ -261,7 +281,8 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { received in
                 if transport.requests.count == 1 {
                     received.exchange.deliver(
-                        Response.encode(category: .managementInterface, slot: .one))
+                        Response.encode(category: .managementInterface, slot: .one)
+                    )
                 } else {
                     received.answer()
                 }
@@ -273,7 +294,8 @@ final class EndpointSessionTests: XCTestCase {
             XCTAssertEqual(
                 transport.requests.map(\.category),
                 [.managementInterface, .controlPrimitive, .controlPrimitive, .managementInterface],
-                "the slot is aborted and asked for before it is used again")
+                "the slot is aborted and asked for before it is used again"
+            )
         }
     }
 
@@ -301,7 +323,8 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { received in
                 received.exchange.deliver(
-                    Response.encode(category: .managementInterface, slot: .zero, body: [0x38]))
+                    Response.encode(category: .managementInterface, slot: .zero, body: [0x38])
+                )
             }
             guard case .decoding = await failure(of: session, poll) else {
                 return XCTFail("expected a decoding error")
@@ -315,7 +338,8 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { received in
                 received.exchange.deliver(Response.encode(category: .admin, slot: .zero))
                 received.exchange.deliver(
-                    Response.encode(category: .managementInterface, slot: .one))
+                    Response.encode(category: .managementInterface, slot: .one)
+                )
                 received.answer(after: .milliseconds(1))
             }
             _ = try await session.perform(poll)
@@ -327,7 +351,8 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { received in
                 received.exchange.deliver(
-                    Response.encode(refusing: received.request, status: .invalidCommandOpcode))
+                    Response.encode(refusing: received.request, status: .invalidCommandOpcode)
+                )
             }
             guard case .device(let error) = await failure(of: session, poll) else {
                 return XCTFail("expected a device error")
@@ -361,7 +386,9 @@ final class EndpointSessionTests: XCTestCase {
             _ = try await session.perform(poll)
             let after = transport.requests[before...]
             XCTAssertEqual(
-                after.map(\.category), [.controlPrimitive, .controlPrimitive, .managementInterface])
+                after.map(\.category),
+                [.controlPrimitive, .controlPrimitive, .managementInterface]
+            )
             XCTAssertEqual(after.first?.opcode, 2, "Abort")
             XCTAssertEqual(session.statistics.recoveries, 1)
             _ = try await session.perform(poll)
@@ -389,7 +416,8 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { $0.answer(after: .milliseconds(10)) }
             let start = EventLoop.main.now
             await together(
-                Array(repeating: { _ = try? await session.perform(poll) }, count: 5))
+                Array(repeating: { _ = try? await session.perform(poll) }, count: 5)
+            )
             XCTAssertEqual(transport.mostOpen, 1)
             XCTAssertEqual(EventLoop.main.now, start + .milliseconds(50))
             XCTAssertEqual(session.statistics.answers, 5)
@@ -421,8 +449,10 @@ final class EndpointSessionTests: XCTestCase {
                 let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
                 try await sleep(for: .milliseconds(1))
                 _ = await failure(
-                    of: session, poll,
-                    CommandOptions(timeLimit: .seconds(2), priority: .health))
+                    of: session,
+                    poll,
+                    CommandOptions(timeLimit: .seconds(2), priority: .health)
+                )
                 await long.value
             }
             XCTAssertFalse(session.secondSlotWorks)
@@ -440,7 +470,8 @@ final class EndpointSessionTests: XCTestCase {
                 {
                     _ = try? await session.perform(
                         ConfigurationSet.TransmissionUnitSize(port: 1, size: 128),
-                        CommandOptions(isExclusive: true))
+                        CommandOptions(isExclusive: true)
+                    )
                     XCTAssertEqual(transport.open, 0, "nothing beside it")
                 },
             ])
@@ -460,10 +491,14 @@ final class EndpointSessionTests: XCTestCase {
             await together(
                 Array(
                     repeating: {
-                        if case .queueFull(2, ofOneSender: true) = await failure(of: session, poll) {
+                        if case .queueFull(2, ofOneSender: true) = await failure(of: session, poll)
+                        {
                             refusals.count += 1
                         }
-                    }, count: 5))
+                    },
+                    count: 5
+                )
+            )
             XCTAssertEqual(refusals.count, 2)
             XCTAssertEqual(session.statistics.refused, 2)
         }
@@ -514,7 +549,10 @@ final class EndpointSessionTests: XCTestCase {
                             if case .closed("gone") = await failure(of: session, poll) {
                                 closed.count += 1
                             }
-                        }, count: 3))
+                        },
+                        count: 3
+                    )
+                )
             }
             try await sleep(for: .milliseconds(1))
             let start = EventLoop.main.now

@@ -27,7 +27,9 @@ final class ScriptedTransport: Transport {
     var respond: (Received) -> Void = { _ in }
 
     func begin(
-        to: EndpointAddress, type: MessageType, matches: @escaping @LoopActor ([UInt8]) -> Bool
+        to: EndpointAddress,
+        type: MessageType,
+        matches: @escaping @LoopActor ([UInt8]) -> Bool
     ) throws(TransportError) -> any Exchange {
         if let refusal { throw refusal }
         open += 1
@@ -108,16 +110,20 @@ extension ScriptedTransport.Received {
             state(.idle, to: request)
         default:
             Response.encode(
-                category: request.category, slot: request.slot,
-                body: [0x38, 0xFF, temperature, 0x01, 0, 0, 0, 0])
+                category: request.category,
+                slot: request.slot,
+                body: [0x38, 0xFF, temperature, 0x01, 0, 0, 0, 0]
+            )
         }
     }
 
     /// Answers a control primitive with a slot state.
     nonisolated static func state(_ state: SlotState, to request: Request) -> [UInt8] {
         Response.encode(
-            category: .controlPrimitive, slot: request.slot,
-            managementResponse: UInt32(request.bytes[5]) | UInt32(state.rawValue) << 8)
+            category: .controlPrimitive,
+            slot: request.slot,
+            managementResponse: UInt32(request.bytes[5]) | UInt32(state.rawValue) << 8
+        )
     }
 
     var isControlPrimitive: Bool { request.category == .controlPrimitive }

@@ -106,8 +106,7 @@ final class CommandSlotTests: XCTestCase {
         let bench = try DriveBench()
         assertRefused(
             try bench.exchange(Pause(tag: 1).encode(slot: .one)),
-            .invalidParameter,
-            byte: 1
+            .invalidParameter
         )
     }
 

@@ -20,6 +20,7 @@ final class DescriptionFileTests: XCTestCase {
         let file = try DescriptionFile(
             """
             temperature = 40        # of every drive
+            latency-ms = 3
 
             [drive]
             label = first
@@ -72,9 +73,11 @@ final class DescriptionFileTests: XCTestCase {
         XCTAssertEqual(first.drive.label, "first")
         XCTAssertEqual(first.drive.endpointIdentifiers, [20])
         XCTAssertEqual(first.drive.health.temperature, 40)
+        XCTAssertEqual(first.drive.latency, 3)
         XCTAssertTrue(first.hasSerialNumber)
         let second = file.entries[1]
         XCTAssertEqual(second.copies, 3)
+        XCTAssertEqual(second.drive.latency, 3)
         XCTAssertFalse(second.hasSerialNumber)
         XCTAssertEqual(second.drive.health.temperature, -3)
         XCTAssertEqual(second.drive.managementVersion.minor, 1)
@@ -98,6 +101,15 @@ final class DescriptionFileTests: XCTestCase {
         XCTAssertEqual(second.faults[0].delay, 250)
     }
 
+    func testModelOfEveryDrive() throws {
+        let file = try DescriptionFile(
+            "model = m2\ntemperature = 50\n[drive]\n[drive]\nmodel = dual-port\n"
+        )
+        XCTAssertEqual(file.entries.map(\.drive.managementVersion.minor), [0, 0])
+        XCTAssertEqual(file.entries.map(\.drive.managementVersion.major), [1, 2])
+        XCTAssertEqual(file.entries.map(\.drive.health.temperature), [50, 50])
+    }
+
     func testMistakesAreToldWithTheirLine() {
         for (text, line, part) in [
             ("hello", 1, "neither [section] nor key = value"),
@@ -110,6 +122,7 @@ final class DescriptionFileTests: XCTestCase {
             ("[drive]\neid = 7", 2, "eid: 7 is not in 8…254"),
             ("[drive]\neid = 9, x", 2, "eid: 'x' is not a number"),
             ("[drive]\nlabel = a\nmodel = u2", 3, "model must be the drive's first key"),
+            ("label = a\nmodel = u2", 2, "model must be the drive's first key"),
             ("[drive]\nmodel = u3", 2, "there is no model 'u3'"),
             ("[drive]\nmodel-number = \(String(repeating: "x", count: 41))", 2, "more than 40"),
             ("[drive]\nserial-number = é", 2, "printable ASCII"),

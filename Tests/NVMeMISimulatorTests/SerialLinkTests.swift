@@ -12,7 +12,8 @@ import XCTest
 final class SerialLinkTests: XCTestCase {
     private func onLine(
         _ description: DriveDescription = DriveDescription(),
-        _ body: @escaping @LoopActor @Sendable (SerialLink, SimulatedDrive, Terminal) async throws
+        _ body:
+            @escaping @LoopActor @Sendable (SerialLink, SimulatedDrive, Terminal) async throws
             -> Void
     ) throws {
         try runLoop {
@@ -111,7 +112,10 @@ final class SerialLinkTests: XCTestCase {
         try onLine { _, _, terminal in
             try await terminal.assign(20)
             terminal.write(
-                message: SubsystemHealthStatusPoll().encode(slot: .zero), to: 0, tag: 5)
+                message: SubsystemHealthStatusPoll().encode(slot: .zero),
+                to: 0,
+                tag: 5
+            )
             let packet = try await terminal.packet()
             XCTAssertEqual(packet.prefix(4), bytes("01 08 14 c5")[...])
         }
@@ -123,7 +127,10 @@ final class SerialLinkTests: XCTestCase {
             drive.reset()
             XCTAssertEqual(link.identifier, 0)
             terminal.write(
-                message: SubsystemHealthStatusPoll().encode(slot: .zero), to: 9, tag: 1)
+                message: SubsystemHealthStatusPoll().encode(slot: .zero),
+                to: 9,
+                tag: 1
+            )
             terminal.write("7e 01 07 01 00 08 c8 00 80 02 2b c1 7e")
             try await terminal.expect("7e 01 0b 01 08 00 c0 00 00 02 00 00 00 00 3c 98 7e")
         }
@@ -164,7 +171,8 @@ final class SerialLinkTests: XCTestCase {
         try onLine { _, _, terminal in
             try await terminal.assign(9)
             terminal.write(
-                SerialFrame.encode(bytes("01 09 08 89 84 08 00 00 01")) ?? [])
+                SerialFrame.encode(bytes("01 09 08 89 84 08 00 00 01")) ?? []
+            )
             terminal.write(message: GetState(tag: 1).encode(slot: .zero), to: 9, tag: 7)
             let packet = try await terminal.packet()
             let state = try GetState(tag: 1).decode(Response.parse(Array(packet.dropFirst(4))))
@@ -181,6 +189,35 @@ final class SerialLinkTests: XCTestCase {
             terminal.write(message: poll, to: 9, tag: 7)
             let packet = try await terminal.packet()
             XCTAssertEqual(packet.prefix(4), bytes("01 08 0a c0")[...])
+        }
+    }
+
+    func testEventsAreSentAsRequests() throws {
+        var description = try XCTUnwrap(DriveDescription.model("dual-port"))
+        description.endpointIdentifiers = [9]
+        try onLine(description) { _, drive, terminal in
+            try await terminal.assign(9)
+            let list = AsynchronousEventList([
+                AsynchronousEventSetting(.compositeTemperature, isEnabled: true)
+            ])
+            let sync = ConfigurationSet.AsynchronousEvents(
+                list,
+                functions: .all,
+                messageDelay: 0
+            )
+            terminal.write(message: sync.encode(slot: .zero), to: 9, tag: 5)
+            _ = try await terminal.packet()
+            drive.device.setTemperature(46, at: 0)
+            let packet = try await terminal.packet()
+            XCTAssertEqual(
+                packet,
+                bytes(
+                    """
+                    01 08 09 c8 84 28 00 00 01 00 11 00 00 07 08 09 01 00 06 00 00 00 00 02 2e
+                    9d 08 93 e9
+                    """
+                )
+            )
         }
     }
 
@@ -254,8 +291,11 @@ final class Terminal {
     /// Writes a message in packets of the smallest unit.
     func write(message: [UInt8], to destination: UInt8, tag: UInt8) {
         let packets = Packetizer(
-            message, from: EndpointID(8), to: EndpointID(destination),
-            tag: MessageTag(tag, isOwner: true))
+            message,
+            from: EndpointID(8),
+            to: EndpointID(destination),
+            tag: MessageTag(tag, isOwner: true)
+        )
         for packet in packets { write(SerialFrame.encode(packet) ?? []) }
     }
 
@@ -268,7 +308,9 @@ final class Terminal {
 
     /// Expects these bytes next.
     func expect(
-        _ text: String, file: StaticString = #filePath, line: UInt = #line
+        _ text: String,
+        file: StaticString = #filePath,
+        line: UInt = #line
     ) async throws {
         let expected = bytes(text)
         try await until(file: file, line: line) {
@@ -295,13 +337,19 @@ final class Terminal {
 
     /// Expects a message in one packet, to endpoint 8.
     func expect(
-        message: [UInt8], from source: UInt8, tag: UInt8, file: StaticString = #filePath,
+        message: [UInt8],
+        from source: UInt8,
+        tag: UInt8,
+        file: StaticString = #filePath,
         line: UInt = #line
     ) async throws {
         let packet = try await packet(file: file, line: line)
         XCTAssertEqual(
-            hexadecimal(packet), hexadecimal([1, 8, source, 0xC0 | tag] + message), file: file,
-            line: line)
+            hexadecimal(packet),
+            hexadecimal([1, 8, source, 0xC0 | tag] + message),
+            file: file,
+            line: line
+        )
     }
 
     /// Gives the drive its identifier.

@@ -9,7 +9,7 @@ final class RegistryTests: XCTestCase {
                 seen.insert([command.category.rawValue, command.opcode]).inserted,
                 command.name
             )
-            XCTAssertGreaterThan(command.deadline.milliseconds, 0, command.name)
+            XCTAssertGreaterThan(command.deadlineClass.milliseconds, 0, command.name)
             XCTAssertFalse(command.requestFields.isEmpty, command.name)
             XCTAssertEqual(
                 CommandDeclaration.find(category: command.category, opcode: command.opcode),
@@ -46,6 +46,14 @@ final class RegistryTests: XCTestCase {
             CommandDeclaration.name(category: MessageCategory(rawValue: 9), opcode: 1),
             "Unknown (09h) 01h"
         )
+    }
+
+    func testFindByName() {
+        XCTAssertEqual(
+            CommandDeclaration.find(category: .controlPrimitive, name: "Get State")?.opcode,
+            3
+        )
+        XCTAssertNil(CommandDeclaration.find(category: .admin, name: "Get State"))
     }
 
     func testRequirements() {
@@ -88,7 +96,7 @@ final class RegistryTests: XCTestCase {
     func testGenericCommandsTakeTheDeclarationOfTheirOpcode() {
         let sanitize = AdminCommand(.sanitize, controller: 0)
         XCTAssertEqual(sanitize.declaration.name, "Sanitize")
-        XCTAssertEqual(sanitize.declaration.deadline, .long)
+        XCTAssertEqual(sanitize.declaration.deadlineClass, .long)
         let vendor = AdminCommand(AdminOpcode(rawValue: 0xC0), controller: 0)
         XCTAssertEqual(vendor.declaration.name, "Admin Command C0h")
         XCTAssertEqual(vendor.declaration.opcode, 0xC0)

@@ -128,6 +128,8 @@ class CommandLineTests(environment.SystemTest):
                     self.first_controller(9), CONTROLLER, "Identify", "yua{sv}", 1, 0, {}
                 ),
             )
+            self.assertEqual(self.nvmemi("log", "9", "smart", "--output", file), "")
+            self.assertEqual(file.stat().st_size, 512)
             missing = pathlib.Path(directory, "missing", "file")
             complaint = self.nvmemi("identify", "9", "--output", missing, status=FAILED)
             self.assertIn("No such file", complaint)
@@ -209,6 +211,12 @@ class AbsenceTests(environment.SystemTest):
         self.addCleanup(self.system.bus.release_name, BRIDGE)
         result = self.system.nvmemi("--timeout=0.2", "list", check=False)
         self.assertEqual(result.returncode, TIMED_OUT, result.stderr)
+
+    def test_version_is_the_daemon_s(self):
+        def version(name):
+            return self.system.run(environment.PROGRAMS / name, "--version").stdout.split()[-1]
+
+        self.assertEqual(version("nvmemi"), version("nvmemid"))
 
     def test_help_documents_every_exit_status(self):
         text = self.system.run(environment.PROGRAMS / "nvmemi", "--help").stdout

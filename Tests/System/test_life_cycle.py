@@ -69,8 +69,7 @@ class PlugTests(Simulation):
 
     def test_drive_pulled_in_mid_command_answers_its_callers(self):
         drive = self.simulate("Plug", "a{sv}", {"model": "u2"})
-        self.system.wait_for_endpoints(3)
-        path = [p for p in self.system.wait_for_endpoints(3)][-1]
+        path = self.system.wait_for_endpoints(3)[-1]
         self.simulate("SetFault", "sa{sv}", "mute", {}, path=drive)
         calls = [self.system.start_call(path, ENDPOINT, "GetHealth") for _ in range(5)]
         self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
@@ -80,7 +79,7 @@ class PlugTests(Simulation):
             self.assertIsNotNone(call.error)
 
     def test_drive_that_does_not_answer_is_published_with_its_state(self):
-        drive = self.simulate("Plug", "a{sv}", {"model": "u2", "fault": "mute"})
+        drive = self.simulate("Plug", "a{sv}", {"model": "u2", "faults": dbus.Array(["mute"], signature="s")})
         [path] = self.system.wait_for_endpoints(1, state="unavailable")
         self.assertIn("timed out", self.system.get(path, ENDPOINT, "StateReason"))
         self.simulate("ClearFaults", path=drive)
@@ -90,7 +89,7 @@ class PlugTests(Simulation):
         self.system.wait_for_endpoints(2)
 
     def test_drive_that_answers_wrongly_is_published_as_failed(self):
-        drive = self.simulate("Plug", "a{sv}", {"model": "u2", "fault": "status,status=2"})
+        drive = self.simulate("Plug", "a{sv}", {"model": "u2", "faults": dbus.Array(["status,status=2"], signature="s")})
         [path] = self.system.wait_for_endpoints(1, state="failed")
         self.simulate("ClearFaults", path=drive)
         self.system.wait_for_property(path, ENDPOINT, "State", "ready")
@@ -99,13 +98,13 @@ class PlugTests(Simulation):
 
     def test_degraded_connectivity_fails_calls_at_once_and_ends(self):
         path = self.system.endpoint(9)
-        self.simulate("Disconnect", path=SIMULATION + "/drives/0")
+        self.simulate("Disconnect", path=SIMULATION + "/drives/1")
         self.system.wait_for_property(path, ENDPOINT, "State", "unavailable")
         caught = self.assert_bus_error(
             COMMON + "Unavailable", self.system.call, path, ENDPOINT, "GetHealth"
         )
         self.assertIn("Degraded", caught.get_dbus_message())
-        self.simulate("Reconnect", path=SIMULATION + "/drives/0")
+        self.simulate("Reconnect", path=SIMULATION + "/drives/1")
         self.system.wait_for_endpoints(2)
 
 
@@ -118,11 +117,13 @@ class MctpdRestartTests(Simulation):
 
     def test_restarted_mctpd_changes_nothing(self):
         before = sorted(self.endpoints())
+        # What was told before is seen before the answer to this.
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
         since = len(self.system.signals)
-        self.simulate("LeaveBus")
+        self.simulate("StopMctpd")
         self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
         self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
-        self.simulate("JoinBus")
+        self.simulate("StartMctpd")
         self.system.wait_for_name(MCTPD)
         self.system.wait_for_endpoints(2)
         self.assertEqual(sorted(self.endpoints()), before)
@@ -131,9 +132,9 @@ class MctpdRestartTests(Simulation):
         self.assertFalse(self.system.find_signals(since, member="InterfacesRemoved", sender=own))
 
     def test_mctpd_that_stays_away_takes_its_endpoints_with_it(self):
-        self.simulate("LeaveBus")
+        self.simulate("StopMctpd")
         self.system.wait_for(lambda: not self.endpoints(), "the endpoints to be gone")
-        self.simulate("JoinBus")
+        self.simulate("StartMctpd")
         self.assertEqual(len(self.system.wait_for_endpoints(2)), 2)
 
 
@@ -141,10 +142,10 @@ class StartTests(Simulation):
     starts_daemon = False
 
     def test_daemon_waits_for_mctpd(self):
-        self.simulate("LeaveBus")
+        self.simulate("StopMctpd")
         self.system.start_daemon(configuration=self.configuration)
-        self.assertEqual(self.system.objects(), {ROOT: self.system.objects()[ROOT]})
-        self.simulate("JoinBus")
+        self.assertEqual(self.system.objects(), {})
+        self.simulate("StartMctpd")
         self.system.wait_for_endpoints(1)
         self.assertEqual(self.system.stop_daemon(), 0)
 
@@ -165,7 +166,7 @@ class StartTests(Simulation):
         self.system.wait_for_endpoints(1)
         self.simulate(
             "SetFault", "sa{sv}", "slow", {"delay-ms": dbus.UInt32(300)},
-            path=SIMULATION + "/drives/0",
+            path=SIMULATION + "/drives/1",
         )
         calls = [
             self.system.start_call(self.system.endpoint(9), ENDPOINT, "GetHealth")
@@ -177,7 +178,7 @@ class StartTests(Simulation):
         self.system.wait_for(lambda: all(call.done for call in calls), "every call's answer")
         self.assertEqual([call.error for call in calls][0], None)
         self.assertEqual(daemon.wait(), 0)
-        self.simulate("ClearFaults", path=SIMULATION + "/drives/0")
+        self.simulate("ClearFaults", path=SIMULATION + "/drives/1")
 
     def test_hang_up_reads_the_configuration_again(self):
         self.system.start_daemon(configuration="command-timeout-ms = 250\n")
@@ -189,12 +190,12 @@ class StartTests(Simulation):
         file.write_text("command-timeout-ms = 123\n", encoding="utf-8")
         self.system.daemon.send_signal(signal.SIGHUP)
         self.system.daemon.wait_for_line("configuration read again")
-        self.simulate("SetFault", "sa{sv}", "mute", {}, path=SIMULATION + "/drives/0")
+        self.simulate("SetFault", "sa{sv}", "mute", {}, path=SIMULATION + "/drives/1")
         caught = self.assert_bus_error(
             COMMON + "Timeout", self.system.call, self.system.endpoint(9), ENDPOINT, "GetHealth"
         )
         self.assertIn("123 ms", caught.get_dbus_message())
-        self.simulate("ClearFaults", path=SIMULATION + "/drives/0")
+        self.simulate("ClearFaults", path=SIMULATION + "/drives/1")
         self.assertEqual(self.system.stop_daemon(), 0)
 
     def test_wrong_calls_and_configurations_say_what_is_wrong(self):

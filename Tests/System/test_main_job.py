@@ -1,7 +1,5 @@
 """The main job: endpoints appear on the bus and their methods answer, to clients that are not ours."""
 
-import json
-import re
 import xml.etree.ElementTree as ElementTree
 
 from environment import (
@@ -13,8 +11,8 @@ from environment import (
     MANAGER,
     NAMESPACE,
     PORT,
-    PROPERTIES,
     ROOT,
+    SIMULATOR,
     SystemTest,
 )
 
@@ -22,8 +20,14 @@ from environment import (
 class MainJobTests(SystemTest):
     """One drive of the default model, and a dual-port one."""
 
-    drives = 2
-    simulator_options = ("--model=u2", "--model=dual-port")
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.system.call(
+            ROOT + "/simulator", SIMULATOR + "1", "Plug", "a{sv}", {"model": "dual-port"},
+            destination=SIMULATOR,
+        )
+        cls.system.wait_for_endpoints(2)
 
     def busctl_call(self, path, interface, member, *arguments):
         return self.system.busctl("call", BRIDGE, path, interface, member, *arguments)

@@ -23,6 +23,8 @@ public final class Connection {
     private var events: LibraryEvents?
     private var hook: SleepHook?
     private var flushWaiters: [Promise<Void>] = []
+    /// Whether the outgoing queue was too long when it was last looked at; it grows only in `send`.
+    private var mayBeCongested = false
     let replies = PendingReplies()
     let subscriptions = SubscriptionList()
     let names = NameTracker()
@@ -106,6 +108,7 @@ public final class Connection {
         names.removeAll()
         for waiter in flushWaiters { waiter.resolve() }
         flushWaiters = []
+        objects.connection = nil
         objects.calls.cancelAll()
     }
 
@@ -138,7 +141,7 @@ public final class Connection {
         }
         guard let raw else { return false }
         if !isCongested { objects.tellChanges() }
-        if dbus_connection_has_messages_to_send(raw) == 0 {
+        if !flushWaiters.isEmpty, dbus_connection_has_messages_to_send(raw) == 0 {
             for waiter in flushWaiters { waiter.resolve() }
             flushWaiters = []
         }
@@ -204,7 +207,9 @@ public final class Connection {
         guard let raw else { return nil }
         var serial: UInt32 = 0
         guard dbus_connection_send(raw, message.raw, &serial) != 0 else { return nil }
-        if outgoingSize > limits.maximumOutgoingSize {
+        let size = outgoingSize
+        mayBeCongested = size > limits.outgoingSize
+        if size > limits.maximumOutgoingSize {
             // The bus has not read for a long time. Going on would take all memory; leaving out
             // messages would let clients believe in what is no longer so.
             EventLoop.main.spawn { if self.isOpen { self.disconnected() } }
@@ -218,7 +223,14 @@ public final class Connection {
         return Int(dbus_connection_get_outgoing_size(raw))
     }
 
-    private var isCongested: Bool { outgoingSize > limits.outgoingSize }
+    /// Whether the bus is behind with reading.
+    private var isCongested: Bool {
+        guard mayBeCongested, let raw else { return false }
+        // A bus that has gone away reads nothing more; its end is the next message.
+        mayBeCongested =
+            outgoingSize > limits.outgoingSize && dbus_connection_get_is_connected(raw) != 0
+        return mayBeCongested
+    }
 
     /// Whether file descriptors can be sent and received.
     public var canPassFileDescriptors: Bool {

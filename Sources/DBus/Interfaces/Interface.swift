@@ -1,6 +1,8 @@
 /// An interface that objects of one Swift class implement.
 ///
-///     static let interface = Interface<Job>("org.example.Job1", documentation: "Something that runs.") {
+///     nonisolated static let interface = Interface<Job>(
+///         "org.example.Job1", documentation: "Something that runs."
+///     ) {
 ///         Property("Progress", "Percent done.", .emitsChange) { (job: Job) in job.progress }
 ///         Method("Cancel", "Ends the job.") { (job: Job, call: Invocation) async throws in
 ///             try await job.cancel(by: call.sender)
@@ -8,7 +10,8 @@
 ///         Job.completed
 ///     }
 ///
-/// Dispatch, type checks, introspection and documents follow from the declaration.
+/// Dispatch, type checks, introspection and documents follow from the declaration. A declaration is
+/// made once and shared by all objects; with `nonisolated` tools can print it as well.
 public struct Interface<Object: AnyObject & Sendable>: Sendable {
     let table: InterfaceTable
 

@@ -37,6 +37,11 @@ final class OutgoingMessage {
         )
     }
 
+    /// The reply to a call that is at hand.
+    static func methodReturn(to call: Message) throws(DBusError) -> OutgoingMessage {
+        try OutgoingMessage(dbus_message_new_method_return(call.raw))
+    }
+
     /// The reply to a call, which need not be at hand any more.
     static func methodReturn(to call: CallIdentity) throws(DBusError) -> OutgoingMessage {
         let reply = try OutgoingMessage(dbus_message_new(DBUS_MESSAGE_TYPE_METHOD_RETURN))

@@ -9,10 +9,11 @@ extension StandardInterfaces {
             "GetManagedObjects",
             "The objects with all their interfaces and properties.",
             out: ["objpath_interfaces_and_properties": "a{oa{sa{sv}}}"],
-            body: .immediate { (object, _, _, writer) in
+            body: .immediate { (object, call, _, writer) in
                 let node = unsafeDowncast(object, to: ObjectNode.self)
+                let tree = call.connection.objects
                 try writer.array(of: ObjectTree.objectEntry) { (objects) throws(DBusError) in
-                    try node.appendManaged(to: &objects)
+                    try node.appendManaged(to: &objects, of: tree)
                 }
             }
         )
@@ -34,15 +35,18 @@ extension StandardInterfaces {
 extension ObjectNode {
     /// Appends the `{oa{sa{sv}}}` of all objects below, without those of an object manager further
     /// down.
-    fileprivate func appendManaged(to writer: inout MessageWriter) throws(DBusError) {
+    fileprivate func appendManaged(
+        to writer: inout MessageWriter,
+        of tree: ObjectTree
+    ) throws(DBusError) {
         for child in children.values.sorted(by: { $0.path < $1.path }) {
             if !child.interfaces.isEmpty {
                 try writer.dictionaryEntry { (entry) throws(DBusError) in
                     try child.path.append(to: &entry)
-                    try child.tree?.append(child.interfaces, to: &entry)
+                    try tree.append(child.interfaces, to: &entry)
                 }
             }
-            if !child.isObjectManager { try child.appendManaged(to: &writer) }
+            if !child.isObjectManager { try child.appendManaged(to: &writer, of: tree) }
         }
     }
 }

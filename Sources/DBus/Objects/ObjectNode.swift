@@ -5,7 +5,6 @@ internal import EventLoop
 final class ObjectNode {
     let path: ObjectPath
     private(set) weak var parent: ObjectNode?
-    weak var tree: ObjectTree?
     var children: [String: ObjectNode] = [:]
     /// In the order in which they were added.
     private(set) var interfaces: [PublishedInterface] = []

@@ -35,7 +35,7 @@ extension ObjectTree {
             }
         case .either(let body):
             var work: MethodBody.Work?
-            let reply = try composeReply(to: identity, message) { (reader, writer) in
+            let reply = try composeReply(to: message) { (reader, writer) in
                 work = try body(object, call, &reader, &writer)
             }
             if let work {
@@ -133,18 +133,17 @@ extension ObjectTree {
         _ message: Message,
         _ body: @LoopActor (inout MessageReader, inout MessageWriter) throws -> Void
     ) throws(DBusError) {
-        let reply = try composeReply(to: identity, message, body)
+        let reply = try composeReply(to: message, body)
         if identity.wantsReply { connection?.send(reply) }
     }
 
     private func composeReply(
-        to identity: CallIdentity,
-        _ message: Message,
+        to message: Message,
         _ body: @LoopActor (inout MessageReader, inout MessageWriter) throws -> Void
     ) throws(DBusError) -> OutgoingMessage {
         try compose {
             () throws(DBusError) in
-            try .methodReturn(to: identity)
+            try .methodReturn(to: message)
         } body: {
             (writer) throws(DBusError) in
             var reader = MessageReader(message)

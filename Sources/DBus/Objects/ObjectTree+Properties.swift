@@ -21,14 +21,21 @@ extension ObjectTree {
     }
 
     /// Appends `a{sv}`: all properties of the interfaces together.
+    ///
+    /// Of a name that several interfaces have only the first is there, the one that `Get` without
+    /// an interface gives: a dictionary must not have a key twice.
     func append(
         propertiesOf interfaces: [PublishedInterface],
         to writer: inout MessageWriter
     ) throws(DBusError) {
         try writer.array(of: Self.propertyEntry) { (inner) throws(DBusError) in
+            var names: Set<String> = []
             for interface in interfaces {
-                for index in interface.table.properties.indices {
-                    _ = try self.append(property: index, of: interface, to: &inner)
+                for (index, property) in interface.table.properties.enumerated() {
+                    let name = property.description.name.string
+                    guard !names.contains(name) else { continue }
+                    let isAppended = try self.append(property: index, of: interface, to: &inner)
+                    if isAppended, interfaces.count > 1 { names.insert(name) }
                 }
             }
         }
@@ -56,9 +63,12 @@ extension ObjectTree {
             }
         } catch {
             // A message that is too large is not this property's fault.
-            if !error.isStandard("LimitsExceeded") {
-                unsendable.insert(PropertyKey(interface, index))
-            }
+            guard !error.isStandard("LimitsExceeded") else { throw error }
+            unsendable.insert(PropertyKey(interface, index))
+            onProblem?(
+                "\(interface.name).\(property.description.name) of "
+                    + "\(interface.node?.path.string ?? "?") is left out: \(error.message)"
+            )
             throw error
         }
         return true

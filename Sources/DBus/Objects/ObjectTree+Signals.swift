@@ -58,8 +58,17 @@ extension ObjectTree {
             case .constant, .noSignal: continue
             case .emitsChange, .invalidates: break
             }
+            if changedInterfaces.isEmpty {
+                // A change that another connection's call causes comes after this one's turn: the
+                // loop must not sleep before it has been told.
+                EventLoop.main.schedule(after: .zero) {}
+            }
             if published.changed.isEmpty { changedInterfaces.append(published) }
             published.changed.append(index)
+        }
+        if !changedInterfaces.isEmpty, changeTimer == nil {
+            // The connection's turn in this round of the loop may be over already.
+            changeTimer = EventLoop.main.schedule(after: .zero) { self.changeTimer = nil }
         }
     }
 
@@ -68,6 +77,8 @@ extension ObjectTree {
         guard !changedInterfaces.isEmpty else { return }
         let interfaces = changedInterfaces
         changedInterfaces = []
+        changeTimer?.cancel()
+        changeTimer = nil
         for interface in interfaces { tellChanges(of: interface) }
     }
 
@@ -131,22 +142,25 @@ extension ObjectTree {
         }
     }
 
-    /// Sends a signal of a standard interface.
-    ///
-    /// What cannot be sent at all, for its size, is lost: there is nobody to tell.
+    /// Sends a signal of a standard interface; one that cannot be sent, for its size, is a problem.
     private func sendSignal(
         at path: ObjectPath,
         of interface: InterfaceName,
         _ member: MemberName,
         _ body: @LoopActor (inout MessageWriter) throws(DBusError) -> Void
     ) {
-        let message = try? compose {
-            () throws(DBusError) in
-            try .signal(path: path, interface: interface, member: member)
-        } body: {
-            (writer) throws(DBusError) in
-            try body(&writer)
+        guard let connection else { return }
+        do throws(DBusError) {
+            let message = try compose {
+                () throws(DBusError) in
+                try .signal(path: path, interface: interface, member: member)
+            } body: {
+                (writer) throws(DBusError) in
+                try body(&writer)
+            }
+            connection.send(message)
+        } catch {
+            onProblem?("\(member) of \(path) was not sent: \(error.message)")
         }
-        if let message { connection?.send(message) }
     }
 }

@@ -9,11 +9,13 @@ public final class ObjectTree {
     /// Every path of the tree by its text.
     private var nodes: [String: ObjectNode] = [:]
     let root: ObjectNode
-    /// Where messages go; nil when the connection is gone.
-    weak var connection: Connection?
+    /// Where messages go; nil when the connection is closed, which ends the cycle of references.
+    var connection: Connection?
     let calls = OpenCalls()
     /// Interfaces with changes to tell, in the order of their first change.
     var changedInterfaces: [PublishedInterface] = []
+    /// Keeps the loop from sleeping over changes.
+    var changeTimer: Timer?
     /// Properties found impossible to send while the present message is made.
     var unsendable: Set<PropertyKey> = []
 
@@ -26,10 +28,14 @@ public final class ObjectTree {
         }
     }
 
+    /// Called with what could not be told on the bus, for a log.
+    ///
+    /// That is a property whose value cannot be sent, or a signal that is too large.
+    public var onProblem: (@LoopActor (String) -> Void)?
+
     init() {
         root = ObjectNode(path: .root, parent: nil)
         nodes[ObjectPath.root.string] = root
-        root.tree = self
     }
 
     // MARK: Publishing
@@ -138,7 +144,6 @@ public final class ObjectTree {
         if let node = nodes[path.string] { return node }
         let parent = path.parent.map(makeNode) ?? root
         let node = ObjectNode(path: path, parent: parent)
-        node.tree = self
         parent.children[String(path.lastElement)] = node
         nodes[path.string] = node
         return node

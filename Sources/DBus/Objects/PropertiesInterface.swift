@@ -27,10 +27,10 @@ extension StandardInterfaces {
             "The values of all properties of an interface; of all interfaces for \"\".",
             in: ["interface_name": "s"],
             out: ["properties": "a{sv}"],
-            body: .immediate { (object, _, reader, writer) in
+            body: .immediate { (object, call, reader, writer) in
                 let node = unsafeDowncast(object, to: ObjectNode.self)
                 let interfaces = try node.interfaces(matching: reader.text(.string))
-                try node.tree?.append(propertiesOf: interfaces, to: &writer)
+                try call.connection.objects.append(propertiesOf: interfaces, to: &writer)
             }
         )
         Method(

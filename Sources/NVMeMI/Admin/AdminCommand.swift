@@ -1,5 +1,5 @@
 /// Any NVMe Admin command by opcode and dwords, for commands without a type of their own.
-public struct AdminCommand: AdminRequest, Hashable {
+public struct AdminCommand: AdminRequest, Equatable {
     /// Everything that the response to a successful command carries.
     public typealias Reply = AdminReply
 

@@ -5,7 +5,8 @@ extension CommandDeclaration {
         _ requirement: Requirement = .optional,
         deadline: DeadlineClass,
         isRepeatable: Bool = false,
-        requestFields: [FieldDescription] = AdminCommand.request.table
+        requestFields: @autoclosure @escaping @Sendable () -> [FieldDescription] = AdminCommand
+            .request.table
     ) {
         self.init(
             opcode.name ?? "Admin Command \(opcode.rawValue.hexadecimal())",
@@ -14,7 +15,7 @@ extension CommandDeclaration {
             requirement,
             deadline: deadline,
             isRepeatable: isRepeatable,
-            requestFields: requestFields
+            requestFields: requestFields()
         )
     }
 

@@ -25,3 +25,48 @@ public struct AdminReply: Hashable, Sendable {
         self.data = data
     }
 }
+
+extension AdminReply {
+    /// Reads a response that NVMe-MI calls successful.
+    ///
+    /// - Parameters:
+    ///   - response: The response.
+    ///   - command: Name of the command, for errors.
+    ///   - offset: The data offset of the request.
+    ///   - length: Bytes of data that were asked for.
+    /// - Throws: `DecodingError` when there is no whole completion queue entry, or more data than can be told apart.
+    init(
+        _ response: Response,
+        to command: String,
+        offset: UInt32,
+        length: Int
+    ) throws(DecodingError) {
+        var reader = ByteReader(response.bytes, subject: "\(command) response")
+        try reader.skip(Response.headerSize, "header")
+        result = try reader.read(UInt32.self, "completion queue entry dword 0")
+        result1 = try reader.read(UInt32.self, "completion queue entry dword 1")
+        status = NVMeStatus(
+            completionDword3: try reader.read(UInt32.self, "completion queue entry dword 3")
+        )
+        if reader.remaining > length, offset != 0 {
+            throw DecodingError(
+                subject: reader.subject,
+                field: "data",
+                offset: Self.headerSize,
+                expected: "at most \(byteCount(length))",
+                got: byteCount(reader.remaining)
+            )
+        }
+        data = Array(reader.readRemaining().prefix(length))
+    }
+
+    /// The whole message of a response.
+    func encode(slot: CommandSlot) -> [UInt8] {
+        var writer = ByteWriter(capacity: Self.headerSize + data.count)
+        writer.append(result)
+        writer.append(result1)
+        writer.append(status.completionDword3)
+        writer.append(data)
+        return Response.encode(category: .admin, slot: slot, body: writer.bytes)
+    }
+}

@@ -23,15 +23,6 @@ public protocol AdminRequest: DeclaredRequest {
     func writeReply(_ reply: Reply) -> AdminReply
 }
 
-/// Sizes and limits of Admin commands over NVMe-MI.
-public enum AdminMessage {
-    /// Request in bytes without data and integrity check.
-    static let requestSize = 68
-
-    /// The greatest number of data bytes in one command.
-    public static let maximumDataLength: UInt32 = 4096
-}
-
 extension AdminRequest {
     /// No offset.
     public var dataOffset: UInt32 {
@@ -67,69 +58,21 @@ extension AdminRequest {
     public func validate() throws(ArgumentError) { try validateAdmin() }
 
     /// What `validate` does unless a command has more rules.
+    @_semantics("optimize.sil.specialize.generic.never")
     func validateAdmin() throws(ArgumentError) {
         try validateFields()
-        if dataLength > AdminMessage.maximumDataLength || dataLength % 4 != 0 {
-            throw ArgumentError(
-                command: declaration.name,
-                field: "data length",
-                expected: "a multiple of 4, at most \(AdminMessage.maximumDataLength)",
-                got: "\(dataLength)"
-            )
-        }
-        if dataOffset % 4 != 0 {
-            throw ArgumentError(
-                command: declaration.name,
-                field: "data offset",
-                expected: "a multiple of 4",
-                got: "\(dataOffset)"
-            )
-        }
+        try AdminMessage.validate(declaration.name, offset: dataOffset, length: dataLength)
     }
 
     /// Reads the fields and the data of a request, and checks what NVMe-MI demands of all Admin commands.
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(request: Request) throws(RequestError) {
         try self.init(declared: request)
-        let (offset, length) = try Self.dataFields(of: request)
-        if length > AdminMessage.maximumDataLength || length % 4 != 0 {
-            throw Self.invalid("data length", length, at: 32)
-        }
-        if offset % 4 != 0 { throw Self.invalid("data offset", offset, at: 28) }
-        let received = request.bytes.count - AdminMessage.requestSize
-        let expected = direction == .toController ? length : 0
-        if received != Int(clamping: expected) {
-            throw RequestError(
-                status: .invalidCommandInputDataSize,
-                reason: "\(declaration.name): expected \(expected) bytes of data, got \(received)"
-            )
-        }
-    }
-
-    /// Data offset and length of a request, which not every command keeps.
-    private static func dataFields(
-        of request: Request
-    ) throws(RequestError) -> (offset: UInt32, length: UInt32) {
-        do throws(DecodingError) {
-            let reader = ByteReader(request.bytes, subject: "Admin command")
-            return (
-                try reader.integer(UInt32.self, at: 28, "data offset"),
-                try reader.integer(UInt32.self, at: 32, "data length")
-            )
-        } catch {
-            throw RequestError(status: .invalidCommandSize, reason: error.description)
-        }
-    }
-
-    private static func invalid(_ field: String, _ got: UInt32, at byte: UInt16) -> RequestError {
-        RequestError(
-            status: .invalidParameter,
-            parameterErrorLocation: ParameterErrorLocation(byte: byte),
-            reason: "\(declaration.name): \(field): expected a multiple of 4, at most "
-                + "\(AdminMessage.maximumDataLength) for a length, got \(got)"
-        )
+        try AdminMessage.check(request, declaration.name, direction)
     }
 
     /// The reply in a response that is known to answer this command.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func decode(_ response: Response) throws -> Reply {
         let reply = try decodeCompletion(response)
         if !reply.status.isSuccess {
@@ -148,30 +91,14 @@ extension AdminRequest {
     /// cannot be known which of it is meant.
     ///
     /// - Throws: `DeviceError` when NVMe-MI refused the message, `DecodingError` when the response is malformed.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func decodeCompletion(_ response: Response) throws -> AdminReply {
         try response.requireSuccess(of: declaration)
-        var reader = ByteReader(response.bytes, subject: "\(declaration.name) response")
-        try reader.skip(Response.headerSize, "header")
-        let result = try reader.read(UInt32.self, "completion queue entry dword 0")
-        let result1 = try reader.read(UInt32.self, "completion queue entry dword 1")
-        let status = NVMeStatus(
-            completionDword3: try reader.read(UInt32.self, "completion queue entry dword 3")
-        )
-        let length = direction == .toController ? 0 : Int(clamping: dataLength)
-        if reader.remaining > length, dataOffset != 0 {
-            throw DecodingError(
-                subject: reader.subject,
-                field: "data",
-                offset: AdminReply.headerSize,
-                expected: "at most \(byteCount(length))",
-                got: byteCount(reader.remaining)
-            )
-        }
-        return AdminReply(
-            result: result,
-            result1: result1,
-            status: status,
-            data: Array(reader.readRemaining().prefix(length))
+        return try AdminReply(
+            response,
+            to: declaration.name,
+            offset: dataOffset,
+            length: direction == .toController ? 0 : Int(clamping: dataLength)
         )
     }
 
@@ -182,12 +109,7 @@ extension AdminRequest {
 
     /// A response to a command that NVMe-MI accepted, with any NVMe status.
     public func encodeCompletion(_ reply: AdminReply, slot: CommandSlot) -> [UInt8] {
-        var writer = ByteWriter(capacity: AdminReply.headerSize + reply.data.count)
-        writer.append(reply.result)
-        writer.append(reply.result1)
-        writer.append(reply.status.completionDword3)
-        writer.append(reply.data)
-        return Response.encode(category: .admin, slot: slot, body: writer.bytes)
+        reply.encode(slot: slot)
     }
 }
 

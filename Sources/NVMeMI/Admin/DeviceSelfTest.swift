@@ -1,5 +1,5 @@
 /// Device Self-test (Admin opcode 14h): starts a self-test in the background, or aborts it.
-public struct DeviceSelfTest: AdminRequest, Hashable {
+public struct DeviceSelfTest: AdminRequest, Equatable {
     /// Nothing.
     public typealias Reply = Void
 

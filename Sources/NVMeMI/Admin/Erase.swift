@@ -1,5 +1,5 @@
 /// Format NVM (Admin opcode 80h): gives a namespace another format and erases it.
-public struct FormatNVM: AdminRequest, Hashable {
+public struct FormatNVM: AdminRequest, Equatable {
     /// Nothing.
     public typealias Reply = Void
 
@@ -83,7 +83,7 @@ public struct SecureErase: WireEnumeration {
 }
 
 /// Sanitize (Admin opcode 84h): erases all user data of the subsystem, in the background after the response.
-public struct Sanitize: AdminRequest, Hashable {
+public struct Sanitize: AdminRequest, Equatable {
     /// Nothing.
     public typealias Reply = Void
 

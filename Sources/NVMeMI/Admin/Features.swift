@@ -1,5 +1,5 @@
 /// Get Features (Admin opcode 0Ah): the value of a feature, and its data for features that have some.
-public struct GetFeatures: AdminRequest, Hashable {
+public struct GetFeatures: AdminRequest, Equatable {
     /// The value in `result`, and the data.
     public typealias Reply = AdminReply
 
@@ -58,7 +58,7 @@ public struct GetFeatures: AdminRequest, Hashable {
 }
 
 /// Set Features (Admin opcode 09h): changes the value of a feature, and its data for features that have some.
-public struct SetFeatures: AdminRequest, Hashable {
+public struct SetFeatures: AdminRequest, Equatable {
     /// The command specific result.
     public typealias Reply = UInt32
 

@@ -1,5 +1,5 @@
 /// Firmware Image Download (Admin opcode 11h): at most 4096 bytes of a firmware image.
-public struct FirmwareImageDownload: AdminRequest, Hashable {
+public struct FirmwareImageDownload: AdminRequest, Equatable {
     /// Nothing.
     public typealias Reply = Void
 
@@ -72,7 +72,7 @@ public struct FirmwareImageDownload: AdminRequest, Hashable {
 ///
 /// The three statuses for which `NVMeStatus.meansResetRequired` is true come as `DeviceError` like all others; they mean
 /// that the image is committed and a reset will activate it.
-public struct FirmwareCommit: AdminRequest, Hashable {
+public struct FirmwareCommit: AdminRequest, Equatable {
     /// Bits 1:0 tell that a firmware update overlapped with another.
     public typealias Reply = UInt32
 

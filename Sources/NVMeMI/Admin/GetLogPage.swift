@@ -1,5 +1,5 @@
 /// Get Log Page (Admin opcode 02h): at most 4096 bytes of a log page; `LogPagePlan` reads longer ones.
-public struct GetLogPage: AdminRequest, Hashable {
+public struct GetLogPage: AdminRequest, Equatable {
     /// The bytes; fewer than were asked for where the page ends.
     public typealias Reply = [UInt8]
 

@@ -1,5 +1,5 @@
 /// Identify (Admin opcode 06h): what a controller, a namespace or another thing is; 4096 bytes or a slice of them.
-public struct Identify: AdminRequest, Hashable {
+public struct Identify: AdminRequest, Equatable {
     /// The bytes, exactly as many as were asked for.
     public typealias Reply = [UInt8]
 

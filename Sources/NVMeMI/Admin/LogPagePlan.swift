@@ -59,17 +59,25 @@ public struct LogPagePlan: Sequence, Sendable {
     }
 
     /// The commands in order.
-    public func makeIterator() -> AnyIterator<GetLogPage> {
-        var done: UInt64 = 0
-        return AnyIterator {
-            guard done < length else { return nil }
-            let wanted = Swift.min(length - done, UInt64(pieceLength))
-            var command = template
+    public func makeIterator() -> Iterator { Iterator(plan: self) }
+
+    /// Makes one command after the other.
+    public struct Iterator: IteratorProtocol, Sendable {
+        fileprivate let plan: LogPagePlan
+        private var done: UInt64 = 0
+
+        fileprivate init(plan: LogPagePlan) { self.plan = plan }
+
+        /// The next command, nil after the last.
+        public mutating func next() -> GetLogPage? {
+            guard done < plan.length else { return nil }
+            let wanted = Swift.min(plan.length - done, UInt64(plan.pieceLength))
+            var command = plan.template
             command.dataOffset = 0
             command.length = UInt32(clamping: (wanted + 3) / 4 * 4)
-            command.offset = start &+ done
+            command.offset = plan.start &+ done
             done += wanted
-            if done < length { command.retainsAsynchronousEvent = true }
+            if done < plan.length { command.retainsAsynchronousEvent = true }
             return command
         }
     }

@@ -1,5 +1,5 @@
 /// Namespace Management (Admin opcode 0Dh) with selection 0: creates a namespace.
-public struct CreateNamespace: AdminRequest, Hashable {
+public struct CreateNamespace: AdminRequest, Equatable {
     /// The identifier of the new namespace.
     public typealias Reply = UInt32
 
@@ -52,7 +52,7 @@ public struct CreateNamespace: AdminRequest, Hashable {
 }
 
 /// Namespace Management (Admin opcode 0Dh) with selection 1: deletes a namespace.
-public struct DeleteNamespace: AdminRequest, Hashable {
+public struct DeleteNamespace: AdminRequest, Equatable {
     /// Nothing.
     public typealias Reply = Void
 
@@ -89,7 +89,7 @@ public struct DeleteNamespace: AdminRequest, Hashable {
 }
 
 /// Namespace Attachment (Admin opcode 15h): attaches a namespace to controllers or detaches it.
-public struct NamespaceAttachment: AdminRequest, Hashable {
+public struct NamespaceAttachment: AdminRequest, Equatable {
     /// Nothing.
     public typealias Reply = Void
 

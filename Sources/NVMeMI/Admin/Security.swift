@@ -1,5 +1,5 @@
 /// Security Send (Admin opcode 81h): sends data of a security protocol.
-public struct SecuritySend: AdminRequest, Hashable {
+public struct SecuritySend: AdminRequest, Equatable {
     /// Nothing.
     public typealias Reply = Void
 
@@ -63,7 +63,7 @@ public struct SecuritySend: AdminRequest, Hashable {
 }
 
 /// Security Receive (Admin opcode 82h): receives data of a security protocol.
-public struct SecurityReceive: AdminRequest, Hashable {
+public struct SecurityReceive: AdminRequest, Equatable {
     /// The data; may be shorter than was asked for.
     public typealias Reply = [UInt8]
 

@@ -13,6 +13,11 @@ extension CommandDeclaration {
         index[Key(category: category, opcode: opcode)]
     }
 
+    /// The declaration with a name, nil when none has it.
+    public static func find(category: MessageCategory, name: String) -> CommandDeclaration? {
+        all.first { $0.category == category && $0.name == name }
+    }
+
     /// The name for an opcode; for one without a declaration the category and the number.
     public static func name(category: MessageCategory, opcode: UInt8) -> String {
         find(category: category, opcode: opcode)?.name

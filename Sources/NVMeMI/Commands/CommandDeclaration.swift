@@ -1,5 +1,5 @@
 /// What is known of a command besides its bytes.
-public struct CommandDeclaration: Sendable, Hashable {
+public struct CommandDeclaration: Sendable, Equatable {
     /// Whether NVMe storage devices must have the command.
     public enum Requirement: Sendable {
         /// Every storage device has it.
@@ -23,13 +23,18 @@ public struct CommandDeclaration: Sendable, Hashable {
     public internal(set) var requirement: Requirement
 
     /// How long to wait for an answer.
-    public internal(set) var deadline: DeadlineClass
+    public internal(set) var deadlineClass: DeadlineClass
 
     /// True when carrying it out twice does no more than once, so that it may be repeated when no answer came.
     public internal(set) var isRepeatable: Bool
 
     /// The fields of the request by offset from its type byte: tells what a parameter error location points at.
-    public internal(set) var requestFields: [FieldDescription]
+    public var requestFields: [FieldDescription] {
+        [FieldDescription(name: "opcode", offset: 4, size: 1)] + fields()
+    }
+
+    // Asked for when a parameter was refused; until then the layouts of commands that are not in use are not made.
+    private let fields: @Sendable () -> [FieldDescription]
 
     /// Declares a command.
     public init(
@@ -39,15 +44,21 @@ public struct CommandDeclaration: Sendable, Hashable {
         _ requirement: Requirement = .optional,
         deadline: DeadlineClass,
         isRepeatable: Bool,
-        requestFields: [FieldDescription] = []
+        requestFields: @autoclosure @escaping @Sendable () -> [FieldDescription] = []
     ) {
         self.name = name
         self.category = category
         self.opcode = opcode
         self.requirement = requirement
-        self.deadline = deadline
+        self.deadlineClass = deadline
         self.isRepeatable = isRepeatable
-        self.requestFields =
-            [FieldDescription(name: "opcode", offset: 4, size: 1)] + requestFields
+        self.fields = requestFields
+    }
+
+    /// Equal when all but the fields of the request is equal.
+    public static func == (left: CommandDeclaration, right: CommandDeclaration) -> Bool {
+        left.name == right.name && left.category == right.category && left.opcode == right.opcode
+            && left.requirement == right.requirement && left.deadlineClass == right.deadlineClass
+            && left.isRepeatable == right.isRepeatable
     }
 }

@@ -1,5 +1,5 @@
 /// Controller Health Status Poll (opcode 02h): the state of controllers, all of them or those in which something changed.
-public struct ControllerHealthStatusPoll: ManagementCommand, Hashable {
+public struct ControllerHealthStatusPoll: ManagementCommand, Equatable {
     /// The state of each reported controller, by ascending identifier.
     public typealias Reply = [ControllerHealth]
 

@@ -33,6 +33,7 @@ enum ManagementMessage {
 
 extension ManagementCommand {
     /// The reply in a response that is known to answer this command.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func decode(_ response: Response) throws -> Reply {
         try response.requireSuccess(of: declaration)
         return try readReply(
@@ -41,6 +42,7 @@ extension ManagementCommand {
     }
 
     /// A successful response.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func encodeReply(_ reply: Reply, slot: CommandSlot) -> [UInt8] {
         let reply = writeReply(reply)
         return Response.encode(

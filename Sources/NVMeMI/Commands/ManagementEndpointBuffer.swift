@@ -1,5 +1,5 @@
 /// Management Endpoint Buffer Read (opcode 0Ah): bytes of the buffer for data that no message can carry.
-public struct ManagementEndpointBufferRead: ManagementCommand, Hashable {
+public struct ManagementEndpointBufferRead: ManagementCommand, Equatable {
     /// The bytes, exactly as many as were asked for.
     public typealias Reply = [UInt8]
 
@@ -47,7 +47,7 @@ public struct ManagementEndpointBufferRead: ManagementCommand, Hashable {
 }
 
 /// Management Endpoint Buffer Write (opcode 0Bh): changes bytes of the buffer.
-public struct ManagementEndpointBufferWrite: ManagementCommand, Hashable {
+public struct ManagementEndpointBufferWrite: ManagementCommand, Equatable {
     /// Nothing.
     public typealias Reply = Void
 

@@ -1,5 +1,5 @@
 /// Any command of the Management Interface by opcode and dwords, for commands without a type of their own.
-public struct RawManagementCommand: ManagementCommand, Hashable {
+public struct RawManagementCommand: ManagementCommand, Equatable {
     /// Everything that a successful response carries.
     public typealias Reply = ManagementReply
 

@@ -1,5 +1,5 @@
 /// Read NVMe-MI Data Structure (opcode 00h): what the subsystem, its ports and its controllers are.
-public struct ReadDataStructure: ManagementCommand, Hashable {
+public struct ReadDataStructure: ManagementCommand, Equatable {
     /// The bytes of the structure.
     public typealias Reply = [UInt8]
 

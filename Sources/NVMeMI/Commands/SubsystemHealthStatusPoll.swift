@@ -1,5 +1,5 @@
 /// NVM Subsystem Health Status Poll (opcode 01h): the state of the subsystem, and on demand the end of its change flags.
-public struct SubsystemHealthStatusPoll: ManagementCommand, Hashable {
+public struct SubsystemHealthStatusPoll: ManagementCommand, Equatable {
     /// The state.
     public typealias Reply = SubsystemHealth
 

@@ -1,7 +1,7 @@
 /// Reset (opcode 07h) of the NVM subsystem.
 ///
 /// There is no response when it succeeds: the endpoint loses its identifier. An expired deadline may well be success.
-public struct SubsystemReset: ManagementCommand, Hashable {
+public struct SubsystemReset: ManagementCommand, Equatable {
     /// Nothing.
     public typealias Reply = Void
 
@@ -29,7 +29,7 @@ public struct SubsystemReset: ManagementCommand, Hashable {
 }
 
 /// Shutdown (opcode 0Ch) of the NVM subsystem; the response comes when it has begun.
-public struct SubsystemShutdown: ManagementCommand, Hashable {
+public struct SubsystemShutdown: ManagementCommand, Equatable {
     /// Nothing.
     public typealias Reply = Void
 

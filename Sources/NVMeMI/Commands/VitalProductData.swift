@@ -1,5 +1,5 @@
 /// VPD Read (opcode 05h): bytes of the Vital Product Data, an IPMI FRU image.
-public struct VPDRead: ManagementCommand, Hashable {
+public struct VPDRead: ManagementCommand, Equatable {
     /// The bytes, exactly as many as were asked for.
     public typealias Reply = [UInt8]
 
@@ -47,7 +47,7 @@ public struct VPDRead: ManagementCommand, Hashable {
 }
 
 /// VPD Write (opcode 06h): changes bytes of the Vital Product Data, which wears out after some writes.
-public struct VPDWrite: ManagementCommand, Hashable {
+public struct VPDWrite: ManagementCommand, Equatable {
     /// Nothing.
     public typealias Reply = Void
 

@@ -1,5 +1,5 @@
 /// Which events an endpoint can report and which of them it does.
-public struct AsynchronousEventSupport: Hashable, Sendable {
+public struct AsynchronousEventSupport: Equatable, Sendable {
     /// Version of the enable list that the endpoint accepts.
     public var enableListVersion: UInt8
     /// The events with their present setting.
@@ -14,7 +14,7 @@ public struct AsynchronousEventSupport: Hashable, Sendable {
 
 extension ConfigurationGet {
     /// Which events the endpoint can report and which of them it does.
-    public struct AsynchronousEvents: ManagementCommand, Hashable {
+    public struct AsynchronousEvents: ManagementCommand, Equatable {
         /// The events and the version of the list by which they are set.
         public typealias Reply = AsynchronousEventSupport
 
@@ -48,7 +48,7 @@ extension ConfigurationGet {
 
 extension ConfigurationSet {
     /// Which events the endpoint reports, and how; with an empty list it acknowledges the last message instead.
-    public struct AsynchronousEvents: ManagementCommand, Hashable {
+    public struct AsynchronousEvents: ManagementCommand, Equatable {
         /// The present state of the events, or after an acknowledgement what happened since the message was sent.
         public typealias Reply = AsynchronousEventOccurrences
 

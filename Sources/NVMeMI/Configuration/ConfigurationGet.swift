@@ -1,5 +1,5 @@
 /// Configuration Get (opcode 04h) of any identifier; its nested types are those that the standard defines.
-public struct ConfigurationGet: ManagementCommand, Hashable {
+public struct ConfigurationGet: ManagementCommand, Equatable {
     /// Everything that a successful response carries.
     public typealias Reply = ManagementReply
 
@@ -39,7 +39,9 @@ public struct ConfigurationGet: ManagementCommand, Hashable {
         Field("NVMe Management Dword 1", at: 12, \.dword1)
     }
 
-    static func declare(_ fields: [FieldDescription]) -> CommandDeclaration {
+    static func declare(
+        _ fields: @autoclosure @escaping @Sendable () -> [FieldDescription]
+    ) -> CommandDeclaration {
         CommandDeclaration(
             "Configuration Get",
             category: .managementInterface,
@@ -47,14 +49,14 @@ public struct ConfigurationGet: ManagementCommand, Hashable {
             .mandatory,
             deadline: .read,
             isRepeatable: true,
-            requestFields: fields
+            requestFields: fields()
         )
     }
 }
 
 extension ConfigurationGet {
     /// The frequency of an SMBus or I2C port.
-    public struct SMBusFrequency: ManagementCommand, Hashable {
+    public struct SMBusFrequency: ManagementCommand, Equatable {
         /// The frequency.
         public typealias Reply = NVMeMI.SMBusFrequency
 
@@ -88,7 +90,7 @@ extension ConfigurationGet {
     }
 
     /// Whether health status change can be configured; there is nothing to get.
-    public struct HealthStatusChange: ManagementCommand, Hashable {
+    public struct HealthStatusChange: ManagementCommand, Equatable {
         /// Nothing.
         public typealias Reply = Void
 
@@ -105,7 +107,7 @@ extension ConfigurationGet {
     }
 
     /// The MCTP transmission unit of a port.
-    public struct TransmissionUnitSize: ManagementCommand, Hashable {
+    public struct TransmissionUnitSize: ManagementCommand, Equatable {
         /// Bytes of payload, without the MCTP header.
         public typealias Reply = UInt16
 

@@ -1,5 +1,5 @@
 /// Configuration Set (opcode 03h) of any identifier; its nested types are those that the standard defines.
-public struct ConfigurationSet: ManagementCommand, Hashable {
+public struct ConfigurationSet: ManagementCommand, Equatable {
     /// Everything that a successful response carries.
     public typealias Reply = ManagementReply
 
@@ -50,7 +50,7 @@ public struct ConfigurationSet: ManagementCommand, Hashable {
     public mutating func setRequestData(_ data: [UInt8]) { self.data = data }
 
     static func declare(
-        _ fields: [FieldDescription],
+        _ fields: @autoclosure @escaping @Sendable () -> [FieldDescription],
         isRepeatable: Bool = false
     ) -> CommandDeclaration {
         CommandDeclaration(
@@ -60,14 +60,14 @@ public struct ConfigurationSet: ManagementCommand, Hashable {
             .mandatory,
             deadline: .configuration,
             isRepeatable: isRepeatable,
-            requestFields: fields
+            requestFields: fields()
         )
     }
 }
 
 extension ConfigurationSet {
     /// The frequency of an SMBus or I2C port; it changes after the response.
-    public struct SMBusFrequency: ManagementCommand, Hashable {
+    public struct SMBusFrequency: ManagementCommand, Equatable {
         /// Nothing.
         public typealias Reply = Void
 
@@ -100,7 +100,7 @@ extension ConfigurationSet {
     }
 
     /// Clears flags of the Composite Controller Status.
-    public struct HealthStatusChange: ManagementCommand, Hashable {
+    public struct HealthStatusChange: ManagementCommand, Equatable {
         /// Nothing.
         public typealias Reply = Void
 
@@ -133,7 +133,7 @@ extension ConfigurationSet {
     }
 
     /// The MCTP transmission unit of a port; it changes after the response.
-    public struct TransmissionUnitSize: ManagementCommand, Hashable {
+    public struct TransmissionUnitSize: ManagementCommand, Equatable {
         /// Nothing.
         public typealias Reply = Void
 

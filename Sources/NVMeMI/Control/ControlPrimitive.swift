@@ -34,6 +34,7 @@ extension ControlPrimitive {
     /// The reply in a response that is known to be one to a control primitive.
     ///
     /// - Throws: `DecodingError` when the tag is that of another primitive, `DeviceError` when this one failed.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func decode(_ response: Response) throws -> Reply {
         guard hasTag(of: response) else {
             throw DecodingError(
@@ -49,6 +50,7 @@ extension ControlPrimitive {
     }
 
     /// A successful response.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func encodeReply(_ reply: Reply, slot: CommandSlot) -> [UInt8] {
         Response.encode(
             category: .controlPrimitive,

@@ -1,7 +1,7 @@
 /// Pause (opcode 00h): the endpoint stops sending responses and counting time, for both slots.
 ///
 /// It is sent for slot 0 only.
-public struct Pause: ControlPrimitive, Hashable {
+public struct Pause: ControlPrimitive, Equatable {
     /// Nothing; the flags that NVMe-MI 1 had there are obsolete.
     public typealias Reply = Void
 
@@ -26,7 +26,7 @@ public struct Pause: ControlPrimitive, Hashable {
 }
 
 /// Resume (opcode 01h): ends a pause.
-public struct Resume: ControlPrimitive, Hashable {
+public struct Resume: ControlPrimitive, Equatable {
     /// Nothing.
     public typealias Reply = Void
 
@@ -51,7 +51,7 @@ public struct Resume: ControlPrimitive, Hashable {
 }
 
 /// Abort (opcode 02h): makes a slot idle and discards its response; what its command has done already remains.
-public struct Abort: ControlPrimitive, Hashable {
+public struct Abort: ControlPrimitive, Equatable {
     /// What became of the command.
     public typealias Reply = AbortOutcome
 
@@ -86,7 +86,7 @@ public struct Abort: ControlPrimitive, Hashable {
 }
 
 /// Get State (opcode 03h): what a slot is doing and which errors the endpoint saw.
-public struct GetState: ControlPrimitive, Hashable {
+public struct GetState: ControlPrimitive, Equatable {
     /// The state.
     public typealias Reply = EndpointState
 
@@ -131,7 +131,7 @@ public struct GetState: ControlPrimitive, Hashable {
 }
 
 /// Replay (opcode 04h): sends the last response of a slot again, from a packet on, and resumes both slots.
-public struct Replay: ControlPrimitive, Hashable {
+public struct Replay: ControlPrimitive, Equatable {
     /// True when a response follows; false when there is none to send.
     public typealias Reply = Bool
 
@@ -169,7 +169,7 @@ public struct Replay: ControlPrimitive, Hashable {
 }
 
 /// Any control primitive by opcode and parameter, for primitives without a type of their own.
-public struct RawControlPrimitive: ControlPrimitive, Hashable {
+public struct RawControlPrimitive: ControlPrimitive, Equatable {
     /// The 16 bits of the response.
     public typealias Reply = UInt16
 
@@ -228,7 +228,7 @@ extension CommandDeclaration {
         control name: String,
         opcode: UInt8,
         isRepeatable: Bool = true,
-        requestFields: [FieldDescription]
+        requestFields: @autoclosure @escaping @Sendable () -> [FieldDescription]
     ) {
         self.init(
             name,
@@ -237,7 +237,7 @@ extension CommandDeclaration {
             .mandatory,
             deadline: .control,
             isRepeatable: isRepeatable,
-            requestFields: requestFields
+            requestFields: requestFields()
         )
     }
 

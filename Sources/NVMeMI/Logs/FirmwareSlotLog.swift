@@ -48,19 +48,25 @@ public struct FirmwareSlotLog: WireStructure {
 
 extension Field where Structure == FirmwareSlotLog {
     /// The revision of a slot; an empty slot is zero on the wire and not shown.
+    @inline(never)
     fileprivate init(
         _ name: String,
         at offset: Int,
         revision property: any WritableKeyPath<FirmwareSlotLog, String> & Sendable
     ) {
-        let text = Field(name, at: offset, ascii: 8, property)
         self.init(
-            text.description,
-            read: text.read,
-            write: { log, writer, base in
-                if !log[keyPath: property].isEmpty { text.write(log, &writer, base) }
-            },
-            values: { log in log[keyPath: property].isEmpty ? [] : text.values(log) }
+            FieldDescription(name: name, offset: offset, size: 8),
+            .bytes(
+                get: { log in
+                    let revision = log[keyPath: property]
+                    return revision.isEmpty ? [] : FixedText.padded(revision, size: 8, with: 0x20)
+                },
+                set: { $0[keyPath: property] = FixedText.ascii($1) },
+                show: { name, log in
+                    let revision = log[keyPath: property]
+                    return revision.isEmpty ? [] : [(name, .text(revision))]
+                }
+            )
         )
     }
 }

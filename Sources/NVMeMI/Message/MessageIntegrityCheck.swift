@@ -5,37 +5,38 @@ public enum MessageIntegrityCheck {
 
     /// The check of some bytes.
     public static func compute(_ bytes: some Collection<UInt8>) -> UInt32 {
-        bytes.withContiguousStorageIfAvailable { crc(UnsafeRawBufferPointer($0)) }
-            ?? Array(bytes).withUnsafeBytes { crc($0) }
+        unsafe bytes.withContiguousStorageIfAvailable { unsafe crc(UnsafeRawBufferPointer($0)) }
+            ?? Array(bytes).withUnsafeBytes { unsafe crc($0) }
     }
 
-    /// The check of bytes in memory.
+    /// The check of bytes in memory: the only code of the module that uses pointers.
+    ///
+    /// The bytes are counted down in `remaining`, and every index into the tables is below 16 * 256: the number of a table
+    /// times 256 plus a byte. Bounds checks would take half of the time.
     private static func crc(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         guard var next = bytes.baseAddress else { return 0 }
         var remaining = bytes.count
         var check = UInt32.max
-        tables.withUnsafeBufferPointer { buffer in
-            // The subscript of a buffer pointer is checked in debug builds only. Every index is below 16 * 256:
-            // a table number times 256 plus a byte.
+        unsafe tables.withUnsafeBufferPointer { buffer in
             guard let table = buffer.baseAddress else { return }
 
             // Sixteen look-ups replace 128 dependent shifts. Only the first four wait for the block before, so
             // they come last.
             while remaining >= 16 {
-                let second = word(next, 4)
-                let third = word(next, 8)
-                let fourth = word(next, 12)
+                let second = unsafe word(next, 4)
+                let third = unsafe word(next, 8)
+                let fourth = unsafe word(next, 12)
                 let others =
-                    fold(second, table + 8 * 256) ^ fold(third, table + 4 * 256)
-                    ^ fold(fourth, table)
-                check = others ^ fold(word(next, 0) ^ check, table + 12 * 256)
-                next += 16
+                    unsafe fold(second, table + 8 * 256)
+                    ^ fold(third, table + 4 * 256) ^ fold(fourth, table)
+                check = unsafe others ^ fold(word(next, 0) ^ check, table + 12 * 256)
+                unsafe next += 16
                 remaining -= 16
             }
             while remaining > 0 {
-                let index = Int(UInt8(truncatingIfNeeded: check) ^ next.load(as: UInt8.self))
-                check = check >> 8 ^ table[index]
-                next += 1
+                let byte = unsafe next.load(as: UInt8.self)
+                check = unsafe check >> 8 ^ table[Int(UInt8(truncatingIfNeeded: check) ^ byte)]
+                unsafe next += 1
                 remaining -= 1
             }
         }
@@ -45,13 +46,13 @@ public enum MessageIntegrityCheck {
     /// Four message bytes, the first in the low bits.
     @inline(__always)
     private static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt32 {
-        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+        unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
     /// What four message bytes contribute: the first byte has the most bytes behind it, so the last of four tables.
     @inline(__always)
     private static func fold(_ word: UInt32, _ table: UnsafePointer<UInt32>) -> UInt32 {
-        (table[3 * 256 + Int(word & 0xFF)] ^ table[2 * 256 + Int(word >> 8 & 0xFF)])
+        unsafe (table[3 * 256 + Int(word & 0xFF)] ^ table[2 * 256 + Int(word >> 8 & 0xFF)])
             ^ (table[256 + Int(word >> 16 & 0xFF)] ^ table[Int(word >> 24)])
     }
 

@@ -91,17 +91,25 @@ extension Response {
     }
 
     /// The whole message of a refusal to carry out a request.
+    ///
+    /// The response to a control primitive repeats its tag instead of saying where a parameter error is.
     public static func encode(
         refusing request: Request,
         status: ManagementStatus,
         at location: ParameterErrorLocation? = nil
     ) -> [UInt8] {
-        encode(
+        let tag = request.category == .controlPrimitive ? request.bytes.dropFirst(5).first : nil
+        return encode(
             category: request.category,
             slot: request.slot,
             status: status,
-            managementResponse: location?.response ?? 0
+            managementResponse: tag.map { UInt32($0) } ?? location?.response ?? 0
         )
+    }
+
+    /// The whole message of a refusal to carry out a request.
+    public static func encode(refusing request: Request, _ error: RequestError) -> [UInt8] {
+        encode(refusing: request, status: error.status, at: error.parameterErrorLocation)
     }
 
     /// The whole message that announces a later response to a request.

@@ -2,7 +2,7 @@
 ///
 /// Request: header, opcode @4, controller @6, dwords @8, @12 and @16, data @20. Response: status @4, data @8. Data is
 /// filled with zeroes to whole dwords.
-public struct PCIeCommand: DeclaredRequest, Hashable {
+public struct PCIeCommand: DeclaredRequest, Equatable {
     /// What is read, filled to whole dwords; empty for commands that write.
     public typealias Reply = [UInt8]
 

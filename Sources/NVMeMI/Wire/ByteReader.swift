@@ -1,4 +1,4 @@
-/// A bounds-checked view of received bytes; with `ByteWriter` the only code of the module that indexes bytes.
+/// A bounds-checked view of received bytes: what decodes fields gets at bytes by this alone.
 ///
 /// Reading beyond the end throws `DecodingError` and never traps, whatever the bytes, offsets and counts are.
 /// All multi-byte integers are little-endian, as everywhere in NVMe and NVMe-MI.

@@ -1,4 +1,4 @@
-/// Collects the bytes of a message or structure; with `ByteReader` the only code of the module that indexes bytes.
+/// Collects the bytes of a message or structure; the counterpart of `ByteReader`.
 ///
 /// All multi-byte integers are written little-endian.
 public struct ByteWriter: Sendable {

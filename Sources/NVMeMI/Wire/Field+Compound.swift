@@ -3,7 +3,6 @@ extension Field {
     ///
     /// Reading drops padding on both sides and everything from a NUL on; a byte that is not printable ASCII becomes `?`.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -11,12 +10,12 @@ extension Field {
         _ property: any WritableKeyPath<Structure, String> & Sendable
     ) {
         self.init(
-            text: name,
-            at: offset,
-            size: size,
-            property,
-            decode: FixedText.ascii,
-            encode: { FixedText.padded($0, size: size, with: 0x20) }
+            FieldDescription(name: name, offset: offset, size: size),
+            .bytes(
+                get: { FixedText.padded($0[keyPath: property], size: size, with: 0x20) },
+                set: { $0[keyPath: property] = FixedText.ascii($1) },
+                show: { [($0, .text($1[keyPath: property]))] }
+            )
         )
     }
 
@@ -24,7 +23,6 @@ extension Field {
     ///
     /// Reading repairs wrong UTF-8 with replacement characters and drops control characters.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -32,36 +30,12 @@ extension Field {
         _ property: any WritableKeyPath<Structure, String> & Sendable
     ) {
         self.init(
-            text: name,
-            at: offset,
-            size: size,
-            property,
-            decode: FixedText.utf8,
-            encode: { FixedText.padded($0, size: size, with: 0) }
-        )
-    }
-
-    @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
-    private init(
-        text name: String,
-        at offset: Int,
-        size: Int,
-        _ property: any WritableKeyPath<Structure, String> & Sendable,
-        decode: @escaping @Sendable ([UInt8]) -> String,
-        encode: @escaping @Sendable (String) -> [UInt8]
-    ) {
-        self.init(
             FieldDescription(name: name, offset: offset, size: size),
-            read: { (structure, reader, base) throws(DecodingError) in
-                structure[keyPath: property] = decode(
-                    try reader.bytes(at: base + offset, count: size, name)
-                )
-            },
-            write: { structure, writer, base in
-                writer.replace(at: base + offset, with: encode(structure[keyPath: property]))
-            },
-            values: { [(name, .text($0[keyPath: property]))] }
+            .bytes(
+                get: { FixedText.padded($0[keyPath: property], size: size, with: 0) },
+                set: { $0[keyPath: property] = FixedText.utf8($1) },
+                show: { [($0, .text($1[keyPath: property]))] }
+            )
         )
     }
 
@@ -69,7 +43,6 @@ extension Field {
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -79,54 +52,41 @@ extension Field {
     ) {
         self.init(
             FieldDescription(name: name, offset: offset, size: size),
-            read: { (structure, reader, base) throws(DecodingError) in
-                structure[keyPath: property] = try reader.bytes(
-                    at: base + offset,
-                    count: size,
-                    name
-                )
-            },
-            write: { structure, writer, base in
-                writer.replace(
-                    at: base + offset,
-                    with: structure[keyPath: property].prefix(size)
-                )
-            },
-            values: { shown.values(name, $0[keyPath: property]) }
+            .bytes(
+                get: { $0[keyPath: property] },
+                set: { $0[keyPath: property] = $1 },
+                show: { shown.values($0, $1[keyPath: property]) }
+            )
         )
     }
 
-    /// A row of integers, enumerations or flags; the property gets exactly `count` of them.
+    /// A row of 16-bit numbers; the property gets exactly `count` of them.
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
-    public init<Element: WireScalar>(
+    public init(
         _ name: String,
         at offset: Int,
         count: Int,
-        _ property: any WritableKeyPath<Structure, [Element]> & Sendable,
-        shown: Presentation<[Element]> = .list
+        _ property: any WritableKeyPath<Structure, [UInt16]> & Sendable,
+        shown: Presentation<[UInt16]> = .list
     ) {
-        let stride = (Element.wireBitCount + 7) / 8
-        let place = { @Sendable (index: Int, base: Int) in
-            BitPosition(byte: base + offset + index * stride, bits: 0...stride * 8 - 1)
-        }
         self.init(
-            FieldDescription(name: name, offset: offset, size: stride * count),
-            read: { (structure, reader, base) throws(DecodingError) in
-                var elements: [Element] = []
-                for index in 0..<count {
-                    elements.append(Element(wireBits: try reader.bits(place(index, base), name)))
-                }
-                structure[keyPath: property] = elements
-            },
-            write: { structure, writer, base in
-                for (index, element) in structure[keyPath: property].prefix(count).enumerated() {
-                    writer.replace(place(index, base), with: element.wireBits)
-                }
-            },
-            values: { shown.values(name, $0[keyPath: property]) }
+            FieldDescription(name: name, offset: offset, size: 2 * count),
+            .bytes(
+                get: { structure in
+                    var writer = ByteWriter(capacity: 2 * count)
+                    for element in structure[keyPath: property] { writer.append(element) }
+                    return writer.bytes
+                },
+                set: { structure, bytes in
+                    // Two bytes each, of which there are as many as the size says.
+                    structure[keyPath: property] = stride(from: 1, to: bytes.count, by: 2).map {
+                        UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 - 1])
+                    }
+                },
+                show: { shown.values($0, $1[keyPath: property]) }
+            )
         )
     }
 
@@ -134,7 +94,6 @@ extension Field {
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init<Element: WireStructure>(
         _ name: String,
         at offset: Int,
@@ -145,33 +104,37 @@ extension Field {
         let layout = Element.layout
         self.init(
             FieldDescription(name: name, offset: offset, size: layout.size * count),
-            read: { (structure, reader, base) throws(DecodingError) in
-                var elements: [Element] = []
-                for index in 0..<count {
-                    var element = Element()
-                    try layout.read(
-                        into: &element,
-                        from: reader,
-                        at: base + offset + index * layout.size
-                    )
-                    elements.append(element)
-                }
-                structure[keyPath: property] = elements
-            },
-            write: { structure, writer, base in
-                for (index, element) in structure[keyPath: property].prefix(count).enumerated() {
-                    layout.write(element, into: &writer, at: base + offset + index * layout.size)
-                }
-            },
-            values: { shown.values(name, $0[keyPath: property]) }
+            .structures(
+                read: { (structure, reader, start) throws(DecodingError) in
+                    var elements: [Element] = []
+                    elements.reserveCapacity(count)
+                    for index in 0..<count {
+                        var element = Element()
+                        try layout.read(
+                            into: &element,
+                            from: reader,
+                            at: start + index * layout.size
+                        )
+                        elements.append(element)
+                    }
+                    structure[keyPath: property] = elements
+                },
+                write: { structure, writer, start in
+                    let elements = structure[keyPath: property].prefix(count)
+                    for (index, element) in elements.enumerated() {
+                        layout.write(element, into: &writer, at: start + index * layout.size)
+                    }
+                },
+                show: { shown.values($0, $1[keyPath: property]) }
+            )
         )
     }
 
-    /// A part that is there only under a condition on fields declared before it; its values are shown as if they were the structure's own.
+    /// A part that is there only under a condition on fields declared before it.
     ///
-    /// The property is nil after reading when the condition does not hold.
+    /// Its values are shown as if they were the structure's own. The property is nil after reading when the condition
+    /// does not hold.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init<Part: WireStructure>(
         part name: String,
         at offset: Int,
@@ -181,24 +144,26 @@ extension Field {
         let layout = Part.layout
         self.init(
             FieldDescription(name: name, offset: offset, size: layout.size),
-            read: { (structure, reader, base) throws(DecodingError) in
-                guard condition(structure) else {
-                    structure[keyPath: property] = nil
-                    return
+            .structures(
+                read: { (structure, reader, start) throws(DecodingError) in
+                    guard condition(structure) else {
+                        structure[keyPath: property] = nil
+                        return
+                    }
+                    var part = Part()
+                    try layout.read(into: &part, from: reader, at: start)
+                    structure[keyPath: property] = part
+                },
+                write: { structure, writer, start in
+                    if condition(structure), let part = structure[keyPath: property] {
+                        layout.write(part, into: &writer, at: start)
+                    }
+                },
+                show: { _, structure in
+                    condition(structure)
+                        ? structure[keyPath: property].map(layout.namedValues(of:)) ?? [] : []
                 }
-                var part = Part()
-                try layout.read(into: &part, from: reader, at: base + offset)
-                structure[keyPath: property] = part
-            },
-            write: { structure, writer, base in
-                if condition(structure), let part = structure[keyPath: property] {
-                    layout.write(part, into: &writer, at: base + offset)
-                }
-            },
-            values: { structure in
-                condition(structure)
-                    ? structure[keyPath: property].map(layout.namedValues(of:)) ?? [] : []
-            }
+            )
         )
     }
 }

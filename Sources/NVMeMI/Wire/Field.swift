@@ -3,26 +3,38 @@ public struct Field<Structure: Sendable>: Sendable {
     /// The name and the place.
     public let description: FieldDescription
 
-    let read: @Sendable (inout Structure, ByteReader, Int) throws(DecodingError) -> Void
-    let write: @Sendable (Structure, inout ByteWriter, Int) -> Void
-    let values: @Sendable (Structure) -> [NamedValue]
-    let overflow: @Sendable (Structure) -> FieldOverflow?
+    let access: Access
 
-    /// A field with everything given; `read` and `write` get the offset of the structure in the bytes.
-    @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
-    init(
-        _ description: FieldDescription,
-        read: @escaping @Sendable (inout Structure, ByteReader, Int) throws(DecodingError) -> Void,
-        write: @escaping @Sendable (Structure, inout ByteWriter, Int) -> Void,
-        values: @escaping @Sendable (Structure) -> [NamedValue],
-        overflow: @escaping @Sendable (Structure) -> FieldOverflow? = { _ in nil }
-    ) {
+    /// How a field gets at the bytes and at the property.
+    enum Access: Sendable {
+        /// A number at a place; what needs no knowledge of its type is done once for all fields by the layout.
+        case bits(
+            BitPosition,
+            get: @Sendable (Structure) -> UInt128,
+            set: @Sendable (inout Structure, UInt128) -> Void,
+            show: @Sendable (String, UInt128) -> [NamedValue]
+        )
+        /// Bits that always have one value.
+        case constant(BitPosition, UInt128)
+        /// Whole bytes; reading and writing get the bytes of the field alone.
+        case bytes(
+            get: @Sendable (Structure) -> [UInt8],
+            set: @Sendable (inout Structure, [UInt8]) -> Void,
+            show: @Sendable (String, Structure) -> [NamedValue]
+        )
+        /// Other structures; reading and writing get the offset of the field in the bytes.
+        case structures(
+            read: @Sendable (inout Structure, ByteReader, Int) throws(DecodingError) -> Void,
+            write: @Sendable (Structure, inout ByteWriter, Int) -> Void,
+            show: @Sendable (String, Structure) -> [NamedValue]
+        )
+        /// No bytes at all.
+        case derived(@Sendable (Structure) -> FieldValue?)
+    }
+
+    init(_ description: FieldDescription, _ access: Access) {
         self.description = description
-        self.read = read
-        self.write = write
-        self.values = values
-        self.overflow = overflow
+        self.access = access
     }
 
     /// An integer, enumeration or set of flags that occupies whole bytes.
@@ -33,8 +45,6 @@ public struct Field<Structure: Sendable>: Sendable {
     ///   - width: Its bytes when they are fewer than the type has.
     ///   - property: The property that holds it.
     ///   - shown: How it appears among the named values.
-    @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
@@ -47,8 +57,6 @@ public struct Field<Structure: Sendable>: Sendable {
     }
 
     /// A yes or no that occupies one bit of the byte or integer at `offset`.
-    @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         _ name: String,
         at offset: Int,
@@ -61,7 +69,6 @@ public struct Field<Structure: Sendable>: Sendable {
 
     /// An integer, enumeration or set of flags that occupies some bits of the little-endian integer at `offset`.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
@@ -70,35 +77,20 @@ public struct Field<Structure: Sendable>: Sendable {
         shown: Presentation<Value> = .value
     ) {
         let place = BitPosition(byte: offset, bits: bits)
-        let description = FieldDescription(
-            name: name,
-            firstBit: place.firstBit,
-            bitCount: place.bitCount
-        )
         self.init(
-            description,
-            read: { (structure, reader, base) throws(DecodingError) in
-                structure[keyPath: property] = Value(
-                    wireBits: try reader.bits(place.moved(by: base), name)
-                )
-            },
-            write: { structure, writer, base in
-                writer.replace(place.moved(by: base), with: structure[keyPath: property].wireBits)
-            },
-            values: { shown.values(name, $0[keyPath: property]) },
-            overflow: { structure in
-                let value = structure[keyPath: property].wireBits
-                return value & ~place.mask == 0
-                    ? nil : FieldOverflow(field: description, value: value)
-            }
+            FieldDescription(name: name, place),
+            .bits(
+                place,
+                get: { $0[keyPath: property].wireBits },
+                set: { $0[keyPath: property] = Value(wireBits: $1) },
+                show: shown.valuesOfBits
+            )
         )
     }
 
     /// Bits that always have one value, such as the selector of a command's variant.
     ///
     /// Reading throws when the value is another; it is not shown.
-    @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         constant name: String,
         at offset: Int,
@@ -106,40 +98,21 @@ public struct Field<Structure: Sendable>: Sendable {
         _ value: some WireScalar
     ) {
         let place = BitPosition(byte: offset, bits: bits)
-        let constant = value.wireBits
-        self.init(
-            FieldDescription(name: name, firstBit: place.firstBit, bitCount: place.bitCount),
-            read: { (_, reader, base) throws(DecodingError) in
-                let got = try reader.bits(place.moved(by: base), name)
-                if got != constant {
-                    throw DecodingError(
-                        subject: reader.subject,
-                        field: name,
-                        offset: base + offset,
-                        expected: "\(constant)",
-                        got: "\(got)"
-                    )
-                }
-            },
-            write: { _, writer, base in
-                writer.replace(place.moved(by: base), with: constant)
-            },
-            values: { _ in [] }
-        )
+        self.init(FieldDescription(name: name, place), .constant(place, value.wireBits))
     }
 
     /// A value that follows from other fields and occupies no bytes; left out when it is nil.
     @inline(never)
-    @_semantics("optimize.sil.specialize.generic.never")
     public init(
         derived name: String,
         _ value: @escaping @Sendable (Structure) -> FieldValue?
     ) {
-        self.init(
-            FieldDescription(name: name, offset: 0, size: 0),
-            read: { (_, _, _) throws(DecodingError) in },
-            write: { _, _, _ in },
-            values: { structure in value(structure).map { [(name, $0)] } ?? [] }
-        )
+        self.init(FieldDescription(name: name, offset: 0, size: 0), .derived(value))
+    }
+}
+
+extension FieldDescription {
+    fileprivate init(name: String, _ place: BitPosition) {
+        self.init(name: name, firstBit: place.firstBit, bitCount: place.bitCount)
     }
 }

@@ -16,6 +16,11 @@ public struct Presentation<Value: Sendable>: Sendable {
 }
 
 extension Presentation where Value: WireScalar {
+    /// The values of a field that is known by its bits alone.
+    var valuesOfBits: @Sendable (_ name: String, _ bits: UInt128) -> [NamedValue] {
+        { [values] in values($0, Value(wireBits: $1)) }
+    }
+
     /// As the value is by nature: a number, a yes or no, the name of a code, the names of flags.
     public static var value: Self { Self { [($0, $1.fieldValue)] } }
 

@@ -1,16 +1,55 @@
 /// A set of flags on the wire of which some bits have names; the others survive as they are.
-public protocol WireFlags: OptionSet, WireScalar, CustomStringConvertible
-where RawValue: FixedWidthInteger & UnsignedInteger & WireScalar, Element == Self {
+///
+/// Has what sets of flags need of `OptionSet` without conforming to it: the conformance would cost each of the many types
+/// some kilobytes for operations that are the same for all.
+public protocol WireFlags: RawRepresentable, WireScalar, ExpressibleByArrayLiteral,
+    CustomStringConvertible
+where RawValue: FixedWidthInteger & UnsignedInteger & WireScalar, ArrayLiteralElement == Self {
+    /// The flags with these bits; every combination is valid.
+    init(rawValue: RawValue)
+
     /// Names of the bits that have one, in the order of the bits.
     static var names: [(bit: Int, name: String)] { get }
 }
 
 extension WireFlags {
+    /// No flags.
+    public init() { self.init(rawValue: 0) }
+
+    /// All flags of the elements.
+    public init(arrayLiteral elements: Self...) {
+        self.init(rawValue: elements.reduce(0) { $0 | $1.rawValue })
+    }
+
+    /// True when no flag is set.
+    public var isEmpty: Bool { rawValue == 0 }
+
+    /// True when all of the other's flags are set.
+    public func contains(_ other: Self) -> Bool { rawValue & other.rawValue == other.rawValue }
+
+    /// True when none of the other's flags is set.
+    public func isDisjoint(with other: Self) -> Bool { rawValue & other.rawValue == 0 }
+
+    /// The flags of both.
+    public func union(_ other: Self) -> Self { Self(rawValue: rawValue | other.rawValue) }
+
+    /// The flags that both have.
+    public func intersection(_ other: Self) -> Self { Self(rawValue: rawValue & other.rawValue) }
+
+    /// The flags that the other does not have.
+    public func subtracting(_ other: Self) -> Self { Self(rawValue: rawValue & ~other.rawValue) }
+
+    /// Sets flags.
+    public mutating func insert(_ other: Self) { self = union(other) }
+
+    /// Clears flags.
+    public mutating func remove(_ other: Self) { self = subtracting(other) }
+}
+
+extension WireFlags {
     /// The names of the bits that are set, lowest first; a bit without a name is called `Bit` with its number.
     public var setNames: [String] {
-        (0..<RawValue.bitWidth).filter { rawValue >> $0 & 1 == 1 }.map { bit in
-            Self.names.first { $0.bit == bit }?.name ?? "Bit\(bit)"
-        }
+        flagNames(ofBits: wireBits, in: Self.names)
     }
 
     /// The names of the bits that are set, with commas; `none` when there are none.
@@ -41,4 +80,16 @@ extension WireFlags {
 
     /// Feeds the bits.
     public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+}
+
+/// The names of the bits that are set; the same code for all types.
+private func flagNames(ofBits bits: UInt128, in names: [(bit: Int, name: String)]) -> [String] {
+    var result: [String] = []
+    var rest = bits
+    while rest != 0 {
+        let bit = rest.trailingZeroBitCount
+        rest &= rest - 1
+        result.append(names.first { $0.bit == bit }?.name ?? "Bit\(bit)")
+    }
+    return result
 }

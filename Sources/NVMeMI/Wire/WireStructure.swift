@@ -1,5 +1,5 @@
 /// Bytes with a meaning that a command returns or takes: decoded, encoded, and shown by name.
-public protocol DataStructure: Sendable, Hashable {
+public protocol DataStructure: Sendable, Equatable {
     /// Decodes the structure; bytes behind it are left alone.
     init(data: [UInt8]) throws(DecodingError)
 

@@ -1,11 +1,11 @@
 import DBus
 public import EventLoop
 
-/// The bridge's own interfaces. Each name carries a version digit; what a name stands for is extended,
-/// never changed.
+/// The bridge's own interfaces.
 ///
-/// They are split by the right that their members need, because the bus policy is the only access
-/// control there is.
+/// Each name carries a version digit; what a name stands for is extended, never changed. They are
+/// split by the right that their members need, because the bus policy is the only access control
+/// there is.
 @LoopActor
 public enum BridgeInterface {
     /// A documented XML file for each interface: its name, and its text.

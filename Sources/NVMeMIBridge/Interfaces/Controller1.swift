@@ -28,7 +28,8 @@ extension Interface where Object == Controller {
             initialization; texts are empty and numbers 0 for a controller that refuses Identify.
             """
     ) {
-        Property("ControllerID", "The controller identifier.", .constant) { (controller: Controller) in
+        Property("ControllerID", "The controller identifier.", .constant) {
+            (controller: Controller) in
             controller.identifier
         }
         Property("PortNumber", "The port that it is on.", .constant) { (controller: Controller) in
@@ -40,11 +41,13 @@ extension Interface where Object == Controller {
         Property("SerialNumber", "Without the padding.", .constant) { (controller: Controller) in
             controller.identity.serialNumber
         }
-        Property("FirmwareRevision", "The active firmware's.", .constant) { (controller: Controller) in
+        Property("FirmwareRevision", "The active firmware's.", .constant) {
+            (controller: Controller) in
             controller.identity.firmwareRevision
         }
         Property(
-            "NVMeVersion", "The NVMe version, major.minor.tertiary; empty when not reported.",
+            "NVMeVersion",
+            "The NVMe version, major.minor.tertiary; empty when not reported.",
             .constant
         ) { (controller: Controller) in
             guard case .text(let version)? = controller.identity.namedValues["NVMeVersion"] else {
@@ -69,20 +72,23 @@ extension Interface where Object == Controller {
         }
         Property(
             "PCIeRoutingID",
-            "The PCI bus (15:8), device (7:3) and function (2:0); 0 when not valid.", .constant
+            "The PCI bus (15:8), device (7:3) and function (2:0); 0 when not valid.",
+            .constant
         ) { (controller: Controller) in
             controller.information.isRoutingIdentifierValid
                 ? controller.information.routingIdentifier : 0
         }
         Property(
-            "TotalCapacity", "In bytes; 0 when not reported, the largest number when it is larger.",
+            "TotalCapacity",
+            "In bytes; 0 when not reported, the largest number when it is larger.",
             .constant
         ) { (controller: Controller) in
             UInt64(clamping: controller.identity.totalNVMCapacity)
         }
         Property(
             "UnallocatedCapacity",
-            "In bytes; 0 when not reported, the largest number when it is larger.", .constant
+            "In bytes; 0 when not reported, the largest number when it is larger.",
+            .constant
         ) { (controller: Controller) in
             UInt64(clamping: controller.identity.unallocatedNVMCapacity)
         }
@@ -93,10 +99,15 @@ extension Interface where Object == Controller {
             Identify as it is: the data structure that a CNS value selects. Options: controller-id (q), \
             cns-specific-id (q), csi (y), uuid-index (y), offset (u) and length (u) in bytes for a part \
             of it, timeout-ms (u).
-            """, in: ["cns", "nsid", "options"], out: ["data"]
+            """,
+            in: ["cns", "nsid", "options"],
+            out: ["data"]
         ) {
             (
-                controller: Controller, call: Invocation, cns: UInt8, nsid: UInt32,
+                controller: Controller,
+                call: Invocation,
+                cns: UInt8,
+                nsid: UInt32,
                 options: VariantDictionary
             ) async throws -> [UInt8] in
             try await controller.identify(cns: cns, nsid: nsid, options, for: call)
@@ -106,19 +117,27 @@ extension Interface where Object == Controller {
             "GetIdentity",
             """
             Identify Controller, decoded. Temperatures are in degrees Celsius, capacities in bytes.
-            """, out: ["identity"]
+            """,
+            out: ["identity"]
         ) { (controller: Controller, call: Invocation) async throws -> VariantDictionary in
             let identity = try await controller.perform(
-                Identify.controller(controller.identifier), for: call)
+                Identify.controller(controller.identifier),
+                for: call
+            )
             return VariantDictionary(identity.namedValues)
         }
 
         Method(
             "GetNamespaceIdentity",
             "Identify Namespace, decoded. Sizes are in logical blocks, capacities in bytes.",
-            in: ["nsid"], out: ["identity"]
+            in: ["nsid"],
+            out: ["identity"]
         ) {
-            (controller: Controller, call: Invocation, nsid: UInt32) async throws
+            (
+                controller: Controller,
+                call: Invocation,
+                nsid: UInt32
+            ) async throws
                 -> VariantDictionary in
             try await controller.namespaceIdentity(nsid, for: call)
         }
@@ -130,10 +149,15 @@ extension Interface where Object == Controller {
             the length of pages of a known size may be left out; lsp (y) log specific parameter; lsi \
             (q) log specific identifier; csi (y); uuid-index (y); retain-events (b) to leave the page's \
             asynchronous event as it is, true by default; timeout-ms (u).
-            """, in: ["lid", "nsid", "options"], out: ["data"]
+            """,
+            in: ["lid", "nsid", "options"],
+            out: ["data"]
         ) {
             (
-                controller: Controller, call: Invocation, lid: UInt8, nsid: UInt32,
+                controller: Controller,
+                call: Invocation,
+                lid: UInt8,
+                nsid: UInt32,
                 options: VariantDictionary
             ) async throws -> [UInt8] in
             try await controller.logPage(lid, nsid: nsid, options, for: call)
@@ -144,7 +168,8 @@ extension Interface where Object == Controller {
             """
             The SMART / health log page of the controller, decoded. Temperatures are in degrees \
             Celsius; data units are of 1000 blocks of 512 bytes.
-            """, out: ["log"]
+            """,
+            out: ["log"]
         ) { (controller: Controller, call: Invocation) async throws -> VariantDictionary in
             try await controller.smartLog(for: call)
         }
@@ -152,16 +177,23 @@ extension Interface where Object == Controller {
         Method(
             "GetErrorLog",
             "The error information log page, decoded: the newest entries, at most as many as asked "
-                + "for; 0 asks for all. Unused entries are left out.", in: ["entries"], out: ["log"]
+                + "for; 0 asks for all. Unused entries are left out.",
+            in: ["entries"],
+            out: ["log"]
         ) {
-            (controller: Controller, call: Invocation, entries: UInt32) async throws
+            (
+                controller: Controller,
+                call: Invocation,
+                entries: UInt32
+            ) async throws
                 -> [VariantDictionary] in
             try await controller.errorLog(entries: entries, for: call)
         }
 
         Method(
             "GetFirmwareLog",
-            "The firmware slot information log page, decoded.", out: ["log"]
+            "The firmware slot information log page, decoded.",
+            out: ["log"]
         ) { (controller: Controller, call: Invocation) async throws -> VariantDictionary in
             try await controller.firmwareLog(for: call)
         }

@@ -17,7 +17,9 @@ extension Interface where Object == Endpoint {
             endpoint.address.network.rawValue
         }
         Property(
-            "UUID", "The endpoint's UUID as mctpd gives it; empty when it has none.", .constant
+            "UUID",
+            "The endpoint's UUID as mctpd gives it; empty when it has none.",
+            .constant
         ) { (endpoint: Endpoint) in endpoint.discovered.uuid }
         Property(
             "State",
@@ -25,23 +27,29 @@ extension Interface where Object == Endpoint {
             initializing: being asked for what it is. ready: has answered; the objects below are \
             published. unavailable: does not answer or cannot be reached. failed: answers, but not as \
             an NVMe-MI endpoint must. The last two are tried again from time to time.
-            """, .emitsChange
+            """,
+            .emitsChange
         ) { (endpoint: Endpoint) in endpoint.state.rawValue }
         Property(
-            "StateReason", "Why it is not ready, in words; empty when it is.", .emitsChange
+            "StateReason",
+            "Why it is not ready, in words; empty when it is.",
+            .emitsChange
         ) { (endpoint: Endpoint) in endpoint.stateReason }
         Property(
-            "MIVersion", "The NVMe-MI version, major.minor; empty until the endpoint was ready.",
+            "MIVersion",
+            "The NVMe-MI version, major.minor; empty until the endpoint was ready.",
             .emitsChange
         ) { (endpoint: Endpoint) in endpoint.inventory.managementInterfaceVersion }
         Property(
-            "SubsystemNQN", "The NQN of its NVM subsystem; empty when no controller tells it.",
+            "SubsystemNQN",
+            "The NQN of its NVM subsystem; empty when no controller tells it.",
             .emitsChange
         ) { (endpoint: Endpoint) in endpoint.inventory.subsystemNQN }
         Property(
             "OptionalCommands",
             "The optional commands that it serves: NVMe-MI message type (1 NVMe-MI, 2 Admin, 4 PCIe) "
-                + "and opcode.", .emitsChange
+                + "and opcode.",
+            .emitsChange
         ) { (endpoint: Endpoint) in
             endpoint.inventory.optionalCommands.commands.map { command in
                 Structure(command.category.rawValue, command.opcode)
@@ -53,10 +61,14 @@ extension Interface where Object == Endpoint {
             """
             NVM Subsystem Health Status Poll, without clearing the change flags. Temperatures are in \
             degrees Celsius, shares in percent.
-            """, out: ["health"]
+            """,
+            out: ["health"]
         ) { (endpoint: Endpoint, call: Invocation) async throws -> VariantDictionary in
             let health = try await endpoint.perform(
-                SubsystemHealthStatusPoll(), for: call, priority: .health)
+                SubsystemHealthStatusPoll(),
+                for: call,
+                priority: .health
+            )
             return VariantDictionary(health.namedValues)
         }
 
@@ -74,8 +86,16 @@ extension Interface where Object == Endpoint {
             A configuration by name. SMBusFrequency: in hertz (u), 0 when the port tells none; \
             MCTPTransmissionUnit: in bytes of payload (q); HealthStatusChange: the change flags that \
             are set (as), whatever the port.
-            """, in: ["name", "port"], out: ["value"]
-        ) { (endpoint: Endpoint, call: Invocation, name: String, port: UInt8) async throws -> Variant in
+            """,
+            in: ["name", "port"],
+            out: ["value"]
+        ) {
+            (
+                endpoint: Endpoint,
+                call: Invocation,
+                name: String,
+                port: UInt8
+            ) async throws -> Variant in
             try await NamedConfiguration(name).get(from: endpoint, port: port, for: call)
         }
 
@@ -84,12 +104,22 @@ extension Interface where Object == Endpoint {
             """
             Configuration Get as it is: the configuration identifier and the other bits of the two \
             management dwords; returns the three bytes of the NVMe Management Response and the data.
-            """, in: ["identifier", "dword0", "dword1"], out: ["response", "data"]
+            """,
+            in: ["identifier", "dword0", "dword1"],
+            out: ["response", "data"]
         ) {
-            (endpoint: Endpoint, call: Invocation, identifier: UInt8, dword0: UInt32, dword1: UInt32)
+            (
+                endpoint: Endpoint,
+                call: Invocation,
+                identifier: UInt8,
+                dword0: UInt32,
+                dword1: UInt32
+            )
                 async throws -> (UInt32, [UInt8]) in
             let reply = try await endpoint.perform(
-                ConfigurationGet(raw: identifier, dword0: dword0, dword1: dword1), for: call)
+                ConfigurationGet(raw: identifier, dword0: dword0, dword1: dword1),
+                for: call
+            )
             return (reply.response, reply.data)
         }
 
@@ -100,21 +130,40 @@ extension Interface where Object == Endpoint {
             information, 2 controller list, 3 controller information, 4 optionally supported \
             commands, 5 Management Endpoint Buffer commands. Port and controller count where the type \
             has them.
-            """, in: ["type", "port", "controller"], out: ["data"]
+            """,
+            in: ["type", "port", "controller"],
+            out: ["data"]
         ) {
-            (endpoint: Endpoint, call: Invocation, type: UInt8, port: UInt8, controller: UInt16)
+            (
+                endpoint: Endpoint,
+                call: Invocation,
+                type: UInt8,
+                port: UInt8,
+                controller: UInt16
+            )
                 async throws -> [UInt8] in
             try await endpoint.perform(
                 ReadDataStructure(
-                    DataStructureType(rawValue: type), port: port, controller: controller),
-                for: call)
+                    DataStructureType(rawValue: type),
+                    port: port,
+                    controller: controller
+                ),
+                for: call
+            )
         }
 
         Method(
-            "VPDRead", "A part of the Vital Product Data, a FRU image.", in: ["offset", "length"],
+            "VPDRead",
+            "A part of the Vital Product Data, a FRU image.",
+            in: ["offset", "length"],
             out: ["data"]
         ) {
-            (endpoint: Endpoint, call: Invocation, offset: UInt16, length: UInt16) async throws
+            (
+                endpoint: Endpoint,
+                call: Invocation,
+                offset: UInt16,
+                length: UInt16
+            ) async throws
                 -> [UInt8] in
             try await endpoint.perform(VPDRead(offset: offset, length: length), for: call)
         }
@@ -125,7 +174,8 @@ extension Interface where Object == Endpoint {
             What passed between the bridge and the endpoint since the bridge found it: counters (t), \
             QueueDepth, and Latencies: for each command, times in microseconds from transmission to \
             answer.
-            """, out: ["statistics"]
+            """,
+            out: ["statistics"]
         ) { (endpoint: Endpoint, _: Invocation) in
             VariantDictionary(endpoint.session.statistics, queueDepth: endpoint.session.queueDepth)
         }

@@ -14,12 +14,23 @@ extension Interface where Object == Endpoint {
             Sets a configuration by name. SMBusFrequency: in hertz, 100000, 400000 or 1000000, as far \
             as the port can; MCTPTransmissionUnit: in bytes of payload, from 64 to the port's maximum; \
             HealthStatusChange: the change flags to clear (as), whatever the port.
-            """, in: ["name", "port", "value"]
+            """,
+            in: ["name", "port", "value"]
         ) {
-            (endpoint: Endpoint, call: Invocation, name: String, port: UInt8, value: Variant)
+            (
+                endpoint: Endpoint,
+                call: Invocation,
+                name: String,
+                port: UInt8,
+                value: Variant
+            )
                 async throws in
             try await NamedConfiguration(name).set(
-                value.value, at: endpoint, port: port, for: call)
+                value.value,
+                at: endpoint,
+                port: port,
+                for: call
+            )
         }
 
         Method(
@@ -27,15 +38,24 @@ extension Interface where Object == Endpoint {
             """
             Configuration Set as it is: the configuration identifier, the other bits of the two \
             management dwords, and the request data.
-            """, in: ["identifier", "dword0", "dword1", "data"], out: ["response", "response_data"]
+            """,
+            in: ["identifier", "dword0", "dword1", "data"],
+            out: ["response", "response_data"]
         ) {
             (
-                endpoint: Endpoint, call: Invocation, identifier: UInt8, dword0: UInt32,
-                dword1: UInt32, data: [UInt8]
+                endpoint: Endpoint,
+                call: Invocation,
+                identifier: UInt8,
+                dword0: UInt32,
+                dword1: UInt32,
+                data: [UInt8]
             ) async throws -> (UInt32, [UInt8]) in
             let reply = try await endpoint.perform(
                 ConfigurationSet(raw: identifier, dword0: dword0, dword1: dword1, data: data),
-                for: call, isWriting: true, isExclusive: true)
+                for: call,
+                isWriting: true,
+                isExclusive: true
+            )
             return (reply.response, reply.data)
         }
 
@@ -47,7 +67,10 @@ extension Interface where Object == Endpoint {
             """
         ) { (endpoint: Endpoint, call: Invocation) async throws in
             _ = try await endpoint.perform(
-                SubsystemHealthStatusPoll(clearsStatus: true), for: call, isWriting: true)
+                SubsystemHealthStatusPoll(clearsStatus: true),
+                for: call,
+                isWriting: true
+            )
         }
 
         Method(
@@ -56,9 +79,16 @@ extension Interface where Object == Endpoint {
             Sends a control primitive: Pause, Resume, Abort, GetState or Replay, for command slot 0, \
             or with ":1" after the name for slot 1. The parameter is the control primitive specific \
             parameter; the control primitive specific response is returned.
-            """, in: ["name", "parameter"], out: ["response"]
+            """,
+            in: ["name", "parameter"],
+            out: ["response"]
         ) {
-            (endpoint: Endpoint, call: Invocation, name: String, parameter: UInt16) async throws
+            (
+                endpoint: Endpoint,
+                call: Invocation,
+                name: String,
+                parameter: UInt16
+            ) async throws
                 -> UInt16 in
             try await endpoint.controlPrimitive(name, parameter: parameter, for: call)
         }

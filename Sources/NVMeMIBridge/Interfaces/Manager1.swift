@@ -8,11 +8,15 @@ extension Interface where Object == Bridge {
         documentation: "The bridge itself: which endpoints it has. Reading."
     ) {
         Property(
-            "Version", "The bridge's version: major.minor.patch.", .constant
+            "Version",
+            "The bridge's version: major.minor.patch.",
+            .constant
         ) { (_: Bridge) in Bridge.version }
 
         Property(
-            "Endpoints", "The published endpoints, ordered by network and EID.", .emitsChange
+            "Endpoints",
+            "The published endpoints, ordered by network and EID.",
+            .emitsChange
         ) { (bridge: Bridge) in bridge.endpointPaths }
 
         Method.immediate(

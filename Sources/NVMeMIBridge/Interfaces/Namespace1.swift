@@ -16,7 +16,8 @@ final class Namespace {
     /// Logical blocks in bytes; the largest number when it is larger.
     func bytes(of blocks: UInt64) -> UInt64 {
         let (bytes, overflow) = blocks.multipliedReportingOverflow(
-            by: facts.identity.format?.dataSize ?? 0)
+            by: facts.identity.format?.dataSize ?? 0
+        )
         return overflow ? .max : bytes
     }
 
@@ -53,13 +54,19 @@ extension Interface where Object == Namespace {
         Property("Utilization", "What is allocated now, in bytes.", .constant) {
             (namespace: Namespace) in namespace.bytes(of: namespace.facts.identity.utilization)
         }
-        Property("BlockSize", "The size of a logical block in bytes, without metadata.", .constant) {
-            (namespace: Namespace) in UInt32(clamping: namespace.facts.identity.format?.dataSize ?? 0)
+        Property("BlockSize", "The size of a logical block in bytes, without metadata.", .constant)
+        {
+            (namespace: Namespace) in
+            UInt32(clamping: namespace.facts.identity.format?.dataSize ?? 0)
         }
         Property("MetadataSize", "Bytes of metadata for each logical block.", .constant) {
             (namespace: Namespace) in namespace.facts.identity.format?.metadataSize ?? 0
         }
-        Property("NGUID", "Namespace Globally Unique Identifier in hexadecimal, or empty.", .constant) {
+        Property(
+            "NGUID",
+            "Namespace Globally Unique Identifier in hexadecimal, or empty.",
+            .constant
+        ) {
             (namespace: Namespace) in namespace.name(.nguid)
         }
         Property("EUI64", "IEEE Extended Unique Identifier in hexadecimal, or empty.", .constant) {

@@ -28,13 +28,18 @@ extension Interface where Object == Port {
         }
         Property(
             "MaximumTransmissionUnit",
-            "The largest MCTP transmission unit in bytes of payload, 64 or more.", .constant
+            "The largest MCTP transmission unit in bytes of payload, 64 or more.",
+            .constant
         ) { (port: Port) in port.information.maximumTransmissionUnitSize }
         Property(
-            "ManagementEndpointBufferSize", "In bytes; 0 when there is none.", .constant
+            "ManagementEndpointBufferSize",
+            "In bytes; 0 when there is none.",
+            .constant
         ) { (port: Port) in port.information.managementEndpointBufferSize }
         Property(
-            "Information", "Everything that the port's data structure says, by name.", .constant
+            "Information",
+            "Everything that the port's data structure says, by name.",
+            .constant
         ) { (port: Port) in VariantDictionary(port.information.namedValues) }
     }
 }

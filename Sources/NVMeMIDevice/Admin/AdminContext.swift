@@ -54,16 +54,24 @@ extension CommandContext {
         }
         if drive.sanitize.status == .inProgress, !entry.survivesSanitize {
             throw RequestError(
-                status: .sanitizeInProgress, reason: "a sanitize operation is in progress")
+                status: .sanitizeInProgress,
+                reason: "a sanitize operation is in progress"
+            )
         }
         var context = AdminContext(
-            drive: drive, now: now, command: command, controller: controller)
+            drive: drive,
+            now: now,
+            command: command,
+            controller: controller
+        )
         do throws(AdminFailure) {
             let result = try entry.run(&context)
             effects += context.effects
             let data = result.bytes(try available(wanted, of: result))
             let answer = command.encodeReply(
-                AdminReply(result: result.result, data: data), slot: request.slot)
+                AdminReply(result: result.result, data: data),
+                slot: request.slot
+            )
             return request.header.usesManagementEndpointBuffer
                 ? storeInBuffer(answer, headerSize: AdminContext.answerHeaderSize) : answer
         } catch {
@@ -72,7 +80,8 @@ extension CommandContext {
     }
 
     private func answer(
-        to command: AdminCommand, failure: AdminFailure
+        to command: AdminCommand,
+        failure: AdminFailure
     ) throws(RequestError) -> [UInt8] {
         switch failure {
         case .refused(let error):
@@ -80,8 +89,11 @@ extension CommandContext {
         case .completed(let status, let location):
             if !status.meansResetRequired {
                 drive.errorLog.add(
-                    status: status.rawValue, location: location, namespace: command.namespace,
-                    opcode: command.opcode.rawValue)
+                    status: status.rawValue,
+                    location: location,
+                    namespace: command.namespace,
+                    opcode: command.opcode.rawValue
+                )
             }
             return command.encodeReply(AdminReply(status: status), slot: request.slot)
         }
@@ -108,7 +120,8 @@ extension CommandContext {
 
     /// The part of a wanted slice that there is.
     private func available(
-        _ wanted: Range<Int>, of result: AdminResult
+        _ wanted: Range<Int>,
+        of result: AdminResult
     ) throws(AdminFailure) -> Range<Int> {
         if wanted.upperBound <= result.length || wanted.isEmpty { return wanted }
         guard drive.description.sliceBeyondEnd == .refused else {
@@ -118,7 +131,9 @@ extension CommandContext {
         throw .refused(
             .parameter(
                 isOffset ? 28 : 32,
-                "bytes \(wanted.lowerBound)..<\(wanted.upperBound) reach beyond \(result.length)"))
+                "bytes \(wanted.lowerBound)..<\(wanted.upperBound) reach beyond \(result.length)"
+            )
+        )
     }
 }
 

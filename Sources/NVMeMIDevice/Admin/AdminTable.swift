@@ -24,14 +24,18 @@ enum AdminTable {
             (context) throws(AdminFailure) in try context.identify()
         },
         Entry(
-            opcode: .setFeatures, option: .setFeatures, survivesSanitize: true,
+            opcode: .setFeatures,
+            option: .setFeatures,
+            survivesSanitize: true,
             effects: 0x11
         ) { (context) throws(AdminFailure) in try context.setFeatures() },
         Entry(opcode: .getFeatures, survivesSanitize: true) {
             (context) throws(AdminFailure) in try context.getFeatures()
         },
         Entry(
-            opcode: .namespaceManagement, option: .namespaceManagement, effects: 0x0B
+            opcode: .namespaceManagement,
+            option: .namespaceManagement,
+            effects: 0x0B
         ) { (context) throws(AdminFailure) in try context.manageNamespace() },
         Entry(opcode: .firmwareCommit, option: .firmware, effects: 0x11) {
             (context) throws(AdminFailure) in try context.commitFirmware()
@@ -43,7 +47,9 @@ enum AdminTable {
             (context) throws(AdminFailure) in try context.selfTest()
         },
         Entry(
-            opcode: .namespaceAttachment, option: .namespaceManagement, effects: 0x09
+            opcode: .namespaceAttachment,
+            option: .namespaceManagement,
+            effects: 0x09
         ) { (context) throws(AdminFailure) in try context.attachNamespace() },
         Entry(opcode: .formatNVM, option: .format, effects: 0x2_0007) {
             (context) throws(AdminFailure) in try context.format()
@@ -55,7 +61,9 @@ enum AdminTable {
             (context) throws(AdminFailure) in try context.receiveSecurity()
         },
         Entry(
-            opcode: .sanitize, option: .sanitize, survivesSanitize: true,
+            opcode: .sanitize,
+            option: .sanitize,
+            survivesSanitize: true,
             effects: 0x2_0003
         ) { (context) throws(AdminFailure) in try context.sanitize() },
     ]

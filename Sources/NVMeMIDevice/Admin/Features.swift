@@ -17,7 +17,8 @@ extension AdminContext {
     }
 
     private func current(
-        _ identifier: UInt8, _ feature: FeatureState.Feature
+        _ identifier: UInt8,
+        _ feature: FeatureState.Feature
     ) throws(AdminFailure) -> AdminResult {
         switch identifier {
         case FeatureIdentifier.temperatureThreshold:
@@ -44,7 +45,9 @@ extension AdminContext {
             throw .refused(
                 RequestError(
                     status: .invalidCommandInputDataSize,
-                    reason: "the feature has \(feature.current.data.count) bytes of data"))
+                    reason: "the feature has \(feature.current.data.count) bytes of data"
+                )
+            )
         }
         switch identifier {
         case FeatureIdentifier.temperatureThreshold:
@@ -60,8 +63,11 @@ extension AdminContext {
             drive.controllers[controller].features.set(
                 identifier,
                 to: FeatureValue(
-                    value: dword(11), data: Array(command.data.prefix(feature.current.data.count))),
-                save: saves)
+                    value: dword(11),
+                    data: Array(command.data.prefix(feature.current.data.count))
+                ),
+                save: saves
+            )
         }
         return AdminResult()
     }

@@ -20,7 +20,8 @@ extension AdminContext {
         structure.runtimeD3EntryLatency = 5_000_000
         structure.optionalAsynchronousEvents = [.namespaceAttribute, .firmwareActivation]
         structure.controllerType = ControllerType(
-            rawValue: drive.controllers[controller].description.kind.rawValue)
+            rawValue: drive.controllers[controller].description.kind.rawValue
+        )
         structure.subsystemReport = .storageDevice
         structure.isVPDWritesRemainingValid = drive.has(.vpdWrite)
         structure.vpdWritesRemaining = drive.has(.vpdWrite) ? drive.vitalProductDataWrites : 0
@@ -48,7 +49,8 @@ extension AdminContext {
         structure.errorLogPageEntries = UInt8(ErrorLog.capacity - 1)
         if drive.has(.selfTest) {
             structure.extendedSelfTestTime = UInt16(
-                clamping: (description.extendedSelfTestTime + 59_999) / 60_000)
+                clamping: (description.extendedSelfTestTime + 59_999) / 60_000
+            )
             structure.selfTestOptions = .oneAtATimePerSubsystem
         }
         if drive.has(.sanitize) {
@@ -75,9 +77,11 @@ extension AdminContext {
 
     private func addPower(to structure: inout IdentifyController) {
         structure.warningTemperatureThreshold = Health.kelvin(
-            drive.description.health.warningTemperature)
+            drive.description.health.warningTemperature
+        )
         structure.criticalTemperatureThreshold = Health.kelvin(
-            drive.description.health.criticalTemperature)
+            drive.description.health.criticalTemperature
+        )
         structure.minimumThermalManagementTemperature = 273
         structure.maximumThermalManagementTemperature = structure.criticalTemperatureThreshold
         structure.supportsHostControlledThermalManagement = true

@@ -95,7 +95,8 @@ extension AdminContext {
         ]
         if drive.description.nvmeVersion >= 0x0002_0000 {
             descriptors.append(
-                NamespaceDescriptors.Descriptor(type: .ioCommandSet, identifier: [0]))
+                NamespaceDescriptors.Descriptor(type: .ioCommandSet, identifier: [0])
+            )
         }
         return NamespaceDescriptors(descriptors)
     }
@@ -108,7 +109,9 @@ extension AdminContext {
         structure.lbaFormats = formats.map {
             LBAFormat(
                 dataSizeExponent: UInt8($0.dataSize.trailingZeroBitCount),
-                metadataSize: $0.metadataSize, relativePerformance: $0.relativePerformance)
+                metadataSize: $0.metadataSize,
+                relativePerformance: $0.relativePerformance
+            )
         }
         structure.features = .identifiersNeverReused
         // Metadata as part of a block or apart from it, and protection of type 1 at its end.

@@ -76,10 +76,12 @@ extension AdminContext {
         else { throw .invalidNamespace }
         guard !drive.selfTest.isRunning else { throw .failed(.selfTestInProgress) }
         drive.selfTest.start(
-            code: code, namespace: namespace,
+            code: code,
+            namespace: namespace,
             duration: code == 1
                 ? drive.description.shortSelfTestTime : drive.description.extendedSelfTestTime,
-            at: now)
+            at: now
+        )
         return AdminResult()
     }
 
@@ -94,7 +96,10 @@ extension AdminContext {
                 drive.sanitize.exitFailure()
             }
             drive.sanitize.begin(
-                command: dword(10), duration: drive.description.sanitizeTime, at: now)
+                command: dword(10),
+                duration: drive.description.sanitizeTime,
+                at: now
+            )
         default:
             throw .invalidField(dword: 10)
         }

@@ -27,7 +27,8 @@ extension AdminContext {
             sharing = try reader.integer(UInt8.self, at: 30, "NMIC")
         } catch {
             throw .refused(
-                RequestError(status: .invalidCommandInputDataSize, reason: "\(error)"))
+                RequestError(status: .invalidCommandInputDataSize, reason: "\(error)")
+            )
         }
         guard bits(24...31, of: 11) == 0 else { throw .failed(Self.commandSetNotSupported) }
         guard Int(format) < drive.description.formats.count else { throw .failed(.invalidFormat) }
@@ -65,7 +66,9 @@ extension AdminContext {
         for namespace in doomed {
             drive.namespaces[namespace.identifier] = nil
             drive.noteChange(
-                ofNamespace: namespace.identifier, controllers: namespace.controllers)
+                ofNamespace: namespace.identifier,
+                controllers: namespace.controllers
+            )
         }
     }
 
@@ -135,7 +138,9 @@ extension AdminContext {
             namespace.metadataIsInterleaved = bits(4...4, of: 10) == 1
             drive.namespaces[namespace.identifier] = namespace
             drive.noteChange(
-                ofNamespace: namespace.identifier, controllers: namespace.controllers)
+                ofNamespace: namespace.identifier,
+                controllers: namespace.controllers
+            )
         }
         return AdminResult()
     }
@@ -148,14 +153,4 @@ extension AdminContext {
     private static let namespaceIsPrivate = NVMeStatus(codeType: 1, code: 0x19)
     private static let notAttached = NVMeStatus(codeType: 1, code: 0x1A)
     private static let controllerListInvalid = NVMeStatus(codeType: 1, code: 0x1C)
-}
-
-extension Drive {
-    /// Bytes of the media that belong to no namespace.
-    var unallocatedCapacity: UInt64 {
-        let allocated = namespaces.namespaces.reduce(UInt64(0)) { sum, namespace in
-            sum &+ namespace.blocks &* UInt64(description.formats[Int(namespace.format)].dataSize)
-        }
-        return description.capacity > allocated ? description.capacity - allocated : 0
-    }
 }

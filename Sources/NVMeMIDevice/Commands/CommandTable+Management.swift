@@ -27,7 +27,8 @@ extension CommandTable {
         Entry(SubsystemReset.self, option: .reset) { (context, command) throws(RequestError) in
             try context.reset(command)
         },
-        Entry(SubsystemShutdown.self, option: .shutdown) { (context, command) throws(RequestError) in
+        Entry(SubsystemShutdown.self, option: .shutdown) {
+            (context, command) throws(RequestError) in
             try context.shutDown(command)
         },
         Entry(ManagementEndpointBufferRead.self, option: .endpointBuffer) {

@@ -15,6 +15,8 @@ extension CommandContext {
             let port = try port(command.port)
             return ConfigurationGet.TransmissionUnitSize(port: command.port)
                 .writeReply(drive.settings[port].transmissionUnit)
+        case .asynchronousEvent:
+            return try eventSupport()
         default:
             throw unknown(command.identifier)
         }
@@ -23,7 +25,9 @@ extension CommandContext {
     mutating func configure(_ command: ConfigurationSet) throws(RequestError) -> ManagementReply {
         if command.identifier != .asynchronousEvent, !command.data.isEmpty {
             throw RequestError(
-                status: .invalidCommandInputDataSize, reason: "\(command.identifier) has no data")
+                status: .invalidCommandInputDataSize,
+                reason: "\(command.identifier) has no data"
+            )
         }
         switch command.identifier {
         case .smbusFrequency:
@@ -38,7 +42,7 @@ extension CommandContext {
             effects.append(.frequency(port: port, frequency))
         case .healthStatusChange:
             let change = try ConfigurationSet.HealthStatusChange(request: request)
-            endpoint.compositeFlags.subtract(change.cleared)
+            endpoint.compositeFlags.remove(change.cleared)
         case .transmissionUnitSize:
             let port = try port(command.port)
             let unit = try ConfigurationSet.TransmissionUnitSize(request: request).size
@@ -47,6 +51,8 @@ extension CommandContext {
                 throw .parameter(12, "\(unit) is not in 64…\(largest)")
             }
             effects.append(.transmissionUnit(port: port, unit))
+        case .asynchronousEvent:
+            return try configureEvents()
         default:
             throw unknown(command.identifier)
         }

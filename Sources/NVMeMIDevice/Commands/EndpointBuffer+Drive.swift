@@ -32,12 +32,15 @@ extension CommandContext {
     }
 
     private func bufferRange(
-        _ offset: UInt32, _ length: UInt32
+        _ offset: UInt32,
+        _ length: UInt32
     ) throws(RequestError) -> Range<Int> {
         if endpoint.bufferWasSanitized {
             endpoint.bufferWasSanitized = false
             throw RequestError(
-                status: .managementEndpointBufferCleared, reason: "a sanitize cleared the buffer")
+                status: .managementEndpointBufferCleared,
+                reason: "a sanitize cleared the buffer"
+            )
         }
         guard length > 0 else { return 0..<0 }
         let size = UInt64(endpoint.buffer.count)

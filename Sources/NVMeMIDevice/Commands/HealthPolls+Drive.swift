@@ -12,8 +12,9 @@ extension CommandContext {
             status.insert(flag)
         }
         if drive.controllers.contains(where: \.hasFatalStatus) { status.remove(.resetNotRequired) }
-        if drive.description.managementVersion.major >= 2, drive.sanitize.status == .failed {
-            status.insert(.sanitizeFailureMode)
+        if drive.description.managementVersion.major >= 2 {
+            if drive.sanitize.status == .failed { status.insert(.sanitizeFailureMode) }
+            if endpoint.events.hasFailed { status.insert(.asynchronousEventTransmissionFailure) }
         }
         reply.status = status
         reply.invertedWarnings = ~drive.health.criticalWarning
@@ -47,7 +48,8 @@ extension CommandContext {
     }
 
     private func health(
-        of controller: ControllerState, changed: ControllerStatusFlags
+        of controller: ControllerState,
+        changed: ControllerStatusFlags
     ) -> ControllerHealth {
         var health = ControllerHealth()
         health.controller = controller.identifier
@@ -83,7 +85,8 @@ extension ControllerStatusFlags {
 }
 
 extension ControllerState {
-    fileprivate var functionKind: PCIFunctions {
+    /// The controller's PCI function as polls and events select by it.
+    var functionKind: PCIFunctions {
         switch description.function {
         case .physical: .physical
         case .primary: .virtualizationPhysical

@@ -38,7 +38,10 @@ extension CommandContext {
 
     private func information(of port: PortDescription) -> PortInformation {
         var structure = PortInformation()
-        if port.supportsAutoPause { structure.capabilities = .commandInitiatedAutoPause }
+        if port.supportsAutoPause { structure.capabilities.insert(.commandInitiatedAutoPause) }
+        if port.supportsAsynchronousEvents {
+            structure.capabilities.insert(.asynchronousEventMessages)
+        }
         structure.maximumTransmissionUnitSize = port.maximumTransmissionUnit
         structure.managementEndpointBufferSize = port.managementEndpointBufferSize
         switch port.kind {
@@ -61,7 +64,8 @@ extension CommandContext {
             part.maximumVPDFrequency = SMBusFrequency(rawValue: port.vpdFrequency.rawValue)
             part.managementEndpointAddress = port.endpointAddress
             part.maximumManagementEndpointFrequency = SMBusFrequency(
-                rawValue: port.maximumFrequency.rawValue)
+                rawValue: port.maximumFrequency.rawValue
+            )
             part.supportsI3C = port.supportsI3C
             part.supportsBasicManagement = port.supportsBasicManagement
             structure.twoWire = part
@@ -73,40 +77,12 @@ extension CommandContext {
         var structure = ControllerInformation()
         structure.port = controller.port
         structure.isRoutingIdentifierValid = true
-        structure.routingIdentifier = UInt16(controller.bus) << 8 | UInt16(controller.deviceFunction)
+        structure.routingIdentifier =
+            UInt16(controller.bus) << 8 | UInt16(controller.deviceFunction)
         structure.vendorID = drive.description.vendorID
         structure.deviceID = drive.description.deviceID
         structure.subsystemVendorID = drive.description.subsystemVendorID
         structure.subsystemID = drive.description.subsystemID
         return structure
-    }
-}
-
-extension Drive {
-    /// The optional commands that the drive has.
-    var optionalCommands: [CommandList.Entry] {
-        let management = CommandTable.management.all.filter {
-            $0.declaration.requirement == .optional && $0.isSupported(by: self)
-        }
-        let admin = AdminTable.all.filter { $0.option.map(has) ?? false }
-        return management.map {
-            CommandList.Entry(category: .managementInterface, opcode: $0.declaration.opcode)
-        } + admin.map { CommandList.Entry(category: .admin, opcode: $0.opcode.rawValue) }
-    }
-
-    /// The commands that may use an endpoint's buffer.
-    func bufferCommands(on endpoint: ManagementEndpoint) -> [CommandList.Entry] {
-        guard !endpoint.buffer.isEmpty else { return [] }
-        let management = CommandTable.management.all.filter {
-            $0.usesBuffer && $0.isSupported(by: self)
-        }
-        let admin = AdminTable.all.filter { $0.usesBuffer && ($0.option.map(has) ?? true) }
-        return management.map {
-            CommandList.Entry(category: .managementInterface, opcode: $0.declaration.opcode)
-        } + admin.map { CommandList.Entry(category: .admin, opcode: $0.opcode.rawValue) }
-    }
-
-    func has(_ option: OptionalCommand) -> Bool {
-        description.optionalCommands.contains(option)
     }
 }

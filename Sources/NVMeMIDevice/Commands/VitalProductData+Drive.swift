@@ -5,13 +5,16 @@ extension CommandContext {
     func readVitalProductData(_ command: VPDRead) throws(RequestError) -> [UInt8] {
         guard command.length > 0 else { return [] }
         return Array(
-            drive.vitalProductData[try vitalProductDataRange(command.offset, command.length)])
+            drive.vitalProductData[try vitalProductDataRange(command.offset, command.length)]
+        )
     }
 
     func writeVitalProductData(_ command: VPDWrite) throws(RequestError) {
         guard !command.data.isEmpty else { return }
         let range = try vitalProductDataRange(
-            command.offset, UInt16(clamping: command.data.count))
+            command.offset,
+            UInt16(clamping: command.data.count)
+        )
         guard drive.vitalProductDataWrites > 0 else {
             throw RequestError(status: .vpdUpdatesExceeded, reason: "no writes are left")
         }
@@ -20,7 +23,8 @@ extension CommandContext {
     }
 
     private func vitalProductDataRange(
-        _ offset: UInt16, _ length: UInt16
+        _ offset: UInt16,
+        _ length: UInt16
     ) throws(RequestError) -> Range<Int> {
         let size = drive.vitalProductData.count
         guard Int(offset) < size else {

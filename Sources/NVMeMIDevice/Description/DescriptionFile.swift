@@ -72,17 +72,6 @@ public struct DescriptionFile: Sendable, Hashable {
     }
 }
 
-/// A line of a description file that cannot be used.
-public struct DescriptionError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Number of the line, from 1.
-    public let line: Int
-    /// What is wrong with it.
-    public let reason: String
-
-    /// The line and the reason.
-    public var description: String { "line \(line): \(reason)" }
-}
-
 /// Collects the lines of a file into entries.
 private struct Reader {
     private enum Section {
@@ -95,7 +84,10 @@ private struct Reader {
     }
 
     private var section = Section.preamble
+    /// What a drive is before its own section says anything.
     private var template: DescriptionFile.Entry
+    /// The keys before the first section, to be set again on whatever model a drive starts from.
+    private var preamble: [(key: String, value: String)] = []
     private var current: DescriptionFile.Entry?
     private var entries: [DescriptionFile.Entry] = []
 
@@ -195,7 +187,8 @@ private struct Reader {
 
     private mutating func set(_ key: String, _ value: String) throws(ValueError) {
         guard var entry = current else {
-            try Reader.set(key, value, of: &template, isFirst: true)
+            try set(key, value, of: &template, isFirst: preamble.isEmpty)
+            preamble.append((key, value))
             return
         }
         defer { current = entry }
@@ -204,7 +197,7 @@ private struct Reader {
             break
         case .drive(let isEmpty):
             section = .drive(isEmpty: false)
-            try Reader.set(key, value, of: &entry, isFirst: isEmpty)
+            try set(key, value, of: &entry, isFirst: isEmpty)
         case .port(let index):
             try PortDescription.keys.apply(key, value, to: &entry.drive.ports[index])
         case .controller(let index):
@@ -216,7 +209,7 @@ private struct Reader {
         }
     }
 
-    private static func set(
+    private func set(
         _ key: String,
         _ value: String,
         of entry: inout DescriptionFile.Entry,
@@ -230,6 +223,9 @@ private struct Reader {
                 throw ValueError("there is no model '\(value)'; there are \(known)")
             }
             entry.drive = model
+            for (key, value) in preamble where key != "model" {
+                try set(key, value, of: &entry, isFirst: false)
+            }
         case "copies":
             entry.copies = try ValueError.integer(value, in: 1...256)
         default:

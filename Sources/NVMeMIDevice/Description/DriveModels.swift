@@ -67,6 +67,7 @@ extension DriveDescription {
         }
         drive.ports[2].maximumFrequency = .fastPlus
         drive.ports[2].managementEndpointBufferSize = 4_096
+        drive.ports[2].supportsAsynchronousEvents = true
         var second = ControllerDescription(identifier: 1, port: 1)
         second.bus = 0x41
         drive.controllers = [ControllerDescription(identifier: 0, port: 0), second]

@@ -36,6 +36,8 @@ public struct PortDescription: Sendable, Hashable {
     public var isManaged: Bool
     /// Command Initiated Auto Pause is supported.
     public var supportsAutoPause = false
+    /// Asynchronous Event Messages are sent through the port.
+    public var supportsAsynchronousEvents = false
     /// Largest MCTP transmission unit, bytes of payload in a packet; at least 64.
     public var maximumTransmissionUnit: UInt16 = 64
     /// Size of the Management Endpoint Buffer in bytes; 0 when there is none.

@@ -6,6 +6,7 @@ struct CommandContext {
     let endpoint: ManagementEndpoint
     let now: DeviceTime
     let request: Request
+    let requester: Requester
     /// What takes effect when the answer has been sent.
     var effects: [Effect] = []
     /// False for a command that is not answered when it succeeds.
@@ -37,7 +38,10 @@ struct CommandContext {
             return isAnswered ? answer : nil
         } catch {
             return Response.encode(
-                refusing: request, status: error.status, at: error.parameterErrorLocation)
+                refusing: request,
+                status: error.status,
+                at: error.parameterErrorLocation
+            )
         }
     }
 
@@ -72,25 +76,13 @@ struct CommandContext {
             case .nvmeStatus where request.category == .admin:
                 let status = NVMeStatus(rawValue: fault.nvmeStatus)
                 return try AdminCommand(request: request).encodeReply(
-                    AdminReply(status: status), slot: request.slot)
+                    AdminReply(status: status),
+                    slot: request.slot
+                )
             default:
                 continue
             }
         }
         return nil
-    }
-}
-
-extension RequestError {
-    static func unsupported(_ opcode: UInt8) -> RequestError {
-        RequestError(
-            status: .invalidCommandOpcode, reason: "opcode \(opcode) is not supported")
-    }
-
-    /// Invalid Parameter that points at a byte of the request.
-    static func parameter(_ byte: UInt16, bit: UInt8 = 0, _ reason: String) -> RequestError {
-        RequestError(
-            status: .invalidParameter,
-            parameterErrorLocation: ParameterErrorLocation(byte: byte, bit: bit), reason: reason)
     }
 }

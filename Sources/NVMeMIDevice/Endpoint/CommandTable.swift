@@ -12,8 +12,7 @@ struct CommandTable: Sendable {
         /// The command may use the Management Endpoint Buffer.
         let usesBuffer: Bool
         /// Decodes the request, executes it and encodes the answer.
-        let run:
-            @Sendable (inout CommandContext, Request) throws(RequestError) -> [UInt8]
+        let run: @Sendable (inout CommandContext, Request) throws(RequestError) -> [UInt8]
 
         init<C: Command>(
             _ type: C.Type,

@@ -3,7 +3,9 @@ internal import NVMeMI
 /// Control primitives, which are served past the commands in the slots.
 extension ManagementEndpoint {
     func receivePrimitive(
-        _ request: Request, from requester: Requester, faults: [Fault]
+        _ request: Request,
+        from requester: Requester,
+        faults: [Fault]
     ) -> [Outgoing] {
         let reply: Reply
         do throws(RequestError) {
@@ -69,7 +71,9 @@ extension ManagementEndpoint {
 
     /// Sends the answer of a primitive, which waits in no slot when it is slow.
     private func answer(
-        _ message: [UInt8], to requester: Requester, faults: [Fault]
+        _ message: [UInt8],
+        to requester: Requester,
+        faults: [Fault]
     ) -> [Outgoing] {
         let sent = send(message, to: requester, faults: faults)
         let delay = faults.filter { $0.kind == .slow }.reduce(drive.description.latency) {

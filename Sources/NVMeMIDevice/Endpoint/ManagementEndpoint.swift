@@ -17,6 +17,8 @@ public final class ManagementEndpoint {
     var buffer: [UInt8]
     /// A sanitize operation cleared the buffer and no command has noticed yet.
     var bufferWasSanitized = false
+    /// Asynchronous events that a requester wants to be told of.
+    var events = EventReporter()
     /// Answers on their way, in the order in which they were sent.
     private var delayed: [(due: DeviceTime, outgoing: Outgoing)] = []
 
@@ -40,7 +42,9 @@ public final class ManagementEndpoint {
     ///   - now: The time.
     /// - Returns: What is to be sent at once.
     public func receive(
-        _ message: [UInt8], from requester: Requester, at now: DeviceTime
+        _ message: [UInt8],
+        from requester: Requester,
+        at now: DeviceTime
     ) -> [Outgoing] {
         drive.update(to: now)
         guard !drive.isResetting else { return dropped() }
@@ -98,12 +102,23 @@ public final class ManagementEndpoint {
             outgoing += delayed.filter { $0.due <= now }.map(\.outgoing)
             delayed.removeAll { $0.due <= now }
         }
+        if let message = events.message(dueBy: now), let subscriber = events.subscriber {
+            var event = self.outgoing(message, to: subscriber)
+            event.isUnsolicited = true
+            event.requester.tag = 0
+            outgoing.append(event)
+        }
         return outgoing
     }
 
     /// When ``advance(to:)`` has something to do; `nil` when nothing waits for time to pass.
     public var nextDeadline: DeviceTime? {
-        var next = delayed.lazy.map(\.due).min()
+        var next = events.deadline
+        // Somebody wants to be told how a sanitize operation ends.
+        if events.subscriber != nil, let end = drive.sanitize.deadline {
+            next = min(next ?? end, end)
+        }
+        for answer in delayed { next = min(next ?? answer.due, answer.due) }
         for slot in slots {
             guard case .processing(let command) = slot.activity else { continue }
             for time in [command.due, command.announcement?.next] {
@@ -147,6 +162,7 @@ public final class ManagementEndpoint {
         delayed = []
         buffer = Array(repeating: 0, count: buffer.count)
         bufferWasSanitized = false
+        events = EventReporter()
     }
 
     private func dropped() -> [Outgoing] {
@@ -159,15 +175,20 @@ public final class ManagementEndpoint {
 
 extension ManagementEndpoint {
     private func receiveCommand(
-        _ request: Request, from requester: Requester, faults: [Fault]
+        _ request: Request,
+        from requester: Requester,
+        faults: [Fault]
     ) -> [Outgoing] {
         let index = Int(request.slot.rawValue)
         if !slots[index].isIdle { discard(index) }
         slots[index].last = nil
         let now = drive.now
         var command = PendingCommand(
-            request: request, requester: requester,
-            due: now + drive.processingTime(of: request), faults: faults)
+            request: request,
+            requester: requester,
+            due: now + drive.processingTime(of: request),
+            faults: faults
+        )
         for fault in faults {
             switch fault.kind {
             case .slow:
@@ -178,8 +199,10 @@ extension ManagementEndpoint {
             case .moreProcessingForever:
                 command.due = nil
                 command.announcement = .init(
-                    time: fault.time, next: now + DeviceTime(fault.delay),
-                    interval: DeviceTime(max(1, fault.delay)))
+                    time: fault.time,
+                    next: now + DeviceTime(fault.delay),
+                    interval: DeviceTime(max(1, fault.delay))
+                )
             default:
                 break
             }
@@ -211,7 +234,12 @@ extension ManagementEndpoint {
     /// Executes a command and sends its answer, or holds it while the slot is paused.
     private func finish(_ command: PendingCommand, in index: Int) -> [Outgoing] {
         var context = CommandContext(
-            drive: drive, endpoint: self, now: drive.now, request: command.request)
+            drive: drive,
+            endpoint: self,
+            now: drive.now,
+            request: command.request,
+            requester: command.requester
+        )
         let answer = context.answer(to: command)
         defer {
             // Settings change behind the answer, which still goes out under the old ones.
@@ -260,7 +288,10 @@ extension ManagementEndpoint {
     func outgoing(_ message: [UInt8], to requester: Requester) -> Outgoing {
         drive.statistics.answers += 1
         return Outgoing(
-            message: message, requester: requester, transmissionUnit: transmissionUnit)
+            message: message,
+            requester: requester,
+            transmissionUnit: transmissionUnit
+        )
     }
 
     /// Sends a message as the faults allow.
@@ -291,16 +322,5 @@ extension ManagementEndpoint {
     /// Sends a message after a delay without occupying a slot.
     func sendLater(_ outgoing: [Outgoing], delay: UInt32) {
         delayed += outgoing.map { (drive.now + DeviceTime(delay), $0) }
-    }
-}
-
-extension Request {
-    /// The request as a drive takes it that knows of no second slot.
-    var inFirstSlot: Request {
-        var header = header
-        header.slot = .zero
-        var message = bytes
-        message.replaceSubrange(0..<MessageHeader.size, with: header.bytes)
-        return (try? Request.parse(ResponseMessage.seal(message))) ?? self
     }
 }

@@ -17,7 +17,8 @@ extension Fault {
         case .wrongTag:
             sent.requester.tag = (sent.requester.tag + 1) & 0x07
         case .wrongSource:
-            sent.requester.destination = sent.requester.destination == 254
+            sent.requester.destination =
+                sent.requester.destination == 254
                 ? 253 : sent.requester.destination + 1
         case .truncated:
             sent.message = Array(sent.message.prefix(Int(bytes)))
@@ -57,7 +58,8 @@ extension Fault {
             status: status,
             parameterErrorLocation: status == .invalidParameter
                 ? ParameterErrorLocation(byte: parameterByte, bit: parameterBit) : nil,
-            reason: "a fault")
+            reason: "a fault"
+        )
     }
 }
 

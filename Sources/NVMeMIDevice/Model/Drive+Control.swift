@@ -63,7 +63,9 @@ extension Drive {
     /// - Returns: Whether there is such a controller.
     @discardableResult
     public func setEnabled(
-        _ isEnabled: Bool, controller identifier: UInt16, at now: DeviceTime
+        _ isEnabled: Bool,
+        controller identifier: UInt16,
+        at now: DeviceTime
     ) -> Bool {
         update(to: now)
         guard let index = controllerIndex(identifier) else { return false }
@@ -85,7 +87,9 @@ extension Drive {
     /// - Returns: Whether there is such a controller.
     @discardableResult
     public func setFatalStatus(
-        _ isFatal: Bool, controller identifier: UInt16, at now: DeviceTime
+        _ isFatal: Bool,
+        controller identifier: UInt16,
+        at now: DeviceTime
     ) -> Bool {
         update(to: now)
         guard let index = controllerIndex(identifier) else { return false }

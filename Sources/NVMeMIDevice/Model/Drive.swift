@@ -20,7 +20,8 @@ public final class Drive {
 
     /// The latest time that was told.
     private(set) var now: DeviceTime
-    private var resetEnd: DeviceTime?
+    /// When the reset that is going on is over.
+    var resetEnd: DeviceTime?
     var faults = FaultSet()
 
     var health: Health
@@ -77,12 +78,17 @@ public final class Drive {
         if selfTest.isRunning {
             selfTest.update(at: now, powerOnHours: health.powerOnHours(at: now))
         }
-        if sanitize.update(at: now) { eraseEverything() }
+        switch sanitize.update(at: now) {
+        case nil: break
+        case .failed: report(.sanitizeFailureMode)
+        default: eraseEverything()
+        }
     }
 
     /// How long a request is in process before it takes effect.
     func processingTime(of request: Request) -> DeviceTime {
-        let isFormat = request.category == .admin && request.opcode == AdminOpcode.formatNVM.rawValue
+        let isFormat =
+            request.category == .admin && request.opcode == AdminOpcode.formatNVM.rawValue
         return DeviceTime(description.latency) + (isFormat ? DeviceTime(description.formatTime) : 0)
     }
 
@@ -103,84 +109,4 @@ public final class Drive {
             endpoint.bufferWasSanitized = !endpoint.buffer.isEmpty
         }
     }
-}
-
-/// What requesters configured for a port; all of it is lost in a reset.
-struct PortSettings {
-    var transmissionUnit: UInt16 = 64
-    var frequency = PortDescription.Frequency.standard
-}
-
-// MARK: - Changes
-
-extension Drive {
-    /// Records a change of one controller, or of all, in the flags of every endpoint.
-    func note(_ change: ControllerStatusFlags, controller: Int? = nil) {
-        var flags = change
-        if !change.isDisjoint(with: .anyControllerStatus) { flags.insert(.controllerStatus) }
-        for endpoint in endpoints {
-            endpoint.compositeFlags.formUnion(flags)
-            for index in controllers.indices where index == controller ?? index {
-                endpoint.changedFlags[index].formUnion(flags)
-            }
-        }
-    }
-
-    /// Changes something of the health and records what follows from it.
-    func changeHealth(_ change: (inout Health) -> Void) {
-        let before = (
-            health.values.temperature, health.values.percentageUsed, health.values.availableSpare,
-            health.criticalWarning
-        )
-        change(&health)
-        if health.values.temperature != before.0 { note(.compositeTemperature) }
-        if health.values.percentageUsed != before.1 { note(.percentageUsed) }
-        if health.values.availableSpare != before.2 { note(.availableSpare) }
-        if health.criticalWarning != before.3 { note(.criticalWarning) }
-        onChange?()
-    }
-
-    /// Records that attributes of a namespace changed, for the controllers that see it.
-    func noteChange(ofNamespace identifier: UInt32, controllers attached: [UInt16]) {
-        for index in controllers.indices where attached.contains(controllers[index].identifier) {
-            if !controllers[index].changedNamespaces.contains(identifier) {
-                controllers[index].changedNamespaces.append(identifier)
-                controllers[index].changedNamespaces.sort()
-            }
-            note(.namespaceAttribute, controller: index)
-        }
-        onChange?()
-    }
-
-    /// Resets the subsystem: what was in progress and configured is lost, and so are the endpoint
-    /// identifiers.
-    func reset() {
-        statistics.resets += 1
-        resetEnd = description.resetTime == 0 ? nil : now + DeviceTime(description.resetTime)
-        selfTest.finish(outcome: 2, powerOnHours: health.powerOnHours(at: now))
-        settings = Array(repeating: PortSettings(), count: settings.count)
-        for endpoint in endpoints { endpoint.reset() }
-        let activatesFirmware = firmware.reset()
-        for index in controllers.indices {
-            controllers[index].features.reset()
-            controllers[index].shutdownStatus = 0
-            controllers[index].hasFatalStatus = false
-            controllers[index].subsystemResetOccurred = true
-            controllers[index].isEnabled = controllers[index].description.isEnabled
-            controllers[index].isReady = controllers[index].isEnabled
-        }
-        note(.subsystemReset)
-        for endpoint in endpoints { endpoint.note(.subsystemReset) }
-        if activatesFirmware { note(.firmwareActivated) }
-        onReset?()
-        onChange?()
-    }
-}
-
-extension ControllerStatusFlags {
-    /// The flags of a controller's status register, which a flag of its own stands for together.
-    static let anyControllerStatus: ControllerStatusFlags = [
-        .ready, .fatalStatus, .shutdownStatus, .subsystemReset, .controllerEnable,
-        .namespaceAttribute, .firmwareActivated, .telemetry,
-    ]
 }

@@ -53,7 +53,11 @@ public struct DriveStatistics: Sendable, Hashable {
             for (opcode, count) in table.enumerated() where count > 0 {
                 seen.append(
                     RequestCount(
-                        category: UInt8(category), opcode: UInt8(opcode), count: count))
+                        category: UInt8(category),
+                        opcode: UInt8(opcode),
+                        count: count
+                    )
+                )
             }
         }
         return seen

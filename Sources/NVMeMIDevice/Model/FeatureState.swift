@@ -1,11 +1,3 @@
-/// The values of one feature.
-struct FeatureValue: Equatable {
-    /// Dword 11 of Set Features, and the result of Get Features.
-    var value: UInt32
-    /// The feature's data, when it has some.
-    var data: [UInt8] = []
-}
-
 /// The features of one controller.
 struct FeatureState {
     /// What a feature is capable of.
@@ -115,19 +107,8 @@ struct FeatureState {
 
     /// The timestamp's data: milliseconds since the epoch or since power on, and its origin.
     func timestampData(at now: DeviceTime) -> [UInt8] {
-        let milliseconds = UInt64(clamping: timestamp.epoch + Int64(clamping: now))
+        let milliseconds = UInt64(clamping: timestamp.epoch &+ Int64(clamping: now))
         let bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (8 * $0)) }
         return bytes + [timestamp.origin << 1, 0]
     }
-}
-
-/// Feature identifiers that the simulated drive knows.
-enum FeatureIdentifier {
-    static let powerManagement: UInt8 = 0x02
-    static let temperatureThreshold: UInt8 = 0x04
-    static let autonomousPowerState: UInt8 = 0x0C
-    static let timestamp: UInt8 = 0x0E
-    static let thermalManagement: UInt8 = 0x10
-    static let nonOperationalPower: UInt8 = 0x11
-    static let sanitizeConfiguration: UInt8 = 0x17
 }

@@ -41,16 +41,19 @@ struct SanitizeState {
         return UInt16(clamping: (min(now, end) &- start) * 65_536 / (end - start))
     }
 
-    /// Ends the operation when its time is over; `true` when it ended now and erased everything.
-    mutating func update(at now: DeviceTime) -> Bool {
-        guard status == .inProgress, end <= now else { return false }
+    /// When the operation that runs ends.
+    var deadline: DeviceTime? { status == .inProgress ? end : nil }
+
+    /// Ends the operation when its time is over, and tells how it ended if it did now.
+    mutating func update(at now: DeviceTime) -> Status? {
+        guard status == .inProgress, end <= now else { return nil }
         if fails {
             status = .failed
-            return false
+        } else {
+            // No-Deallocate After Sanitize.
+            status = command & 0x200 == 0 ? .done : .doneWithoutDeallocation
+            isErased = true
         }
-        // No-Deallocate After Sanitize.
-        status = command & 0x200 == 0 ? .done : .doneWithoutDeallocation
-        isErased = true
-        return true
+        return status
     }
 }

@@ -10,6 +10,10 @@ public final class ControlInterface {
     public static let service: BusName = "xyz.openbmc_project.NVMeMI.Simulator"
     /// The path of the object that stands for the simulator.
     public static let path: ObjectPath = "/xyz/openbmc_project/nvme_mi/simulator"
+    /// What the interfaces of the simulator and of its drives look like, for documents.
+    public static let interfaces: [InterfaceDescription] = [
+        interface.description, ControlledDrive.interface.description,
+    ]
     static let interfaceName: InterfaceName = "xyz.openbmc_project.NVMeMI.Simulator1"
 
     let simulation: SimulatedNetwork
@@ -27,7 +31,9 @@ public final class ControlInterface {
     ///   - bus: The bus.
     /// - Throws: `DBusError` when there is no bus or another simulator has the name.
     public init(
-        simulation: SimulatedNetwork, standIn: MctpdStandIn?, bus: BusAddress
+        simulation: SimulatedNetwork,
+        standIn: MctpdStandIn?,
+        bus: BusAddress
     ) async throws(DBusError) {
         self.simulation = simulation
         self.standIn = standIn
@@ -72,8 +78,8 @@ public final class ControlInterface {
             The simulator.
 
             Keys of Plug are those of a drive section of a description file, and: `model`, \
-            `description` (the text of a whole file with one drive) and `faults` (as, each in the \
-            form NAME,option=value,…).
+            `description` (the text of a whole file with one drive), `fault` (s) and `faults` (as), \
+            each fault in the form NAME,option=value,….
             """
     ) {
         Property("Drives", "Paths of the drives.", .emitsChange) {
@@ -82,20 +88,29 @@ public final class ControlInterface {
         Property("Models", "Names of the built-in models with a summary of each.", .constant) {
             (_: ControlInterface) in
             Dictionary(
-                uniqueKeysWithValues: DriveDescription.models.map { ($0.name, $0.summary) })
+                uniqueKeysWithValues: DriveDescription.models.map { ($0.name, $0.summary) }
+            )
         }
         Property("Faults", "Names of the faults with a summary of each.", .constant) {
             (_: ControlInterface) in
             Dictionary(
-                uniqueKeysWithValues: Fault.Kind.allCases.map { ($0.rawValue, $0.summary) })
+                uniqueKeysWithValues: Fault.Kind.allCases.map { ($0.rawValue, $0.summary) }
+            )
         }
         Property("MctpdRunning", "Whether the stand-in for mctpd is on the bus.", .emitsChange) {
             (control: ControlInterface) in control.standIn?.isRunning ?? false
         }
         Method<ControlInterface>.immediate(
-            "Plug", "Plugs a drive in.", in: ["description"], out: ["drive"]
+            "Plug",
+            "Plugs a drive in.",
+            in: ["description"],
+            out: ["drive"]
         ) {
-            (control: ControlInterface, _: Invocation, description: VariantDictionary) throws
+            (
+                control: ControlInterface,
+                _: Invocation,
+                description: VariantDictionary
+            ) throws
                 -> ObjectPath in
             do {
                 return try control.plug(description)
@@ -110,7 +125,8 @@ public final class ControlInterface {
             try control.pull(path)
         }
         Method<ControlInterface>.immediate(
-            "StopMctpd", "Has the stand-in for mctpd leave the bus without a word."
+            "StopMctpd",
+            "Has the stand-in for mctpd leave the bus without a word."
         ) { (control: ControlInterface, _: Invocation) throws in
             try control.requireStandIn().stop()
             control.changed(["MctpdRunning"])
@@ -124,7 +140,10 @@ public final class ControlInterface {
 
     private func changed(_ properties: [MemberName]) {
         connection.objects.propertiesChanged(
-            Self.path, interface: Self.interfaceName, properties)
+            Self.path,
+            interface: Self.interfaceName,
+            properties
+        )
     }
 }
 
@@ -136,8 +155,10 @@ extension ControlInterface: NetworkObserver {
         drive.onChange = { [weak self, weak object] in
             guard let self, let object else { return }
             connection.objects.propertiesChanged(
-                object.path, interface: ControlledDrive.interfaceName,
-                ControlledDrive.changingProperties)
+                object.path,
+                interface: ControlledDrive.interfaceName,
+                ControlledDrive.changingProperties
+            )
         }
         changed(["Drives"])
     }

@@ -59,7 +59,8 @@ final class ControlledDrive {
     }
 
     static let interface = Interface<ControlledDrive>(
-        interfaceName, documentation: "A simulated drive and what can happen to it."
+        interfaceName,
+        documentation: "A simulated drive and what can happen to it."
     ) {
         Property("Number", "Number of the drive, in the order of plugging in.", .constant) {
             (object: ControlledDrive) in object.drive.number
@@ -113,7 +114,12 @@ final class ControlledDrive {
             """,
             in: ["name", "options"]
         ) {
-            (object: ControlledDrive, _: Invocation, name: String, options: VariantDictionary)
+            (
+                object: ControlledDrive,
+                _: Invocation,
+                name: String,
+                options: VariantDictionary
+            )
                 throws in
             try object.setFault(name, options)
         }
@@ -137,49 +143,64 @@ final class ControlledDrive {
     @InterfaceBuilder<ControlledDrive>
     private static var conditionMembers: [InterfaceMember<ControlledDrive>] {
         Method<ControlledDrive>.immediate(
-            "SetTemperature", "Sets the composite temperature.", in: ["celsius"]
+            "SetTemperature",
+            "Sets the composite temperature.",
+            in: ["celsius"]
         ) { (object: ControlledDrive, _: Invocation, celsius: Int16) in
             object.drive.device.setTemperature(Int(celsius), at: object.now)
         }
         Method<ControlledDrive>.immediate(
-            "SetPercentageUsed", "Sets the percentage of life used.", in: ["percentage"]
+            "SetPercentageUsed",
+            "Sets the percentage of life used.",
+            in: ["percentage"]
         ) { (object: ControlledDrive, _: Invocation, percentage: UInt8) in
             object.drive.device.setPercentageUsed(percentage, at: object.now)
         }
         Method<ControlledDrive>.immediate(
-            "SetAvailableSpare", "Sets the available spare.", in: ["percentage"]
+            "SetAvailableSpare",
+            "Sets the available spare.",
+            in: ["percentage"]
         ) { (object: ControlledDrive, _: Invocation, percentage: UInt8) in
             object.drive.device.setAvailableSpare(percentage, at: object.now)
         }
         Method<ControlledDrive>.immediate(
-            "SetCriticalWarning", "Sets critical warning bits.", in: ["bits"]
+            "SetCriticalWarning",
+            "Sets critical warning bits.",
+            in: ["bits"]
         ) { (object: ControlledDrive, _: Invocation, bits: UInt8) in
             object.drive.device.setCriticalWarning(bits, at: object.now)
         }
         Method<ControlledDrive>.immediate(
-            "SetControllerEnabled", "Has the host enable or disable a controller.",
+            "SetControllerEnabled",
+            "Has the host enable or disable a controller.",
             in: ["controller", "enabled"]
         ) { (object: ControlledDrive, _: Invocation, identifier: UInt16, isEnabled: Bool) throws in
             try object.requireController(
-                object.drive.device.setEnabled(isEnabled, controller: identifier, at: object.now))
+                object.drive.device.setEnabled(isEnabled, controller: identifier, at: object.now)
+            )
         }
         Method<ControlledDrive>.immediate(
-            "SetControllerFatal", "Sets or clears a controller's fatal status.",
+            "SetControllerFatal",
+            "Sets or clears a controller's fatal status.",
             in: ["controller", "fatal"]
         ) { (object: ControlledDrive, _: Invocation, identifier: UInt16, isFatal: Bool) throws in
             try object.requireController(
-                object.drive.device.setFatalStatus(isFatal, controller: identifier, at: object.now))
+                object.drive.device.setFatalStatus(isFatal, controller: identifier, at: object.now)
+            )
         }
         Method<ControlledDrive>.immediate(
-            "FailNextSanitize", "Makes the next sanitize operation fail."
+            "FailNextSanitize",
+            "Makes the next sanitize operation fail."
         ) { (object: ControlledDrive, _: Invocation) in
             object.drive.device.failNextSanitize()
         }
         Method<ControlledDrive>.immediate(
-            "Reset", "Resets the drive; its endpoint identifiers are lost."
+            "Reset",
+            "Resets the drive; its endpoint identifiers are lost."
         ) { (object: ControlledDrive, _: Invocation) in object.drive.reset() }
         Method<ControlledDrive>.immediate(
-            "Disconnect", "Lets no message through; the MCTP daemon says Degraded."
+            "Disconnect",
+            "Lets no message through; the MCTP daemon says Degraded."
         ) { (object: ControlledDrive, _: Invocation) in object.drive.setConnected(false) }
         Method<ControlledDrive>.immediate("Reconnect", "Lets messages through again.") {
             (object: ControlledDrive, _: Invocation) in object.drive.setConnected(true)

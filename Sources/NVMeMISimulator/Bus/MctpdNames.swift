@@ -14,7 +14,10 @@ enum MctpdNames {
         try ObjectPath("\(root)/networks/\(network)")
     }
 
-    static func path(ofEndpoint identifier: UInt8, on network: UInt32) throws(DBusError)
+    static func path(
+        ofEndpoint identifier: UInt8,
+        on network: UInt32
+    ) throws(DBusError)
         -> ObjectPath
     {
         try ObjectPath("\(root)/networks/\(network)/endpoints/\(identifier)")

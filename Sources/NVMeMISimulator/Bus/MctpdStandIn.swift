@@ -13,8 +13,6 @@ public final class MctpdStandIn {
     public struct Options: Sendable {
         /// The bus.
         public var bus: BusAddress
-        /// Endpoint identifier of the machine that mctpd runs on.
-        public var ownIdentifier: UInt8 = 8
         /// Time between the polls of Recover; three polls in vain remove the endpoint.
         public var recoverInterval: Duration = .milliseconds(2_500)
 
@@ -66,7 +64,9 @@ public final class MctpdStandIn {
         do {
             connection.objects.addObjectManager(at: MctpdNames.root)
             try connection.objects.add(
-                MctpdNames.root, [Self.managerInterface.bound(to: self)])
+                MctpdNames.root,
+                [Self.managerInterface.bound(to: self)]
+            )
             try publish(network: simulation.defaultNetwork)
             for drive in simulation.drives { publish(drive) }
             try await connection.requestName(MctpdNames.service)
@@ -93,27 +93,39 @@ public final class MctpdStandIn {
     private func publish(network: UInt32) throws(DBusError) {
         guard let connection, networks.insert(network).inserted else { return }
         let object = PublishedNetwork(
-            number: network, ownIdentifier: options.ownIdentifier, standIn: self)
+            number: network,
+            ownIdentifier: simulation.ownIdentifier,
+            standIn: self
+        )
         try connection.objects.add(
             MctpdNames.path(ofNetwork: network),
-            [PublishedNetwork.interface.bound(to: object)])
-        let own = OwnEndpoint(identifier: options.ownIdentifier, network: network)
+            [PublishedNetwork.interface.bound(to: object)]
+        )
+        let own = OwnEndpoint(identifier: simulation.ownIdentifier, network: network)
         try connection.objects.add(
-            MctpdNames.path(ofEndpoint: options.ownIdentifier, on: network),
-            [OwnEndpoint.interface.bound(to: own), OwnEndpoint.identity.bound(to: own)])
+            MctpdNames.path(ofEndpoint: simulation.ownIdentifier, on: network),
+            [OwnEndpoint.interface.bound(to: own), OwnEndpoint.identity.bound(to: own)]
+        )
     }
 
     private func publish(_ drive: SimulatedDrive) {
         for endpoint in drive.endpoints { try? publish(endpoint) }
     }
 
+    /// Publishes an endpoint, if it answers: a bus owner assigns the identifier that it was asked
+    /// to, and knows nothing of what is silent.
     func publish(_ endpoint: SimulatedEndpoint) throws(DBusError) {
-        guard let connection else { return }
+        guard let connection, endpoint.isConnected else { return }
+        endpoint.isAssigned = true
         try publish(network: endpoint.network)
         let path = try MctpdNames.path(ofEndpoint: endpoint.identifier, on: endpoint.network)
         guard published[path] == nil else { return }
         let object = PublishedEndpoint(
-            endpoint, path: path, recoverInterval: options.recoverInterval, standIn: self)
+            endpoint,
+            path: path,
+            recoverInterval: options.recoverInterval,
+            standIn: self
+        )
         published[path] = object
         var interfaces = [PublishedEndpoint.endpointInterface.bound(to: object)]
         if endpoint.drive.device.description.answersEndpointUUID {
@@ -130,7 +142,10 @@ public final class MctpdStandIn {
 
     func connectivityChanged(at path: ObjectPath) {
         connection?.objects.propertiesChanged(
-            path, interface: MctpdNames.control, ["Connectivity"])
+            path,
+            interface: MctpdNames.control,
+            ["Connectivity"]
+        )
     }
 
     /// Looks for an endpoint that is not published, as a bus owner does when it is told to.
@@ -141,16 +156,17 @@ public final class MctpdStandIn {
         else { throw .failed("MCTP Endpoint did not respond") }
         let path = try MctpdNames.path(ofEndpoint: identifier, on: network)
         let isNew = published[path] == nil
-        endpoint.isAssigned = true
         try publish(endpoint)
         return (path, isNew)
     }
 
     private static let managerInterface = Interface<MctpdStandIn>(
-        MctpdNames.manager, documentation: "The MCTP daemon."
+        MctpdNames.manager,
+        documentation: "The MCTP daemon."
     ) {
         Method<MctpdStandIn>.immediate(
-            "RegisterTypeSupport", "Advertises a message type of the caller's.",
+            "RegisterTypeSupport",
+            "Advertises a message type of the caller's.",
             in: ["type", "versions"]
         ) { (_: MctpdStandIn, _: Invocation, type: UInt8, _: [UInt32]) throws in
             guard type > 0, type < 0x7E else {
@@ -172,81 +188,15 @@ extension MctpdStandIn: NetworkObserver {
     func connectivityChanged(_ endpoint: SimulatedEndpoint) {
         guard
             let path = try? MctpdNames.path(
-                ofEndpoint: endpoint.identifier, on: endpoint.network)
+                ofEndpoint: endpoint.identifier,
+                on: endpoint.network
+            )
         else { return }
         if let object = published[path] {
             object.setAvailable(endpoint.isConnected)
-        } else if endpoint.isConnected {
+        } else {
             // The platform sets up what comes back.
-            endpoint.isAssigned = true
             try? publish(endpoint)
-        }
-    }
-}
-
-/// A network as mctpd publishes it.
-@LoopActor
-final class PublishedNetwork {
-    let number: UInt32
-    let ownIdentifier: UInt8
-    weak var standIn: MctpdStandIn?
-
-    init(number: UInt32, ownIdentifier: UInt8, standIn: MctpdStandIn) {
-        self.number = number
-        self.ownIdentifier = ownIdentifier
-        self.standIn = standIn
-    }
-
-    static let interface = Interface<PublishedNetwork>(
-        MctpdNames.network, documentation: "An MCTP network."
-    ) {
-        Property("LocalEIDs", "Endpoint identifiers of this machine.", .constant) {
-            (network: PublishedNetwork) in [network.ownIdentifier]
-        }
-        Method<PublishedNetwork>.immediate(
-            "LearnEndpoint", "Looks for an endpoint that is not published.", in: ["eid"],
-            out: ["path", "new"]
-        ) { (network: PublishedNetwork, _: Invocation, identifier: UInt8) throws -> (String, Bool) in
-            guard let standIn = network.standIn else { throw DBusError.failed("stopped") }
-            let (path, isNew) = try standIn.learn(identifier, on: network.number)
-            return (path.string, isNew)
-        }
-    }
-}
-
-/// The machine's own endpoint, which mctpd publishes beside the others.
-@LoopActor
-final class OwnEndpoint {
-    let identifier: UInt8
-    let network: UInt32
-
-    init(identifier: UInt8, network: UInt32) {
-        self.identifier = identifier
-        self.network = network
-    }
-
-    static let interface = Interface<OwnEndpoint>(
-        MctpdNames.endpoint, documentation: "An MCTP endpoint."
-    ) {
-        Property("EID", "Endpoint identifier.", .constant) { (endpoint: OwnEndpoint) in
-            endpoint.identifier
-        }
-        Property("NetworkId", "Network.", .constant) { (endpoint: OwnEndpoint) in
-            endpoint.network
-        }
-        Property("SupportedMessageTypes", "Message types.", .constant) { (_: OwnEndpoint) in
-            [UInt8(0)]
-        }
-        Property("VendorDefinedMessageTypes", "Vendor defined types.", .constant) {
-            (_: OwnEndpoint) in [Structure<UInt8, Variant, UInt16>]()
-        }
-    }
-
-    static let identity = Interface<OwnEndpoint>(
-        MctpdNames.identity, documentation: "The identity of an endpoint."
-    ) {
-        Property("UUID", "UUID of the endpoint.", .constant) { (_: OwnEndpoint) in
-            DeviceUUID(derivedFrom: "machine").description
         }
     }
 }

@@ -16,7 +16,9 @@ final class PublishedEndpoint {
     private(set) var routeMTU: UInt32 = 68
 
     init(
-        _ endpoint: SimulatedEndpoint, path: ObjectPath, recoverInterval: Duration,
+        _ endpoint: SimulatedEndpoint,
+        path: ObjectPath,
+        recoverInterval: Duration,
         standIn: MctpdStandIn
     ) {
         self.endpoint = endpoint
@@ -62,7 +64,9 @@ final class PublishedEndpoint {
 
     private func setMTU(_ mtu: UInt32) throws(DBusError) {
         let port = endpoint.drive.device.description.ports[Int(endpoint.port)]
-        let largest = UInt32(max(64, port.maximumTransmissionUnit)) + 4
+        // The kernel's MCTP over serial has packets of one size only.
+        let unit = endpoint.terminal == nil ? max(64, port.maximumTransmissionUnit) : 64
+        let largest = UInt32(unit) + 4
         guard (68...largest).contains(mtu) else {
             throw .invalidArgs("MTU \(mtu) is not in 68…\(largest)")
         }
@@ -70,7 +74,8 @@ final class PublishedEndpoint {
     }
 
     static let endpointInterface = Interface<PublishedEndpoint>(
-        MctpdNames.endpoint, documentation: "An MCTP endpoint."
+        MctpdNames.endpoint,
+        documentation: "An MCTP endpoint."
     ) {
         Property("EID", "Endpoint identifier.", .constant) { (object: PublishedEndpoint) in
             object.endpoint.identifier
@@ -87,7 +92,8 @@ final class PublishedEndpoint {
     }
 
     static let identity = Interface<PublishedEndpoint>(
-        MctpdNames.identity, documentation: "The identity of an endpoint."
+        MctpdNames.identity,
+        documentation: "The identity of an endpoint."
     ) {
         Property("UUID", "UUID of the endpoint.", .constant) { (object: PublishedEndpoint) in
             object.endpoint.drive.device.description.uuid.description
@@ -95,13 +101,16 @@ final class PublishedEndpoint {
     }
 
     static let control = Interface<PublishedEndpoint>(
-        MctpdNames.control, documentation: "What can be done to an endpoint."
+        MctpdNames.control,
+        documentation: "What can be done to an endpoint."
     ) {
         Property("Connectivity", "Available or Degraded.", .emitsChange) {
             (object: PublishedEndpoint) in object.isAvailable ? "Available" : "Degraded"
         }
         Method<PublishedEndpoint>.immediate(
-            "SetMTU", "Sets the MTU of the route, the MCTP header included.", in: ["mtu"]
+            "SetMTU",
+            "Sets the MTU of the route, the MCTP header included.",
+            in: ["mtu"]
         ) { (object: PublishedEndpoint, _: Invocation, mtu: UInt32) throws in
             try object.setMTU(mtu)
         }
@@ -110,7 +119,8 @@ final class PublishedEndpoint {
             object.standIn?.withdraw(object.path)
         }
         Method<PublishedEndpoint>.immediate(
-            "Recover", "Polls the endpoint; without an answer it is removed."
+            "Recover",
+            "Polls the endpoint; without an answer it is removed."
         ) { (object: PublishedEndpoint, _: Invocation) in object.recover() }
     }
 }

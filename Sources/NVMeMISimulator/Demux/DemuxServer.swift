@@ -10,8 +10,6 @@ internal import NVMeMIDevice
 /// are no tags: a message of a drive goes to every client that is registered for its type.
 @LoopActor
 public final class DemuxServer {
-    /// Endpoint identifier of the daemon itself; packets for it are looped back.
-    public let ownIdentifier: UInt8
     /// The address, as it was given.
     public let address: DemuxAddress
 
@@ -20,7 +18,6 @@ public final class DemuxServer {
     private let descriptor: Int32
     private var watch: Watch?
     private var clients: [Int32: DemuxClient] = [:]
-    private var routes: [ObjectIdentifier: UInt32] = [:]
     private var buffer = [UInt8](repeating: 0, count: 65_537)
 
     /// Number of clients that were dropped because they did not read.
@@ -32,16 +29,15 @@ public final class DemuxServer {
     ///   - address: Abstract name or path.
     ///   - simulation: The drives.
     ///   - network: The MCTP network that is behind the socket.
-    ///   - ownIdentifier: Endpoint identifier of the daemon itself.
     /// - Throws: `SystemCallError` when the socket cannot be had.
     public init(
-        listeningOn address: DemuxAddress, simulation: SimulatedNetwork, network: UInt32,
-        ownIdentifier: UInt8 = 8
+        listeningOn address: DemuxAddress,
+        simulation: SimulatedNetwork,
+        network: UInt32
     ) throws {
         self.address = address
         self.simulation = simulation
         self.network = network
-        self.ownIdentifier = ownIdentifier
         descriptor = try DemuxAddress.socket()
         do {
             // What an earlier run left behind is in the way.
@@ -129,22 +125,19 @@ public final class DemuxServer {
         _ = type
         guard let identifier = packet.first, packet.count > 1 else { return }
         let message = Array(packet.dropFirst())
-        if identifier == ownIdentifier { return deliver(message, from: ownIdentifier) }
+        // Packets for the daemon itself are looped back.
+        if identifier == simulation.ownIdentifier { return deliver(message, from: identifier) }
         guard let endpoint = simulation.endpoint(identifier, on: network), endpoint.isAssigned
         else { return }
         endpoint.receive(
             message,
             from: Requester(
-                route: route(of: endpoint), endpoint: ownIdentifier, destination: identifier,
-                tag: 0))
-    }
-
-    private func route(of endpoint: SimulatedEndpoint) -> UInt32 {
-        let key = ObjectIdentifier(endpoint)
-        if let route = routes[key] { return route }
-        let route = endpoint.attach(self)
-        routes[key] = route
-        return route
+                route: endpoint.route(to: self),
+                endpoint: simulation.ownIdentifier,
+                destination: identifier,
+                tag: 0
+            )
+        )
     }
 
     /// Sends a message to every client that is registered for its type.
@@ -162,71 +155,5 @@ public final class DemuxServer {
 extension DemuxServer: EndpointFace {
     func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint) {
         deliver(outgoing.message, from: outgoing.requester.destination)
-    }
-}
-
-/// A connection to the demultiplexer.
-@LoopActor
-private final class DemuxClient {
-    let descriptor: Int32
-    var watch: Watch?
-    /// Message type it registered for, compared with the whole first byte of messages.
-    var type: UInt8?
-
-    init(descriptor: Int32) {
-        self.descriptor = descriptor
-    }
-
-    /// Bytes that may wait for a client that does not read. The daemon has no such queue, but neither
-    /// has it a bus on which fifty drives can answer at once.
-    private static let capacity = 4 << 20
-
-    private var waiting: [[UInt8]] = []
-    private var waitingSize = 0
-
-    /// Sends a packet, now or when there is room; `false` when the client is to be dropped.
-    func send(_ identifier: UInt8, _ message: [UInt8]) -> Bool {
-        let packet = [identifier] + message
-        if waiting.isEmpty {
-            switch transmit(packet) {
-            case .sent: return true
-            case .failed: return false
-            case .full: watch?.interest = [.read, .write]
-            }
-        }
-        waiting.append(packet)
-        waitingSize += packet.count
-        return waitingSize <= Self.capacity
-    }
-
-    /// Sends what waits, as far as there is room; `false` when the client is to be dropped.
-    func sendWaiting() -> Bool {
-        var sent = 0
-        defer { waiting.removeFirst(sent) }
-        for packet in waiting {
-            switch transmit(packet) {
-            case .sent:
-                sent += 1
-                waitingSize -= packet.count
-            case .full: return true
-            case .failed: return false
-            }
-        }
-        watch?.interest = .read
-        return true
-    }
-
-    private enum Transmission {
-        case sent, full, failed
-    }
-
-    private func transmit(_ packet: [UInt8]) -> Transmission {
-        let count = packet.withUnsafeBytes { bytes in
-            Glibc.send(
-                descriptor, bytes.baseAddress, bytes.count,
-                Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
-        }
-        if count == packet.count { return .sent }
-        return [EAGAIN, ENOBUFS].contains(errno) ? .full : .failed
     }
 }

@@ -18,8 +18,11 @@ public final class SimulatedDrive {
     unowned let network: SimulatedNetwork
 
     init(
-        number: UInt32, description: DriveDescription, network: SimulatedNetwork,
-        address: UInt32, identifiers: [UInt8]
+        number: UInt32,
+        description: DriveDescription,
+        network: SimulatedNetwork,
+        address: UInt32,
+        identifiers: [UInt8]
     ) {
         self.number = number
         self.network = network
@@ -27,14 +30,18 @@ public final class SimulatedDrive {
         device = Drive(description, at: EventLoop.main.deviceTime)
         endpoints = zip(device.endpoints, identifiers).map { endpoint, identifier in
             SimulatedEndpoint(
-                drive: self, device: endpoint, network: address, identifier: identifier)
+                drive: self,
+                device: endpoint,
+                network: address,
+                identifier: identifier
+            )
         }
         // The drive calls only while one of the loop's own calls is under way.
         device.onReset = { [weak self] in
             LoopActor.assumeIsolated { self?.didReset() }
         }
         device.onChange = { [weak self] in
-            LoopActor.assumeIsolated { self?.onChange?() }
+            LoopActor.assumeIsolated { self?.didChange() }
         }
     }
 
@@ -61,6 +68,12 @@ public final class SimulatedDrive {
         device.onReset = nil
         device.onChange = nil
         for endpoint in endpoints { endpoint.close() }
+    }
+
+    private func didChange() {
+        // An event may have to be told.
+        for endpoint in endpoints { endpoint.schedule() }
+        onChange?()
     }
 
     private func didReset() {

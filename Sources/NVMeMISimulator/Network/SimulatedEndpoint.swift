@@ -1,13 +1,6 @@
 public import EventLoop
 internal import NVMeMIDevice
 
-/// Takes the messages of endpoints to where their requesters are.
-@LoopActor
-protocol EndpointFace: AnyObject {
-    /// Sends a message on its way.
-    func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint)
-}
-
 /// A managed port of a simulated drive on the loop: its address, its timer and the faces that lead
 /// to it.
 @LoopActor
@@ -45,10 +38,10 @@ public final class SimulatedEndpoint {
         port = device.port
     }
 
-    /// Adds a face.
-    ///
-    /// - Returns: The route by which answers go back to it.
-    func attach(_ face: any EndpointFace) -> UInt32 {
+    /// The route by which answers go back to a face.
+    func route(to face: any EndpointFace) -> UInt32 {
+        // There are two faces at most, so that looking is faster than any table.
+        if let index = faces.firstIndex(where: { $0.face === face }) { return UInt32(index) }
         faces.append(WeakFace(face: face))
         return UInt32(faces.count - 1)
     }
@@ -76,7 +69,7 @@ public final class SimulatedEndpoint {
     }
 
     /// Has the drive get its turn when something becomes due.
-    private func schedule() {
+    func schedule() {
         let deadline = device.nextDeadline.map(MonotonicInstant.init(deviceTime:))
         if let timer, timer.isPending {
             if timer.deadline == deadline { return }
@@ -89,20 +82,5 @@ public final class SimulatedEndpoint {
             deliver(device.advance(to: EventLoop.main.deviceTime))
             schedule()
         }
-    }
-}
-
-extension EventLoop {
-    /// The loop's time as drives count it.
-    @LoopActor var deviceTime: DeviceTime {
-        DeviceTime(clamping: now.nanoseconds / 1_000_000)
-    }
-}
-
-extension MonotonicInstant {
-    /// The first instant at which the loop's time, as drives count it, is at least this.
-    init(deviceTime: DeviceTime) {
-        let (nanoseconds, overflow) = deviceTime.multipliedReportingOverflow(by: 1_000_000)
-        self = overflow ? .distantFuture : .init(nanoseconds: Int64(clamping: nanoseconds))
     }
 }

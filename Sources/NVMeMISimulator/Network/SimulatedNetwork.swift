@@ -1,22 +1,6 @@
 public import EventLoop
 public import NVMeMIDevice
 
-/// Learns what happens to the drives of a simulation.
-@LoopActor
-protocol NetworkObserver: AnyObject {
-    func driveWasPlugged(_ drive: SimulatedDrive)
-    func driveWillBePulled(_ drive: SimulatedDrive)
-    func connectivityChanged(_ endpoint: SimulatedEndpoint)
-    func endpointWasReset(_ endpoint: SimulatedEndpoint)
-}
-
-extension NetworkObserver {
-    func driveWasPlugged(_ drive: SimulatedDrive) {}
-    func driveWillBePulled(_ drive: SimulatedDrive) {}
-    func connectivityChanged(_ endpoint: SimulatedEndpoint) {}
-    func endpointWasReset(_ endpoint: SimulatedEndpoint) {}
-}
-
 /// The drives of a simulation and their addresses.
 @LoopActor
 public final class SimulatedNetwork {
@@ -27,6 +11,8 @@ public final class SimulatedNetwork {
     public private(set) var drives: [SimulatedDrive] = []
     /// MCTP network of drives that do not name one.
     public let defaultNetwork: UInt32
+    /// Endpoint identifier of the machine that the simulator runs on, on every network.
+    public let ownIdentifier: UInt8
     /// Whether endpoint identifiers survive a reset: true while nobody is there who would assign
     /// them again.
     public internal(set) var identifiersAreFixed = true
@@ -50,8 +36,14 @@ public final class SimulatedNetwork {
     /// - Parameters:
     ///   - defaultNetwork: MCTP network of drives that do not name one.
     ///   - firstIdentifier: Endpoint identifiers are given out from here on.
-    public init(defaultNetwork: UInt32 = 1, firstIdentifier: UInt8 = 9) {
+    ///   - ownIdentifier: Endpoint identifier of the machine, which no drive gets.
+    public init(
+        defaultNetwork: UInt32 = 1,
+        firstIdentifier: UInt8 = 9,
+        ownIdentifier: UInt8 = 8
+    ) {
         self.defaultNetwork = defaultNetwork
+        self.ownIdentifier = ownIdentifier
         self.firstIdentifier = firstIdentifier
     }
 
@@ -64,7 +56,8 @@ public final class SimulatedNetwork {
     /// - Throws: ``PlugError`` when there is no room for it or its address is taken.
     @discardableResult
     public func plug(
-        _ description: DriveDescription, faults: [Fault] = []
+        _ description: DriveDescription,
+        faults: [Fault] = []
     ) throws(PlugError) -> SimulatedDrive {
         guard drives.count < Self.capacity else { throw .tooManyDrives(Self.capacity) }
         do {
@@ -75,8 +68,12 @@ public final class SimulatedNetwork {
         let address = description.network ?? defaultNetwork
         let identifiers = try identifiers(for: description, on: address)
         let drive = SimulatedDrive(
-            number: nextNumber, description: description, network: self, address: address,
-            identifiers: identifiers)
+            number: nextNumber,
+            description: description,
+            network: self,
+            address: address,
+            identifiers: identifiers
+        )
         nextNumber += 1
         for fault in faults { drive.device.setFault(fault) }
         drives.append(drive)
@@ -96,7 +93,8 @@ public final class SimulatedNetwork {
         drives.removeAll { $0 === drive }
         for endpoint in drive.endpoints {
             endpoints[
-                Address(network: endpoint.network, identifier: endpoint.identifier)] = nil
+                Address(network: endpoint.network, identifier: endpoint.identifier)
+            ] = nil
         }
         drive.close()
     }
@@ -122,9 +120,11 @@ public final class SimulatedNetwork {
     }
 
     private func identifiers(
-        for description: DriveDescription, on network: UInt32
+        for description: DriveDescription,
+        on network: UInt32
     ) throws(PlugError) -> [UInt8] {
         var taken = Set(endpoints.keys.lazy.filter { $0.network == network }.map(\.identifier))
+        taken.insert(ownIdentifier)
         var result: [UInt8] = []
         for index in 0..<description.ports.count(where: \.isManaged) {
             var identifier = firstIdentifier
@@ -143,29 +143,5 @@ public final class SimulatedNetwork {
             result.append(identifier)
         }
         return result
-    }
-}
-
-/// Why a drive cannot be plugged in.
-public enum PlugError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// There are as many drives as there can be.
-    case tooManyDrives(Int)
-    /// The description does not fit together.
-    case description(String)
-    /// Another endpoint has the identifier.
-    case identifierTaken(UInt8, network: UInt32)
-    /// Every identifier up to 254 is taken.
-    case noIdentifierLeft(network: UInt32)
-
-    /// What is wrong, in one sentence.
-    public var description: String {
-        switch self {
-        case .tooManyDrives(let capacity): "there are \(capacity) drives, which is the limit"
-        case .description(let reason): reason
-        case .identifierTaken(let identifier, let network):
-            "endpoint identifier \(identifier) is taken on network \(network)"
-        case .noIdentifierLeft(let network):
-            "no endpoint identifier is left on network \(network)"
-        }
     }
 }

@@ -31,7 +31,8 @@ struct ControlResponder {
     }
 
     private mutating func answer(
-        to request: ControlRequest, _ question: ControlMessage
+        to request: ControlRequest,
+        _ question: ControlMessage
     ) -> ControlMessage {
         let response: ControlResponse
         switch request {
@@ -42,7 +43,11 @@ struct ControlResponder {
             response = answer
         case .getEndpointID:
             response = .getEndpointID(
-                endpoint: identifier, isBridge: false, kind: .dynamic, mediumSpecific: 0)
+                endpoint: identifier,
+                isBridge: false,
+                kind: .dynamic,
+                mediumSpecific: 0
+            )
         case .getEndpointUUID:
             guard let uuid else { return question.response(.unsupportedCommand) }
             response = .getEndpointUUID(uuid.bytes)
@@ -63,7 +68,8 @@ struct ControlResponder {
     }
 
     private mutating func set(
-        _ operation: ControlRequest.SetOperation, _ endpoint: EndpointID
+        _ operation: ControlRequest.SetOperation,
+        _ endpoint: EndpointID
     ) -> ControlResponse? {
         switch operation {
         case .set, .force:
@@ -76,7 +82,11 @@ struct ControlResponder {
             isDiscovered = true
         }
         return .setEndpointID(
-            isAccepted: true, pool: .none, endpoint: identifier, poolSize: 0)
+            isAccepted: true,
+            pool: .none,
+            endpoint: identifier,
+            poolSize: 0
+        )
     }
 
     /// Versions by message type, major version first: FFh is the base protocol.

@@ -38,9 +38,10 @@ public final class SerialLink {
         self.endpoint = endpoint
         let description = endpoint.drive.device.description
         responder = ControlResponder(
-            uuid: description.answersEndpointUUID ? description.uuid : nil)
+            uuid: description.answersEndpointUUID ? description.uuid : nil
+        )
         terminal = try Pseudoterminal()
-        route = endpoint.attach(self)
+        route = endpoint.route(to: self)
         watch = try EventLoop.main.watch(terminal.master, for: .read) { [weak self] readiness in
             self?.handle(readiness)
         }
@@ -107,25 +108,40 @@ public final class SerialLink {
         if MessageType(firstByte: first) == .control {
             guard let answer = responder.answer(to: message.bytes) else { return }
             return send(
-                answer, from: source, to: message.source, tag: message.tag.value,
-                transmissionUnit: Packetizer.baselineTransmissionUnit)
+                answer,
+                from: source,
+                to: message.source,
+                tag: message.tag.answering,
+                transmissionUnit: Packetizer.baselineTransmissionUnit
+            )
         }
         endpoint.receive(
             message.bytes,
             from: Requester(
-                route: route, endpoint: message.source.rawValue, destination: source.rawValue,
-                tag: message.tag.value))
+                route: route,
+                endpoint: message.source.rawValue,
+                destination: source.rawValue,
+                tag: message.tag.value
+            )
+        )
     }
 
     private func send(
-        _ message: [UInt8], from source: EndpointID, to destination: EndpointID, tag: UInt8,
+        _ message: [UInt8],
+        from source: EndpointID,
+        to destination: EndpointID,
+        tag: MessageTag,
         transmissionUnit: Int
     ) {
         // The frame's length byte counts the header as well.
         let unit = min(transmissionUnit, SerialFrame.maximumPacketLength - PacketHeader.size)
         let packets = Packetizer(
-            message, from: source, to: destination, tag: MessageTag(tag, isOwner: false),
-            transmissionUnit: unit)
+            message,
+            from: source,
+            to: destination,
+            tag: tag,
+            transmissionUnit: unit
+        )
         for packet in packets {
             guard let frame = SerialFrame.encode(packet),
                 unsent.count + frame.count <= Self.capacity
@@ -150,9 +166,12 @@ public final class SerialLink {
 extension SerialLink: EndpointFace {
     func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint) {
         send(
-            outgoing.message, from: EndpointID(outgoing.requester.destination),
-            to: EndpointID(outgoing.requester.endpoint), tag: outgoing.requester.tag,
-            transmissionUnit: outgoing.transmissionUnit)
+            outgoing.message,
+            from: EndpointID(outgoing.requester.destination),
+            to: EndpointID(outgoing.requester.endpoint),
+            tag: MessageTag(outgoing.requester.tag, isOwner: outgoing.isUnsolicited),
+            transmissionUnit: outgoing.transmissionUnit
+        )
     }
 }
 

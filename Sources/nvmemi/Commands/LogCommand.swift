@@ -66,23 +66,26 @@ struct LogCommand: ParsableCommand {
         if let length { options.set("length", length) }
         if let offset { options.set("offset", offset) }
         if let file = binary.output {
-            let descriptor = try FileDescriptor.create(file)
-            let handle = FileDescriptorHandle(adopting: descriptor.number)
-            _ = try await client.call(
-                path,
-                "Controller1",
-                "ReadLogTo",
-                [log.page, nsid, handle, options]
-            )
-        } else {
-            let reply = try await client.call(
-                path,
-                "Controller1",
-                "GetLogPage",
-                [log.page, nsid, options]
-            )
-            try binary.write(try reply.read([UInt8].self), to: output)
+            let handle = FileDescriptorHandle(adopting: try FileDescriptor.create(file).number)
+            do {
+                _ = try await client.call(
+                    path,
+                    "Controller1",
+                    "ReadLogTo",
+                    [log.page, nsid, handle, options]
+                )
+                return
+            } catch let error as DBusError where error.isStandard("UnknownMethod") {
+                // A daemon without it: the bytes come to us, which large logs are too large for.
+            }
         }
+        let reply = try await client.call(
+            path,
+            "Controller1",
+            "GetLogPage",
+            [log.page, nsid, options]
+        )
+        try binary.write(try reply.read([UInt8].self), to: output)
     }
 }
 

@@ -5,8 +5,9 @@ extension DescriptionFile.Entry {
     /// A drive from the dictionary of Plug.
     ///
     /// - Parameters:
-    ///   - dictionary: Keys of a drive section, and `model`, `description` and `faults`.
+    ///   - dictionary: Keys of a drive section, and `model`, `description`, `fault` and `faults`.
     ///   - number: Number of the drive, which makes its serial number unless one is given.
+    /// - Throws: `ValueError` or `DescriptionError` naming what is not known or not readable.
     init(_ dictionary: VariantDictionary, number: Int) throws {
         self.init(drive: DriveDescription())
         if let text = dictionary["description"] {
@@ -24,8 +25,11 @@ extension DescriptionFile.Entry {
             drive = description
         }
         if !hasSerialNumber { drive = drive.individual(number) }
-        for (key, value) in dictionary where !["model", "description", "faults"].contains(key) {
+        for (key, value) in dictionary where !Self.ownKeys.contains(key) {
             try drive.set(key, to: try Self.text(key, value))
+        }
+        if let fault = dictionary["fault"] {
+            faults.append(try Fault(parsing: try Self.text("fault", fault)))
         }
         if let list = dictionary["faults"] {
             guard let texts = list.decode([String].self) else {
@@ -34,6 +38,9 @@ extension DescriptionFile.Entry {
             for text in texts { faults.append(try Fault(parsing: text)) }
         }
     }
+
+    /// Keys that are not those of a drive section.
+    private static let ownKeys = ["model", "description", "fault", "faults"]
 
     /// The text of a basic value or of a list of them, as it would stand in a file.
     static func text(_ key: String, _ value: Value) throws(ValueError) -> String {

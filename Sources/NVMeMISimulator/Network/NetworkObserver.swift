@@ -1,0 +1,17 @@
+internal import EventLoop
+
+/// Learns what happens to the drives of a simulation.
+@LoopActor
+protocol NetworkObserver: AnyObject {
+    func driveWasPlugged(_ drive: SimulatedDrive)
+    func driveWillBePulled(_ drive: SimulatedDrive)
+    func connectivityChanged(_ endpoint: SimulatedEndpoint)
+    func endpointWasReset(_ endpoint: SimulatedEndpoint)
+}
+
+extension NetworkObserver {
+    func driveWasPlugged(_ drive: SimulatedDrive) {}
+    func driveWillBePulled(_ drive: SimulatedDrive) {}
+    func connectivityChanged(_ endpoint: SimulatedEndpoint) {}
+    func endpointWasReset(_ endpoint: SimulatedEndpoint) {}
+}

@@ -1,0 +1,140 @@
+import EventLoop
+import NVMeMI
+import NVMeMIDevice
+import TestSupport
+import XCTest
+
+@testable import NVMeMISimulator
+
+/// Addresses of drives, and how many there can be.
+final class SimulatedNetworkTests: XCTestCase {
+    func testIdentifiersAreGivenOut() throws {
+        try runLoop {
+            let network = SimulatedNetwork(firstIdentifier: 20)
+            var both = DriveDescription()
+            both.ports[0].isManaged = true
+            both.endpointIdentifiers = [21]
+            let first = try network.plug(DriveDescription())
+            let second = try network.plug(both)
+            let third = try network.plug(DriveDescription())
+            XCTAssertEqual(first.endpoints.map(\.identifier), [20])
+            XCTAssertEqual(second.endpoints.map(\.identifier), [21, 22])
+            XCTAssertEqual(second.endpoints.map(\.port), [0, 1])
+            XCTAssertEqual(third.endpoints.map(\.identifier), [23])
+            XCTAssertTrue(network.endpoint(22, on: 1)?.drive === second)
+        }
+    }
+
+    func testNoDriveGetsTheIdentifierOfTheMachine() throws {
+        try runLoop {
+            let network = SimulatedNetwork(firstIdentifier: 9, ownIdentifier: 10)
+            for _ in 0..<2 { try network.plug(DriveDescription()) }
+            XCTAssertEqual(network.drives.map { $0.endpoints[0].identifier }, [9, 11])
+        }
+    }
+
+    func testNetworksHaveIdentifiersOfTheirOwn() throws {
+        try runLoop {
+            let network = SimulatedNetwork()
+            var other = DriveDescription()
+            other.network = 2
+            try network.plug(DriveDescription())
+            try network.plug(other)
+            XCTAssertFalse(network.endpoint(9, on: 1) === network.endpoint(9, on: 2))
+            XCTAssertEqual(network.endpoint(9, on: 2)?.network, 2)
+        }
+    }
+
+    func testDrivesThatCannotBePlugged() throws {
+        try runLoop {
+            let network = SimulatedNetwork()
+            var taken = DriveDescription()
+            taken.endpointIdentifiers = [9]
+            try network.plug(DriveDescription())
+            XCTAssertThrowsError(try network.plug(taken)) {
+                XCTAssertEqual($0 as? PlugError, .identifierTaken(9, network: 1))
+            }
+            var broken = DriveDescription()
+            broken.controllers = []
+            XCTAssertThrowsError(try network.plug(broken)) {
+                XCTAssertEqual("\($0)", "a drive needs a controller")
+            }
+            XCTAssertEqual(network.drives.count, 1)
+        }
+    }
+
+    func testAsManyDrivesAsThereCanBe() throws {
+        try runLoop {
+            let network = SimulatedNetwork()
+            for number in 0..<256 {
+                var description = DriveDescription().individual(number)
+                description.network = number < 246 ? 1 : 2
+                try network.plug(description)
+            }
+            XCTAssertEqual(network.drives.count, 256)
+            XCTAssertEqual(network.drives[245].endpoints[0].identifier, 254)
+            XCTAssertThrowsError(try network.plug(DriveDescription())) {
+                XCTAssertEqual($0 as? PlugError, .tooManyDrives(256))
+            }
+            network.pull(network.drives[255])
+            XCTAssertThrowsError(try network.plug(DriveDescription())) {
+                XCTAssertEqual($0 as? PlugError, .noIdentifierLeft(network: 1))
+            }
+        }
+    }
+
+    func testTimersOfADriveEndWithIt() throws {
+        try runLoop(virtualClock: true) {
+            let network = SimulatedNetwork()
+            let drive = try network.plug(DriveDescription())
+            let face = Recorder()
+            let route = drive.endpoints[0].route(to: face)
+            drive.device.setFault(Fault(.slow))
+            let poll = SubsystemHealthStatusPoll().encode(slot: .zero)
+            drive.endpoints[0].receive(poll, from: Requester(route: route))
+            try await sleep(for: .milliseconds(501))
+            XCTAssertEqual(face.messages, 1)
+            drive.endpoints[0].receive(poll, from: Requester(route: route))
+            network.pull(drive)
+            try await sleep(for: .seconds(10))
+            XCTAssertEqual(face.messages, 1)
+        }
+    }
+
+    /// A shorter wait that begins later is not held up by a longer one.
+    func testSlotsAreServedInTheOrderOfTheirDeadlines() throws {
+        try runLoop(virtualClock: true) {
+            let network = SimulatedNetwork()
+            let drive = try network.plug(DriveDescription())
+            let face = Recorder()
+            let route = drive.endpoints[0].route(to: face)
+            var long = Fault(.slow)
+            long.opcode = 0x01
+            long.delay = 1_000
+            drive.device.setFault(long)
+            var short = Fault(.slow)
+            short.opcode = 0x00
+            short.delay = 10
+            drive.device.setFault(short)
+            drive.endpoints[0].receive(
+                SubsystemHealthStatusPoll().encode(slot: .zero),
+                from: Requester(route: route)
+            )
+            drive.endpoints[0].receive(
+                ReadDataStructure().encode(slot: .one),
+                from: Requester(route: route)
+            )
+            try await sleep(for: .milliseconds(11))
+            XCTAssertEqual(face.messages, 1)
+            try await sleep(for: .milliseconds(1_000))
+            XCTAssertEqual(face.messages, 2)
+        }
+    }
+}
+
+/// Counts what a drive sends.
+@LoopActor
+private final class Recorder: EndpointFace {
+    var messages = 0
+    func send(_ outgoing: Outgoing, from endpoint: SimulatedEndpoint) { messages += 1 }
+}
