@@ -15,7 +15,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "System"))
 # pylint: disable=wrong-import-position, wildcard-import, unused-wildcard-import
 # Tests of this folder find everything here; only now is the other folder on the path.
 from environment import *  # noqa: E402, F401, F403
-from environment import System, SystemTest, numerically  # noqa: E402
+from environment import System, SystemTest  # noqa: E402
 
 import mctp_link  # noqa: E402
 from bus_owner import BusOwner  # noqa: E402
@@ -50,24 +50,23 @@ class KernelSystem(System):
             "--control",
             "--pty",
             "--attach-kernel",
-            f"--drives={drives}",
             f"--first-eid={FIRST}",
             "--network=1",
+            *self.drive_options(drives),
         ]
 
     def daemon_options(self):
         return ["--bus=system", "--transport=kernel", f"--log-level={self.log_level}"]
 
     def start_simulator(self, *options, drives=1):
-        """As the base class; then enumerates the drives, as a bus owner does."""
-        with mctp_link.RouteNetlink() as netlink:
-            before = set(netlink.links())
-            super().start_simulator(*options, drives=drives)
-            names = sorted(set(netlink.links()) - before, key=numerically)
-        if len(names) != drives:
-            raise AssertionError(f"{drives} drives made the interfaces {names}")
-        for endpoint, name in enumerate(names, FIRST):
-            self.enumerate(endpoint, name)
+        """As the base class; then enumerates the endpoints, as a bus owner does."""
+        super().start_simulator(*options, drives=drives)
+        (line,) = [line for line in self.simulator.output if line.startswith("ready ")]
+        words = dict(word.partition("=")[::2] for word in line.split()[1:])
+        endpoints = [int(word.partition(":")[2]) for word in words["endpoints"].split(",")]
+        interfaces = [word.partition(":")[2] for word in words["pty"].split(",")]
+        for endpoint, interface in zip(endpoints, interfaces, strict=True):
+            self.enumerate(endpoint, interface)
 
     def enumerate(self, endpoint, interface):
         """Switches a new interface on and gives the drive behind it its endpoint id."""
@@ -86,9 +85,9 @@ class KernelSystem(System):
         result = self.run("nvme", command, device, *arguments, "--output-format=json")
         return json.loads(result.stdout)
 
-    def nvme_bytes(self, command, *arguments, endpoint=FIRST):
+    def nvme_bytes(self, command, *arguments, endpoint=FIRST, controller=None):
         """Runs nvme-cli on a drive and returns the bytes that it read."""
-        device = f"mctp:1,{endpoint}"
+        device = f"mctp:1,{endpoint}" + ("" if controller is None else f":{controller}")
         return self.run("nvme", command, device, *arguments, "--raw-binary", text=False).stdout
 
     def mi_mctp(self, *arguments, endpoint=FIRST):

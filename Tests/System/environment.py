@@ -321,7 +321,10 @@ class System:
         return connection
 
     def start_simulator(self, *options, drives=1):
-        """Starts the simulator, standing in for mctpd as well, and waits until it is ready."""
+        """Starts the simulator, standing in for mctpd as well, and waits until it is ready.
+
+        `drives` is their number, or the text of a description file.
+        """
         self.simulator = Process(
             "nvmemi-sim",
             [PROGRAMS / "nvmemi-sim", *self.simulator_options(drives), *options],
@@ -335,10 +338,18 @@ class System:
             "--mctpd",
             "--control",
             f"--demux={self.demux}",
-            f"--drives={drives}",
             "--first-eid=9",
             "--network=1",
+            *self.drive_options(drives),
         ]
+
+    def drive_options(self, drives):
+        """Options for so many drives, or for those that a text describes."""
+        if isinstance(drives, int):
+            return [f"--drives={drives}"]
+        file = self.logs / "drives.conf"
+        file.write_text(drives, encoding="utf-8")
+        return [f"--file={file}"]
 
     def start_daemon(self, *options, configuration=None, environment=None):
         """Starts the daemon and waits until it owns its name."""
@@ -601,7 +612,9 @@ def numerically(text):
 class SystemTest(unittest.TestCase):
     """Tests that share one System a class; class attributes say what it is made of."""
 
+    # Their number, or the text of a description file; then `endpoints` says how many to wait for.
     drives = 1
+    endpoints = None
     simulator_options = ()
     daemon_options = ()
     configuration = None
@@ -620,7 +633,7 @@ class SystemTest(unittest.TestCase):
             cls.system.start_simulator(*cls.simulator_options, drives=cls.drives)
             if cls.starts_daemon:
                 cls.system.start_daemon(*cls.daemon_options, configuration=cls.configuration)
-                cls.system.wait_for_endpoints(cls.drives)
+                cls.system.wait_for_endpoints(cls.endpoints or cls.drives)
         except BaseException:
             cls.system.stop()
             cls.print_logs()
