@@ -53,7 +53,7 @@ enum BusErrors {
     static func words(for error: SessionError) -> String {
         switch error {
         case .argument(let problem):
-            return "\(problem)"
+            return "\(problem.field): expected \(problem.expected), got \(problem.got)"
         case .queueFull(let limit, let ofOneSender):
             let whose = ofOneSender ? "this caller" : "all callers together"
             return "\(limit) commands of \(whose) wait for this endpoint already; try again later"
