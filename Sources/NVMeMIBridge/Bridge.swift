@@ -26,6 +26,8 @@ public final class Bridge {
     /// Endpoints that were removed and whose task has not ended yet.
     private var ending: [ObjectIdentifier: Endpoint] = [:]
     private var graceTimer: Timer?
+    /// Whether mctpd was away since its last listing: what it lists may have changed in the meantime.
+    private var wasServiceAway = false
 
     /// A bridge on a connection; publishes nothing before ``start()``.
     public init(
@@ -47,6 +49,12 @@ public final class Bridge {
     /// - Throws: `DBusError` when the bus refuses, or when another process owns the name.
     public func start() async throws {
         apply(settings)
+        // Asked before anything is sent to a drive; the name is taken in the end.
+        guard try await !isNameOwned() else {
+            throw DBusError.nameTaken(
+                "the name \(Self.busName) belongs to another connection: the bridge runs already"
+            )
+        }
         connection.objects.addObjectManager(at: BusPaths.root)
         try connection.objects.add(BusPaths.root, [Interface<Bridge>.manager.bound(to: self)])
         let discovery = MCTPDiscovery(connection, logger: logger, delegate: self)
@@ -66,6 +74,22 @@ public final class Bridge {
                 "endpoints": "\(endpoints.count)",
             ]
         )
+    }
+
+    private func isNameOwned() async throws(DBusError) -> Bool {
+        try await connection.call(
+            destination: "org.freedesktop.DBus",
+            path: "/org/freedesktop/DBus",
+            interface: "org.freedesktop.DBus",
+            member: "NameHasOwner",
+            arguments: Self.busName.string
+        ).read(Bool.self)
+    }
+
+    /// Has endpoints that could not be reached tried again at once, when the way to them is back.
+    public func carrierReturned() {
+        logger.notice("the MCTP carrier is back")
+        for endpoint in endpoints.values where endpoint.state != .ready { endpoint.look() }
     }
 
     /// Takes over changed settings; sessions use them from their next command on.
@@ -157,7 +181,12 @@ extension Bridge: MCTPDiscovery.Delegate {
         for path in endpoints.keys.sorted() where !present.contains(path) {
             remove(path, reason: "mctpd does not list it any more")
         }
-        for endpoint in found { appeared(endpoint) }
+        for endpoint in found {
+            let known = endpoints[BusPaths.endpoint(endpoint.address)]
+            appeared(endpoint)
+            if wasServiceAway { known?.look() }
+        }
+        wasServiceAway = false
     }
 
     func appeared(_ found: DiscoveredEndpoint) {
@@ -189,6 +218,7 @@ extension Bridge: MCTPDiscovery.Delegate {
     }
 
     func serviceVanished() {
+        wasServiceAway = true
         guard !endpoints.isEmpty, graceTimer == nil else { return }
         // The routes are the kernel's: drives can be talked to while mctpd restarts.
         graceTimer = EventLoop.main.schedule(after: settings.mctpdGrace) { [weak self] in

@@ -5,9 +5,9 @@ public struct BridgeSettings: Equatable, Sendable {
     /// Limits and times of every endpoint's session.
     public var session = SessionSettings()
     /// Method calls that one D-Bus client may have open.
-    public var callsPerClient = 64
+    public var callsPerClient = 128
     /// Method calls that may be open altogether.
-    public var calls = 256
+    public var calls = 1024
     /// The first pause before an endpoint that does not answer is tried again; doubled each time.
     public var firstRetry: Duration = .seconds(1)
     /// The longest pause before an endpoint that does not answer is tried again.

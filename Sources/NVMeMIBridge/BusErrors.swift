@@ -15,6 +15,17 @@ enum BusErrors {
         DBusError(name: "org.freedesktop.DBus.Error.InvalidArgs", message: message)
     }
 
+    /// Refuses a dword whose lowest byte is another configuration identifier than the argument.
+    static func requireIdentifier(_ identifier: UInt8, in dword0: UInt32) throws(DBusError) {
+        let inDword = UInt8(truncatingIfNeeded: dword0)
+        guard inDword == 0 || inDword == identifier else {
+            throw invalidArgument(
+                "dword0 has configuration identifier \(inDword) in bits 7:0; it takes 0 or that of "
+                    + "the argument, \(identifier)"
+            )
+        }
+    }
+
     /// An endpoint that is known to be out of reach.
     static func unavailable(_ address: EndpointAddress, reason: String) -> DBusError {
         DBusError(

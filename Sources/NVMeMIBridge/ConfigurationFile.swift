@@ -18,7 +18,7 @@ public enum ConfigurationFile {
     public static func parse(_ text: String) throws(ConfigurationError) -> BridgeSettings {
         var settings = BridgeSettings()
         var seen: Set<String> = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
             let line = line.trimmed
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }

@@ -61,7 +61,15 @@ extension Controller {
         let length = try options.number("length", in: 1...Self.logPageLimit)
         let timeLimit = try options.timeLimit()
         try options.finish()
-        guard let length = length.map(UInt64.init) ?? rest(of: page, from: command.offset) else {
+        if length == nil, let whole = self.length(of: page), command.offset >= whole {
+            throw BusErrors.invalidArgument(
+                "option 'offset' is \(command.offset); log page \(lid) has \(whole) bytes"
+            )
+        }
+        guard
+            let length = length.map(UInt64.init)
+                ?? self.length(of: page).map({ $0 - command.offset })
+        else {
             throw BusErrors.invalidArgument(
                 "log page \(lid) has no fixed length; say with the option 'length' how many bytes, "
                     + "from 1 to \(Self.logPageLimit)"
@@ -114,14 +122,11 @@ extension Controller {
         )
     }
 
-    /// What a page of a fixed length has from an offset on; nil for other pages.
-    private func rest(of page: LogPageIdentifier, from offset: UInt64) -> UInt64? {
-        let length =
-            page == .errorInformation
+    /// The length in bytes of a page that always has the same; nil for other pages.
+    private func length(of page: LogPageIdentifier) -> UInt64? {
+        page == .errorInformation
             ? (UInt64(identity.errorLogPageEntries) + 1) * UInt64(ErrorLogEntry.layout.size)
             : page.fixedLength.map(UInt64.init)
-        guard let length, offset < length else { return nil }
-        return length - offset
     }
 
     /// Reads a log page in as many messages as it takes, under one time limit if one is given.

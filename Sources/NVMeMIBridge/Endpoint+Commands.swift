@@ -93,7 +93,10 @@ extension Endpoint {
 
 extension ConfigurationGet {
     /// The identifier with the other bits of the dwords, as a caller gives them.
-    init(raw identifier: UInt8, dword0: UInt32, dword1: UInt32) {
+    ///
+    /// - Throws: `InvalidArgs` when the dword has another identifier.
+    init(raw identifier: UInt8, dword0: UInt32, dword1: UInt32) throws(DBusError) {
+        try BusErrors.requireIdentifier(identifier, in: dword0)
         self.init(
             ConfigurationIdentifier(rawValue: identifier),
             specific: UInt16(truncatingIfNeeded: dword0 >> 8),
@@ -105,7 +108,10 @@ extension ConfigurationGet {
 
 extension ConfigurationSet {
     /// The identifier with the other bits of the dwords and the data, as a caller gives them.
-    init(raw identifier: UInt8, dword0: UInt32, dword1: UInt32, data: [UInt8]) {
+    ///
+    /// - Throws: `InvalidArgs` when the dword has another identifier.
+    init(raw identifier: UInt8, dword0: UInt32, dword1: UInt32, data: [UInt8]) throws(DBusError) {
+        try BusErrors.requireIdentifier(identifier, in: dword0)
         self.init(
             ConfigurationIdentifier(rawValue: identifier),
             specific: UInt16(truncatingIfNeeded: dword0 >> 8),

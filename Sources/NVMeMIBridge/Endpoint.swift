@@ -26,6 +26,8 @@ final class Endpoint {
     unowned let bridge: Bridge
     private let logger: Logger
     private var life: Task<Void, Never>?
+    /// When the endpoint was last asked what it is.
+    private var lastLook = EventLoop.main.now
     /// Ends the present pause or rest, for a new look at the endpoint.
     private var lookWanted = Promise<Void>()
 
@@ -119,7 +121,9 @@ final class Endpoint {
                     slot: slot
                 )
             )
-            if state == .unavailable { look() }
+            if state == .unavailable, lastLook + bridge.settings.firstRetry <= EventLoop.main.now {
+                look()
+            }
             return reply
         } catch {
             if state == .ready, session.unansweredInARow >= Self.unansweredLimit {
@@ -181,6 +185,7 @@ final class Endpoint {
 
     /// Asks the endpoint for everything and publishes it; false when it has to be tried again.
     private func initialize() async -> Bool {
+        lastLook = EventLoop.main.now
         if state == .ready { logger.info("asking again what it is") }
         do {
             var reader = InventoryReader(session) { [logger] part, why in
@@ -188,9 +193,12 @@ final class Endpoint {
             }
             let inventory = try await reader.read()
             if Task.isCancelled { return false }
+            if state != .ready {
+                session.forgetFailures(isAnother: inventory != self.inventory)
+            }
             publish(inventory)
-            if state != .ready { session.forgetFailures() }
-            enter(.ready, "")
+            // It may have been told to be out of reach meanwhile.
+            if discovered.isConnected { enter(.ready, "") }
             return true
         } catch {
             if Task.isCancelled { return false }

@@ -19,13 +19,12 @@ extension EndpointSession {
         slot: CommandSlot,
         _ undertaking: Undertaking
     ) async throws(SessionError) -> Response {
-        try await makeIdle(slot, undertaking)
         var mayRepeat = undertaking.isRepeatable
         while true {
+            try await makeIdle(slot, undertaking)
             do {
                 return try await exchange(command, slot: slot, undertaking)
             } catch {
-                if error.leavesSlotInDoubt { doubt(slot) }
                 guard mayRepeat, error.isCuredByRepetition,
                     EventLoop.main.now < undertaking.deadline
                 else { throw error }
@@ -58,6 +57,9 @@ extension EndpointSession {
         }
         let sent = EventLoop.main.now
         try await send(request, on: exchange)
+        // From here on the drive has something in the slot, until it is known that it has not.
+        var isSlotClear = category == .controlPrimitive
+        defer { if !isSlotClear { doubt(slot, since: sent) } }
 
         let deadline = undertaking.deadline
         var checkAt = category == .controlPrimitive ? deadline : sent + undertaking.limit / 5 * 2
@@ -70,25 +72,36 @@ extension EndpointSession {
             else {
                 if isSlotIdle {
                     statistics.lostAnswers += 1
+                    // Without tags the answer, were it to come still, could be taken for the next.
+                    isSlotClear = !transport.isShared
                     throw .answerLost(note: foreign)
                 }
                 guard EventLoop.main.now < deadline else {
                     throw undertaking.timedOut(phase, note: foreign)
                 }
-                switch await state(of: slot, within: undertaking) {
-                case .idle:
+                switch try await state(of: slot, within: undertaking) {
+                case .told(.idle):
                     // The answer may have come while the drive was asked.
                     isSlotIdle = true
                     checkAt = EventLoop.main.now
-                case .some:
+                case .told:
                     checkAt = EventLoop.main.now + undertaking.limit / 5
-                case nil:
+                case .refused, .silent:
                     checkAt = deadline
                 }
                 continue
             }
-            switch try judge(message, as: command, slot: slot) {
+            let judgement: Judgement
+            do {
+                judgement = try judge(message, as: command, slot: slot)
+            } catch {
+                // A damaged answer is an answer.
+                isSlotClear = isSlotClear || error.isCuredByRepetition
+                throw error
+            }
+            switch judgement {
             case .answer(let response):
+                isSlotClear = true
                 record(undertaking, since: sent)
                 return response
             case .foreign(let what):
@@ -117,49 +130,77 @@ extension EndpointSession {
     ) async throws(SessionError) {
         guard let since = slots[slot.index].suspectSince else { return }
         statistics.recoveries += 1
-        var isAborted = false
         do {
             _ = try await send(Abort(tag: nextControlTag()), slot: slot, within: undertaking)
-            isAborted = true
         } catch {
-            if case .cancelled = error { throw error }
+            try rethrowEnd(error)
         }
         while true {
-            switch await state(of: slot, within: undertaking) {
-            case .idle:
+            let quarantine: Duration?
+            let note: String
+            let pause: Duration
+            switch try await state(of: slot, within: undertaking) {
+            case .told(.idle):
                 slots[slot.index].suspectSince = nil
                 return
-            case .some:
-                guard EventLoop.main.now < undertaking.deadline else {
-                    throw undertaking.timedOut(
-                        .recovery,
-                        note: "the drive reports the slot as busy"
-                    )
-                }
-                do {
-                    try await sleep(for: .milliseconds(20))
-                } catch {
-                    throw .cancelled
-                }
-            case nil:
-                guard isAborted || since + settings.quarantine <= EventLoop.main.now else {
-                    throw undertaking.timedOut(
-                        .recovery,
-                        note: "the drive answers neither Abort nor Get State"
-                    )
-                }
+            case .told:
+                quarantine = nil
+                note = "the drive reports the slot as busy"
+                pause = .milliseconds(20)
+            case .refused:
+                quarantine = settings.quarantineWithoutPrimitives
+                note = "the drive refuses to tell the slot's state"
+                pause = .milliseconds(200)
+            case .silent:
+                quarantine = settings.quarantine
+                note = "the drive answers neither Abort nor Get State"
+                pause = .milliseconds(200)
+            }
+            let now = EventLoop.main.now
+            if let quarantine, since + quarantine <= now {
                 slots[slot.index].suspectSince = nil
                 return
+            }
+            guard now < undertaking.deadline else {
+                throw undertaking.timedOut(.recovery, note: note)
+            }
+            do {
+                try await sleep(until: min(now + pause, undertaking.deadline))
+            } catch {
+                throw .cancelled
             }
         }
     }
 
-    /// Asks the drive for a slot's state; nil when it does not say.
+    /// What a drive says of a slot.
+    private enum SlotReport {
+        case told(SlotState)
+        /// It answers, but does not serve the primitive.
+        case refused
+        /// It does not answer.
+        case silent
+    }
+
+    /// Asks the drive for a slot's state.
     private func state(
         of slot: CommandSlot,
         within undertaking: Undertaking
-    ) async -> SlotState? {
-        try? await send(GetState(tag: nextControlTag()), slot: slot, within: undertaking).slotState
+    ) async throws(SessionError) -> SlotReport {
+        do {
+            let primitive = GetState(tag: nextControlTag())
+            return .told(try await send(primitive, slot: slot, within: undertaking).slotState)
+        } catch {
+            try rethrowEnd(error)
+            return error.cameFromEndpoint ? .refused : .silent
+        }
+    }
+
+    /// Throws what ends the command as well as the primitive that was sent for it.
+    private func rethrowEnd(_ error: SessionError) throws(SessionError) {
+        switch error {
+        case .cancelled, .closed: throw error
+        default: break
+        }
     }
 
     /// Sends a control primitive on behalf of a command, within a part of its time.
@@ -191,6 +232,7 @@ extension EndpointSession {
     private func begin(
         matches: @escaping @LoopActor ([UInt8]) -> Bool
     ) throws(SessionError) -> any Exchange {
+        if let closedReason { throw .closed(reason: closedReason) }
         do {
             return try transport.begin(
                 to: address,
@@ -206,6 +248,7 @@ extension EndpointSession {
         do {
             try await exchange.send(request)
         } catch {
+            if let closedReason { throw .closed(reason: closedReason) }
             throw .transport(error)
         }
         statistics.bytesSent += UInt64(request.count)
@@ -262,9 +305,10 @@ extension EndpointSession {
     }
 
     /// Notes that the drive may still have something to say in this slot.
-    private func doubt(_ slot: CommandSlot) {
+    private func doubt(_ slot: CommandSlot, since sent: MonotonicInstant) {
         slots[slot.index].suspectSince = EventLoop.main.now
-        if slot == .one { secondSlotWorks = false }
+        // Silent in slot 1 while it answered in slot 0: it has no slot 1.
+        if slot == .one, let lastAnswer, lastAnswer > sent { secondSlotWorks = false }
     }
 
     private func record(_ undertaking: Undertaking, since sent: MonotonicInstant) {

@@ -7,8 +7,9 @@ public import NVMeMI
 ///
 /// - A command is repeated once after a damaged or lost answer when it is one that may be repeated.
 /// - More Processing Required is followed under the command's one time limit.
-/// - After a time limit the slot is not used again before the drive has said that it is idle, so that
-///   a late answer is never taken for another command's.
+/// - After a time limit the slot is not used again before the drive has said that it is idle, or long
+///   enough after, so that a late answer is not taken for another command's. The demux socket has no
+///   tags: there, a drive that answers one command twice can still be misunderstood.
 @LoopActor
 public final class EndpointSession {
     /// The endpoint.
@@ -105,18 +106,24 @@ public final class EndpointSession {
             return response
         } catch {
             if error.cameFromEndpoint { unansweredInARow = 0 }
-            if case .timedOut(let report) = error {
-                statistics.timeouts += 1
-                if report.phase != .queue { unansweredInARow += 1 }
-            }
+            if case .timedOut = error { statistics.timeouts += 1 }
+            if error.isSilence { unansweredInARow += 1 }
             throw error
         }
     }
 
-    /// Takes the endpoint for a new one: whether slot 1 works is found out again.
-    public func forgetFailures() {
-        secondSlotWorks = true
+    /// Begins anew with an endpoint that answers again.
+    ///
+    /// - Parameter isAnother: Whether it is another drive, of which nothing is known.
+    public func forgetFailures(isAnother: Bool) {
         unansweredInARow = 0
+        if isAnother { secondSlotWorks = true }
+        let second = CommandSlot.one.index
+        if let since = slots[second].suspectSince,
+            isAnother || since + settings.quarantine <= EventLoop.main.now
+        {
+            slots[second].suspectSince = nil
+        }
     }
 
     /// Ends the session: every command, waiting or running, fails with the reason.

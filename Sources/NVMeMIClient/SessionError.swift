@@ -71,13 +71,12 @@ extension SessionError {
         }
     }
 
-    /// Whether the drive may still work on the command, or still answer it.
-    var leavesSlotInDoubt: Bool {
+    /// Whether nothing came from the endpoint although it was, or should have been, asked.
+    var isSilence: Bool {
         switch self {
-        case .timedOut, .cancelled, .moreProcessingForEver, .mismatch, .closed: true
-        case .envelope(let error): !error.isIntegrityError
-        case .transport(let error): error.kind == .closed
-        case .argument, .queueFull, .decoding, .device, .answerLost: false
+        case .timedOut(let report): report.phase != .queue
+        case .transport: true
+        default: false
         }
     }
 

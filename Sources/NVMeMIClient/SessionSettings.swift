@@ -15,9 +15,11 @@ public struct SessionSettings: Equatable, Sendable {
     public var usesSecondSlot = true
     /// More Processing Required answers followed for one command; the specification allows one.
     public var moreProcessingLimit = 16
-    /// How long a slot that a command left behind unanswered, and that the drive does not say to be
-    /// idle, stays out of use: an answer may still come.
+    /// How long a slot stays out of use after a command was left unanswered in it, while the drive does
+    /// not answer control primitives at all: an answer may still come.
     public var quarantine: Duration = .seconds(10)
+    /// The same for a drive that refuses control primitives, but answers.
+    public var quarantineWithoutPrimitives: Duration = .seconds(1)
 
     /// The defaults.
     public init() {}

@@ -105,6 +105,9 @@ enum Daemon {
         connection.onDisconnect = { line.yield(.busLost) }
 
         let bridge = Bridge(on: connection, over: transport, settings: settings, logger: logger)
+        (transport as? DemuxTransport)?.onConnectionChange = { isConnected in
+            if isConnected { bridge.carrierReturned() }
+        }
         do {
             try await bridge.start()
         } catch let error as DBusError {
@@ -118,7 +121,9 @@ enum Daemon {
                 return
             case .reload:
                 do {
-                    bridge.apply(try self.settings(for: options))
+                    let settings = try self.settings(for: options)
+                    logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
+                    bridge.apply(settings)
                     logger.notice("configuration read again")
                 } catch let failure as Failure {
                     logger.error(

@@ -1,14 +1,28 @@
 import Glibc
 import Logging
+import Synchronization
 
 /// Writes each entry as one line to standard error: the journal's priority prefix, the text, and
 /// `key=value` pairs.
 ///
 /// systemd's journal takes `<N>` at the start of a line for the entry's priority; on a terminal the
 /// level is written instead.
+///
+/// An entry that cannot be written at once is lost and counted: whoever does not read the log must not
+/// stop the daemon.
 struct JournalLogHandler: LogHandler {
-    var logLevel: Logger.Level = .info
+    /// The most that a pipe takes without waiting when it is ready.
+    private static let lineLimit = 4096
+    private static let level = Atomic<Int>(Logger.Level.info.place)
+    private static let lost = Atomic<Int>(0)
+
     var metadata: Logger.Metadata = [:]
+
+    /// One level for all loggers, also for those that were made before it was changed.
+    var logLevel: Logger.Level {
+        get { Logger.Level.allCases[Self.level.load(ordering: .relaxed)] }
+        set { Self.level.store(newValue.place, ordering: .relaxed) }
+    }
 
     private static let isTerminal = isatty(STDERR_FILENO) == 1
 
@@ -26,11 +40,18 @@ struct JournalLogHandler: LogHandler {
             line += " \(key)="
             Self.append(quoted: value.description, to: &line)
         }
-        line += "\n"
-        line.withUTF8 { bytes in
-            // A log that cannot be written must not stop the daemon: what is left over is lost.
-            _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        }
+        let lost = Self.lost.exchange(0, ordering: .relaxed)
+        if lost > 0 { line += " lost-entries-before=\(lost)" }
+        if !Self.write(line) { Self.lost.add(lost + 1, ordering: .relaxed) }
+    }
+
+    /// Writes a line; false when it cannot be written without waiting.
+    private static func write(_ line: String) -> Bool {
+        var descriptor = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard poll(&descriptor, 1, 0) == 1 else { return false }
+        let bytes = Array(line.utf8.prefix(lineLimit - 1)) + [UInt8(ascii: "\n")]
+        // What nobody can read any more is not missed.
+        return Glibc.write(STDERR_FILENO, bytes, bytes.count) > 0 || errno == EPIPE
     }
 
     /// syslog's numbers.
@@ -68,4 +89,9 @@ struct JournalLogHandler: LogHandler {
         )
         line += "\""
     }
+}
+
+extension Logger.Level {
+    /// Its place among all levels.
+    fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -50,6 +50,16 @@ final class ConfigurationFileTests: XCTestCase {
         }
     }
 
+    func testLinesMayEndAsOnOtherSystems() throws {
+        let settings = try ConfigurationFile.parse("# mine\r\nqueue-limit = 7\r\ncalls = 10\r\n")
+        XCTAssertEqual(settings.session.queueLimit, 7)
+        XCTAssertEqual(settings.calls, 10)
+        XCTAssertEqual(
+            problem(of: "# mine\r\nqueue-limit = bogus\r\n"),
+            "line 2: 'bogus' is not a value of 'queue-limit', which takes a number from 1 to 10000"
+        )
+    }
+
     private func problem(of text: String) -> String {
         do {
             _ = try ConfigurationFile.parse(text)

@@ -401,11 +401,69 @@ final class EndpointSessionTests: XCTestCase {
             transport.respond = { _ in }
             _ = await failure(of: session, poll)
             transport.respond = { if !$0.isControlPrimitive { $0.answer() } }
+            let start = EventLoop.main.now
             let error = await failure(of: session, poll)
             guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
             XCTAssertEqual(report.phase, .recovery)
-            try await sleep(for: .seconds(10))
+            XCTAssertEqual(EventLoop.main.now, start + .seconds(5), "at the limit, as it says")
+            try await sleep(for: .seconds(5))
             _ = try await session.perform(poll)
+        }
+    }
+
+    func testSlotOfADriveThatRefusesControlPrimitivesIsUsedAgainSoon() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                guard received.isControlPrimitive else { return }
+                received.exchange.deliver(
+                    Response.encode(refusing: received.request, status: .invalidCommandOpcode)
+                )
+            }
+            _ = await failure(of: session, poll)
+            transport.respond = { received in
+                if received.isControlPrimitive {
+                    received.exchange.deliver(
+                        Response.encode(
+                            refusing: received.request,
+                            status: .invalidCommandOpcode
+                        )
+                    )
+                } else {
+                    received.answer()
+                }
+            }
+            let start = EventLoop.main.now
+            _ = try await session.perform(poll)
+            XCTAssertLessThanOrEqual(EventLoop.main.now, start + .milliseconds(1200))
+        }
+    }
+
+    func testLostCarrierLeavesTheSlotInDoubt() throws {
+        try test { session, transport in
+            transport.respond = { $0.exchange.breakDown() }
+            guard case .transport = await failure(of: session, poll) else {
+                return XCTFail("expected a transport error")
+            }
+            transport.respond = { $0.answer() }
+            _ = try await session.perform(poll)
+            XCTAssertEqual(session.statistics.recoveries, 1, "the answer may still come")
+        }
+    }
+
+    func testClosedSessionSendsNothingMore() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            _ = await failure(of: session, poll, CommandOptions(timeLimit: .milliseconds(100)))
+            let recovering = EventLoop.main.spawn {
+                guard case .closed("gone") = await failure(of: session, poll) else {
+                    return XCTFail("expected a closed session")
+                }
+            }
+            try await sleep(for: .milliseconds(10))
+            let sent = transport.requests.count
+            session.close(reason: "gone")
+            await recovering.value
+            XCTAssertEqual(transport.requests.count, sent)
         }
     }
 

@@ -54,6 +54,7 @@ final class ScriptedExchange: Exchange {
     private var inbox: [[UInt8]] = []
     private var arrival = Promise<Void>()
     private var isEnded = false
+    private var isBroken = false
 
     fileprivate init(_ transport: ScriptedTransport) {
         self.transport = transport
@@ -67,6 +68,9 @@ final class ScriptedExchange: Exchange {
 
     func receive(until deadline: MonotonicInstant) async throws(TransportError) -> [UInt8] {
         while inbox.isEmpty {
+            guard !isBroken else {
+                throw TransportError(operation: "receive", kind: .linkDown)
+            }
             guard !isEnded else { throw TransportError(operation: "receive", kind: .closed) }
             arrival = Promise()
             do {
@@ -83,6 +87,12 @@ final class ScriptedExchange: Exchange {
         guard !isEnded else { return }
         isEnded = true
         transport.open -= 1
+        arrival.resolve()
+    }
+
+    /// Has the carrier fail under the exchange.
+    func breakDown() {
+        isBroken = true
         arrival.resolve()
     }
 

@@ -112,11 +112,11 @@ class MctpdRestartTests(Simulation):
     drives = 2
     configuration = Simulation.configuration + "mctpd-grace-ms = 300\n"
 
-    def endpoints(self):
+    def endpoint_paths(self):
         return [path for path, found in self.system.objects().items() if ENDPOINT in found]
 
     def test_restarted_mctpd_changes_nothing(self):
-        before = sorted(self.endpoints())
+        before = sorted(self.endpoint_paths())
         # What was told before is seen before the answer to this.
         self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
         since = len(self.system.signals)
@@ -126,14 +126,14 @@ class MctpdRestartTests(Simulation):
         self.simulate("StartMctpd")
         self.system.wait_for_name(MCTPD)
         self.system.wait_for_endpoints(2)
-        self.assertEqual(sorted(self.endpoints()), before)
+        self.assertEqual(sorted(self.endpoint_paths()), before)
         own = str(self.system.bus.get_name_owner(BRIDGE))
         self.assertFalse(self.system.find_signals(since, member="InterfacesAdded", sender=own))
         self.assertFalse(self.system.find_signals(since, member="InterfacesRemoved", sender=own))
 
     def test_mctpd_that_stays_away_takes_its_endpoints_with_it(self):
         self.simulate("StopMctpd")
-        self.system.wait_for(lambda: not self.endpoints(), "the endpoints to be gone")
+        self.system.wait_for(lambda: not self.endpoint_paths(), "the endpoints to be gone")
         self.simulate("StartMctpd")
         self.assertEqual(len(self.system.wait_for_endpoints(2)), 2)
 

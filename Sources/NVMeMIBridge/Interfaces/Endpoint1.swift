@@ -117,7 +117,7 @@ extension Interface where Object == Endpoint {
             )
                 async throws -> (UInt32, [UInt8]) in
             let reply = try await endpoint.perform(
-                ConfigurationGet(raw: identifier, dword0: dword0, dword1: dword1),
+                try ConfigurationGet(raw: identifier, dword0: dword0, dword1: dword1),
                 for: call
             )
             return (reply.response, reply.data)

@@ -51,7 +51,7 @@ extension Interface where Object == Endpoint {
                 data: [UInt8]
             ) async throws -> (UInt32, [UInt8]) in
             let reply = try await endpoint.perform(
-                ConfigurationSet(raw: identifier, dword0: dword0, dword1: dword1, data: data),
+                try ConfigurationSet(raw: identifier, dword0: dword0, dword1: dword1, data: data),
                 for: call,
                 isWriting: true,
                 isExclusive: true
