@@ -94,9 +94,13 @@ class WrongAnswerTests(FaultTest):
         self.fault("truncated", bytes=6, category="mi")
         self.fails(DEVICE + "ReadFailure", "too short")
 
-    def test_too_long(self):
+    def test_too_long_for_any_message(self):
         self.fault("oversize", bytes=4224, category="mi")
         self.fails(DEVICE + "ReadFailure", "too long")
+
+    def test_too_long_for_its_command(self):
+        self.fault("oversize", bytes=3, category="mi")
+        self.fails(DEVICE + "ReadFailure", "expected 8 bytes", "11")
 
     def test_management_error(self):
         self.fault("status", status=2)

@@ -32,13 +32,11 @@ extension AdminReply {
     /// - Parameters:
     ///   - response: The response.
     ///   - command: Name of the command, for errors.
-    ///   - offset: The data offset of the request.
     ///   - length: Bytes of data that were asked for.
-    /// - Throws: `DecodingError` when there is no whole completion queue entry, or more data than can be told apart.
+    /// - Throws: `DecodingError` when there is no whole completion queue entry, or more data than was asked for.
     init(
         _ response: Response,
         to command: String,
-        offset: UInt32,
         length: Int
     ) throws(DecodingError) {
         var reader = ByteReader(response.bytes, subject: "\(command) response")
@@ -48,7 +46,7 @@ extension AdminReply {
         status = NVMeStatus(
             completionDword3: try reader.read(UInt32.self, "completion queue entry dword 3")
         )
-        if reader.remaining > length, offset != 0 {
+        if reader.remaining > length {
             throw DecodingError(
                 subject: reader.subject,
                 field: "data",
@@ -57,7 +55,7 @@ extension AdminReply {
                 got: byteCount(reader.remaining)
             )
         }
-        data = Array(reader.readRemaining().prefix(length))
+        data = reader.readRemaining()
     }
 
     /// The whole message of a response.

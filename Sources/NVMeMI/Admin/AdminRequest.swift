@@ -87,8 +87,7 @@ extension AdminRequest {
 
     /// Everything that a response carries, also when the NVMe status is an error.
     ///
-    /// More data than was asked for is cut to the length, as long as it was asked for from the start; otherwise it
-    /// cannot be known which of it is meant.
+    /// More data than was asked for is an error: which of it is meant cannot be known.
     ///
     /// - Throws: `DeviceError` when NVMe-MI refused the message, `DecodingError` when the response is malformed.
     @_semantics("optimize.sil.specialize.generic.never")
@@ -97,7 +96,6 @@ extension AdminRequest {
         return try AdminReply(
             response,
             to: declaration.name,
-            offset: dataOffset,
             length: direction == .toController ? 0 : Int(clamping: dataLength)
         )
     }

@@ -86,11 +86,11 @@ public struct ControllerHealthStatusPoll: ManagementCommand, Equatable {
         }
     }
 
-    /// The state of each reported controller; bytes behind the last are ignored.
+    /// The state of each reported controller; more or fewer bytes than their number says are an error.
     public func readReply(_ reply: ManagementReply) throws(DecodingError) -> [ControllerHealth] {
         let count = Int(reply.response >> 16 & 0xFF)
         let size = ControllerHealth.layout.size
-        if reply.data.count < count * size {
+        if reply.data.count != count * size {
             throw malformed(
                 "data",
                 expected: "\(count) entries of \(byteCount(size))",

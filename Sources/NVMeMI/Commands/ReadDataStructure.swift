@@ -52,11 +52,11 @@ public struct ReadDataStructure: ManagementCommand, Equatable {
 
     /// The bytes of the structure.
     ///
-    /// The response tells their number. Bytes beyond that are ignored; a device that says 0 but sends bytes left the
-    /// number out.
+    /// The response tells their number; up to three more are padding, and another number is an error. A device that says
+    /// 0 but sends bytes left the number out.
     public func readReply(_ reply: ManagementReply) throws(DecodingError) -> [UInt8] {
         let length = Int(reply.response & 0xFFFF)
-        if length > reply.data.count {
+        if length != 0, !(length...length + 3).contains(reply.data.count) {
             throw malformed(
                 "data",
                 expected: "\(byteCount(length)) as the response length says",

@@ -38,9 +38,14 @@ public struct SubsystemHealthStatusPoll: ManagementCommand, Equatable {
         Field("clear status", at: 12, bit: 31, \.clearsStatus)
     }
 
-    /// The state; bytes behind it are ignored.
+    /// The state; more or fewer bytes are an error.
     public func readReply(_ reply: ManagementReply) throws(DecodingError) -> SubsystemHealth {
-        try SubsystemHealth(data: reply.data)
+        let health = try SubsystemHealth(data: reply.data)
+        let size = SubsystemHealth.layout.size
+        if reply.data.count > size {
+            throw malformed("data", expected: byteCount(size), got: byteCount(reply.data.count))
+        }
+        return health
     }
 
     /// The bytes of the state.
