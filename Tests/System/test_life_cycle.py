@@ -1,6 +1,8 @@
 """Drives that come and go, an mctpd that restarts, a daemon that is told to end."""
 
+import os
 import signal
+import subprocess
 
 import dbus
 
@@ -197,6 +199,48 @@ class StartTests(Simulation):
         self.assertIn("123 ms", caught.get_dbus_message())
         self.simulate("ClearFaults", path=SIMULATION + "/drives/1")
         self.assertEqual(self.system.stop_daemon(), 0)
+
+    def test_hang_up_changes_the_log_level(self):
+        self.system.start_daemon("--log-level=error", configuration="# nothing\n")
+        self.system.wait_for_endpoints(1)
+        self.assertEqual(self.system.stop_daemon(), 0)
+        options = self.system.daemon_options
+        self.system.daemon_options = lambda: [o for o in options() if "log-level" not in o]
+        try:
+            self.system.start_daemon(configuration="log-level = error\n")
+            self.system.wait_for_endpoints(1)
+            self.assertFalse([line for line in self.system.daemon.output if "ready" in line])
+            file = self.system.logs / "nvmemid.conf"
+            file.write_text("log-level = debug\n", encoding="utf-8")
+            self.system.daemon.send_signal(signal.SIGHUP)
+            self.system.daemon.wait_for_line("configuration read again")
+            self.system.call(ROOT, BRIDGE + ".Manager1", "Rescan")
+            self.system.daemon.wait_for_line("asking again what it is.*endpoint=")
+        finally:
+            self.system.daemon_options = options
+            self.assertEqual(self.system.stop_daemon(), 0)
+
+    def test_log_that_nobody_reads_does_not_stop_the_daemon(self):
+        read, write = os.pipe()
+        daemon = subprocess.Popen(
+            [PROGRAMS / "nvmemid", *self.system.daemon_options()], stderr=write
+        )
+        os.close(write)
+        try:
+            self.system.wait_for_name(BRIDGE)
+            self.system.wait_for_endpoints(1)
+            # Each leaves an entry; a pipe holds 64 KiB.
+            for _ in range(1500):
+                self.assert_bus_error(
+                    COMMON + "InvalidArgument", self.system.call, self.system.endpoint(9),
+                    ENDPOINT, "ReadDataStructure", "yyq", 9, 0, 0,
+                )
+            daemon.send_signal(signal.SIGTERM)
+            self.assertEqual(daemon.wait(60), 0)
+        finally:
+            daemon.kill()
+            daemon.wait()
+            os.close(read)
 
     def test_wrong_calls_and_configurations_say_what_is_wrong(self):
         for arguments, words in (

@@ -23,7 +23,6 @@ ADMINISTRATORS = (
     "Erase1",
     "NamespaceManagement1",
     "Security1",
-    "Passthru1",
 )
 
 READING = [
@@ -35,7 +34,11 @@ READING = [
 ] + [(f"{BRIDGE}.{name}", "Anything") for name in ANYONE]
 WRITING = [(PROPERTIES, "Set")] + [(f"{BRIDGE}.{name}", "Anything") for name in ADMINISTRATORS]
 # What nobody but root may call, so that a new interface is closed until the policy names it.
-UNNAMED = [(f"{BRIDGE}.Tomorrow1", "Anything"), ("xyz.openbmc_project.Object.Delete", "Delete")]
+UNNAMED = [
+    (f"{BRIDGE}.Tomorrow1", "Anything"),
+    (f"{BRIDGE}.Passthru1", "Anything"),
+    ("xyz.openbmc_project.Object.Delete", "Delete"),
+]
 
 # What every Debian system has stands in for the users and the group that an installation makes.
 DAEMON_USER = "daemon"
