@@ -53,7 +53,7 @@ enum BusErrors {
     static func words(for error: SessionError) -> String {
         switch error {
         case .argument(let problem):
-            return "\(problem)"
+            return "\(problem.field): expected \(problem.expected), got \(problem.got)"
         case .queueFull(let limit, let ofOneSender):
             let whose = ofOneSender ? "this caller" : "all callers together"
             return "\(limit) commands of \(whose) wait for this endpoint already; try again later"
@@ -70,7 +70,7 @@ enum BusErrors {
         case .decoding(let problem):
             return "NVMe-MI: malformed answer: \(problem)"
         case .device(let refusal):
-            return "\(refusal)"
+            return "\(layer(of: error)): \(refusal.outcome)"
         case .answerLost(let note):
             let what = note.map { "; instead came \($0)" } ?? ""
             return "NVMe-MI: the drive is done with the command, but no answer came\(what)"

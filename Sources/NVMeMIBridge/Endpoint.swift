@@ -65,7 +65,13 @@ final class Endpoint {
     func end(reason: String) {
         life?.cancel()
         session.close(reason: reason)
-        publish(EndpointInventory())
+        for port in inventory.ports.keys { connection.objects.remove(path.port(port)) }
+        for controller in inventory.controllers.keys {
+            connection.objects.remove(path.controller(controller))
+        }
+        for namespace in inventory.namespaces.keys {
+            connection.objects.remove(path.namespace(namespace))
+        }
         connection.objects.remove(path)
     }
 
@@ -183,6 +189,7 @@ final class Endpoint {
             let inventory = try await reader.read()
             if Task.isCancelled { return false }
             publish(inventory)
+            if state != .ready { session.forgetFailures() }
             enter(.ready, "")
             return true
         } catch {

@@ -113,6 +113,12 @@ public final class EndpointSession {
         }
     }
 
+    /// Takes the endpoint for a new one: whether slot 1 works is found out again.
+    public func forgetFailures() {
+        secondSlotWorks = true
+        unansweredInARow = 0
+    }
+
     /// Ends the session: every command, waiting or running, fails with the reason.
     public func close(reason: String) {
         guard closedReason == nil else { return }

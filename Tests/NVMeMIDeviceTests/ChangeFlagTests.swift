@@ -23,7 +23,7 @@ final class ChangeFlagTests: XCTestCase {
         )
         bench.drive.setEnabled(false, controller: 0, at: 0)
         XCTAssertTrue(
-            try flags(bench).contains( [.controllerEnable, .ready, .controllerStatus])
+            try flags(bench).contains([.controllerEnable, .ready, .controllerStatus])
         )
     }
 

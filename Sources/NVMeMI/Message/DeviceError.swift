@@ -30,10 +30,12 @@ public struct DeviceError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Command, status in words and number, and the field that was refused.
-    public var description: String {
-        if let nvmeStatus { return "\(command): \(nvmeStatus)" }
-        guard let location = parameterErrorLocation else { return "\(command): \(status)" }
-        return
-            "\(command): \(status) at \(parameter.map { "\($0) (\(location))" } ?? "\(location)")"
+    public var description: String { "\(command): \(outcome)" }
+
+    /// Status in words and number, and the field that was refused.
+    public var outcome: String {
+        if let nvmeStatus { return "\(nvmeStatus)" }
+        guard let location = parameterErrorLocation else { return "\(status)" }
+        return "\(status) at \(parameter.map { "\($0) (\(location))" } ?? "\(location)")"
     }
 }
