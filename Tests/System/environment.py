@@ -629,9 +629,10 @@ def numerically(text):
 class SystemTest(unittest.TestCase):
     """Tests that share one System a class; class attributes say what it is made of."""
 
-    # Their number, or the text of a description file; then `endpoints` says how many to wait for.
+    # Their number, or the text of a description file; then `expected_endpoints` says how
+    # many to wait for.
     drives = 1
-    endpoints = None
+    expected_endpoints = None
     simulator_options = ()
     daemon_options = ()
     configuration = None
@@ -650,7 +651,7 @@ class SystemTest(unittest.TestCase):
             cls.system.start_simulator(*cls.simulator_options, drives=cls.drives)
             if cls.starts_daemon:
                 cls.system.start_daemon(*cls.daemon_options, configuration=cls.configuration)
-                cls.system.wait_for_endpoints(cls.endpoints or cls.drives)
+                cls.system.wait_for_endpoints(cls.expected_endpoints or cls.drives)
         except BaseException:
             cls.system.stop()
             cls.system.print_logs()
