@@ -1,6 +1,7 @@
 """Runs the programs of the benchmark and prints NAME RATIO GOAL for each measure."""
 
 import pathlib
+import statistics
 import subprocess
 import sys
 import time
@@ -90,7 +91,13 @@ def measure_memory():
     with System("memory") as system:
         system.log_level = "info"
         system.start_bus()
-        echo = start_echo(system)
+        # What is resident of a small program differs a little from start to start.
+        sizes = []
+        for _ in range(5):
+            echo = start_echo(system)
+            sizes.append(echo.memory("VmRSS"))
+            echo.stop()
+            system.wait_for(lambda: not system.owned(ECHO), "the echo to be gone")
         system.start_simulator(drives=32)
         system.start_daemon()
         system.wait_for_endpoints(32)
@@ -98,11 +105,10 @@ def measure_memory():
         report(
             "resident-memory",
             system.daemon.memory("VmRSS"),
-            echo.memory("VmRSS"),
+            statistics.median(sizes),
             "2.0",
             "bytes",
         )
-        echo.stop()
 
 
 if __name__ == "__main__":

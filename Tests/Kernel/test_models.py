@@ -9,7 +9,7 @@ class ModelTest:
     """What must hold for whatever drive; the classes below name one each."""
 
     # Endpoints of the drive, each on an interface of its own.
-    endpoints = 1
+    expected_endpoints = 1
 
     def published(self, interface, endpoint):
         """The properties of an interface wherever it is below an endpoint."""
@@ -28,7 +28,7 @@ class ModelTest:
         return [entry["ctrl_id"] for entry in entries]
 
     def test_controllers(self):
-        for endpoint in range(FIRST, FIRST + self.endpoints):
+        for endpoint in range(FIRST, FIRST + self.expected_endpoints):
             theirs = self.their_controllers(endpoint)
             ours = [
                 properties["ControllerID"] for properties in self.published(CONTROLLER, endpoint)
@@ -37,7 +37,7 @@ class ModelTest:
             self.assertEqual(sorted(ours), theirs)
 
     def test_identify_controller_byte_for_byte(self):
-        for endpoint in range(FIRST, FIRST + self.endpoints):
+        for endpoint in range(FIRST, FIRST + self.expected_endpoints):
             for properties in self.published(CONTROLLER, endpoint)[:3]:
                 number = properties["ControllerID"]
                 ours = self.system.call(
@@ -53,7 +53,7 @@ class ModelTest:
                 self.assertEqual(ours.hex(), theirs.hex())
 
     def test_active_namespaces(self):
-        for endpoint in range(FIRST, FIRST + self.endpoints):
+        for endpoint in range(FIRST, FIRST + self.expected_endpoints):
             theirs = set()
             for properties in self.published(CONTROLLER, endpoint)[:3]:
                 entries = self.system.nvme(
@@ -78,7 +78,7 @@ class TwoEndpointTests(ModelTest, KernelTest):
         [port 0]
         managed = yes
     """
-    endpoints = 2
+    expected_endpoints = 2
 
 
 class SmallTests(ModelTest, KernelTest):

@@ -222,8 +222,18 @@ class System:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, kind, *_):
+        states = [
+            f"{process.name}: {process.status}"
+            for process in (self.daemon, self.simulator, self.bus_process)
+            if process and process.status is not None
+        ]
+        complaints = self.stop()
+        if kind:
+            self.print_logs()
+            print("ended before: " + (", ".join(states) or "nothing"), file=sys.stderr)
+        elif complaints:
+            raise AssertionError("; ".join(complaints))
 
     # Programs
 
@@ -399,6 +409,13 @@ class System:
             self.bus_process = None
         shutil.rmtree(self.directory, ignore_errors=True)
         return complaints
+
+    def print_logs(self):
+        """Shows the end of every program's log, for a failure on a machine that is gone."""
+        for log in sorted(self.logs.glob("*.log")):
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            print(f"--- {log.name}: last of {len(lines)} lines", file=sys.stderr)
+            print("\n".join(lines[-40:]), file=sys.stderr)
 
     # Waiting
 
@@ -612,9 +629,10 @@ def numerically(text):
 class SystemTest(unittest.TestCase):
     """Tests that share one System a class; class attributes say what it is made of."""
 
-    # Their number, or the text of a description file; then `endpoints` says how many to wait for.
+    # Their number, or the text of a description file; then `expected_endpoints` says how
+    # many to wait for.
     drives = 1
-    endpoints = None
+    expected_endpoints = None
     simulator_options = ()
     daemon_options = ()
     configuration = None
@@ -633,32 +651,24 @@ class SystemTest(unittest.TestCase):
             cls.system.start_simulator(*cls.simulator_options, drives=cls.drives)
             if cls.starts_daemon:
                 cls.system.start_daemon(*cls.daemon_options, configuration=cls.configuration)
-                cls.system.wait_for_endpoints(cls.endpoints or cls.drives)
+                cls.system.wait_for_endpoints(cls.expected_endpoints or cls.drives)
         except BaseException:
             cls.system.stop()
-            cls.print_logs()
+            cls.system.print_logs()
             raise
 
     @classmethod
     def tearDownClass(cls):
         complaints = cls.system.stop()
         if complaints:
-            cls.print_logs()
+            cls.system.print_logs()
             raise AssertionError("; ".join(complaints))
-
-    @classmethod
-    def print_logs(cls):
-        """Shows the end of every program's log, for a failure on a machine that is gone."""
-        for log in sorted(cls.system.logs.glob("*.log")):
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-            print(f"--- {log.name}: last of {len(lines)} lines", file=sys.stderr)
-            print("\n".join(lines[-40:]), file=sys.stderr)
 
     def run(self, result=None):
         before = len(result.failures) + len(result.errors) if result else 0
         result = super().run(result)
         if result and len(result.failures) + len(result.errors) > before:
-            self.print_logs()
+            self.system.print_logs()
         return result
 
     def assert_bus_error(self, name, call, *arguments, **options):
