@@ -117,6 +117,7 @@ extension EndpointSession {
                     throw .moreProcessingForEver(times: extensions)
                 }
                 phase = .moreProcessing
+                isSlotIdle = false
                 // The time is the drive's own worst case; a fifth of the limit is left for the way.
                 checkAt = time.map { EventLoop.main.now + $0 + undertaking.limit / 5 } ?? deadline
             }
