@@ -12,9 +12,55 @@ private enum Judgement {
 }
 
 extension EndpointSession {
-    /// Carries a command out in its slot; once more after a damaged or lost answer when the command
-    /// may be repeated.
+    /// Carries a command out in its slot, and sees to what becomes of it when its caller gives up.
     func carryOut<C: Command>(
+        _ command: C,
+        slot: CommandSlot,
+        _ undertaking: Undertaking
+    ) async throws(SessionError) -> Response {
+        guard undertaking.isRepeatable else {
+            // What changes the drive is not broken off half-way because nobody waits any more.
+            return try await toTheEnd { () async throws(SessionError) in
+                try await self.attempt(command, slot: slot, undertaking)
+            }
+        }
+        do {
+            return try await attempt(command, slot: slot, undertaking)
+        } catch {
+            guard case .cancelled = error, slots[slot.index].suspectSince != nil else {
+                throw error
+            }
+            // The drive need not go on with what nobody wants to know; the next command finds it idle.
+            let time = Undertaking(
+                Abort.declaration,
+                limit: Self.abortTimeLimit,
+                longest: Self.abortTimeLimit
+            )
+            try? await toTheEnd { () async throws(SessionError) in
+                try await self.makeIdle(slot, time)
+            }
+            throw error
+        }
+    }
+
+    /// How long a command whose caller has left is aborted before the next may try.
+    private static let abortTimeLimit: Duration = .seconds(2)
+
+    /// Runs something that the cancellation of the caller does not end.
+    private func toTheEnd<Success: Sendable>(
+        _ body: @escaping @LoopActor @Sendable () async throws(SessionError) -> Success
+    ) async throws(SessionError) -> Success {
+        let task = EventLoop.main.spawn { () async throws -> Success in try await body() }
+        do {
+            return try await task.value
+        } catch {
+            throw error as? SessionError ?? .cancelled
+        }
+    }
+
+    /// Carries a command out; once more after a damaged or lost answer when the command may be
+    /// repeated.
+    private func attempt<C: Command>(
         _ command: C,
         slot: CommandSlot,
         _ undertaking: Undertaking
@@ -43,6 +89,7 @@ extension EndpointSession {
         slot: CommandSlot,
         _ undertaking: Undertaking
     ) async throws(SessionError) -> Response {
+        var undertaking = undertaking
         try await keepMinimumGap()
         let category = undertaking.category
         let request = command.encode(slot: slot)
@@ -61,14 +108,18 @@ extension EndpointSession {
         var isSlotClear = category == .controlPrimitive
         defer { if !isSlotClear { doubt(slot, since: sent) } }
 
-        let deadline = undertaking.deadline
-        var checkAt = category == .controlPrimitive ? deadline : sent + undertaking.limit / 5 * 2
+        let mayAsk = category != .controlPrimitive && settings.usesControlPrimitives
+        var checkAt = mayAsk ? sent + undertaking.limit / 5 * 2 : undertaking.deadline
         var phase = TimeoutReport.Phase.answer
         var isSlotIdle = false
         var foreign: String?
         var extensions = 0
         while true {
-            guard let message = try await receive(on: exchange, until: min(checkAt, deadline))
+            guard
+                let message = try await receive(
+                    on: exchange,
+                    until: min(checkAt, undertaking.deadline)
+                )
             else {
                 if isSlotIdle {
                     statistics.lostAnswers += 1
@@ -76,7 +127,7 @@ extension EndpointSession {
                     isSlotClear = !transport.isShared
                     throw .answerLost(note: foreign)
                 }
-                guard EventLoop.main.now < deadline else {
+                guard EventLoop.main.now < undertaking.deadline else {
                     throw undertaking.timedOut(phase, note: foreign)
                 }
                 switch try await state(of: slot, within: undertaking) {
@@ -87,7 +138,7 @@ extension EndpointSession {
                 case .told:
                     checkAt = EventLoop.main.now + undertaking.limit / 5
                 case .refused, .silent:
-                    checkAt = deadline
+                    checkAt = undertaking.deadline
                 }
                 continue
             }
@@ -102,6 +153,7 @@ extension EndpointSession {
             switch judgement {
             case .answer(let response):
                 isSlotClear = true
+                slots[slot.index].silences = 0
                 record(undertaking, since: sent)
                 return response
             case .foreign(let what):
@@ -118,8 +170,14 @@ extension EndpointSession {
                 }
                 phase = .moreProcessing
                 isSlotIdle = false
-                // The time is the drive's own worst case; a fifth of the limit is left for the way.
-                checkAt = time.map { EventLoop.main.now + $0 + undertaking.limit / 5 } ?? deadline
+                let now = EventLoop.main.now
+                if let time, time > .zero {
+                    undertaking.extend(by: time, at: now)
+                    // The time is the drive's own worst case; some is left for the way.
+                    checkAt = mayAsk ? now + time + undertaking.limit / 5 : undertaking.deadline
+                } else {
+                    checkAt = undertaking.deadline
+                }
             }
         }
     }
@@ -131,10 +189,12 @@ extension EndpointSession {
     ) async throws(SessionError) {
         guard let since = slots[slot.index].suspectSince else { return }
         statistics.recoveries += 1
-        do {
-            _ = try await send(Abort(tag: nextControlTag()), slot: slot, within: undertaking)
-        } catch {
-            try rethrowEnd(error)
+        if settings.usesControlPrimitives {
+            do {
+                _ = try await send(Abort(tag: nextControlTag()), slot: slot, within: undertaking)
+            } catch {
+                try rethrowEnd(error)
+            }
         }
         while true {
             let quarantine: Duration?
@@ -187,6 +247,7 @@ extension EndpointSession {
         of slot: CommandSlot,
         within undertaking: Undertaking
     ) async throws(SessionError) -> SlotReport {
+        guard settings.usesControlPrimitives else { return .refused }
         do {
             let primitive = GetState(tag: nextControlTag())
             return .told(try await send(primitive, slot: slot, within: undertaking).slotState)
@@ -210,12 +271,7 @@ extension EndpointSession {
         slot: CommandSlot,
         within undertaking: Undertaking
     ) async throws(SessionError) -> Primitive.Reply {
-        let limit = undertaking.limit / 5
-        let part = Undertaking(
-            primitive.declaration,
-            limit: limit,
-            deadline: min(undertaking.deadline, EventLoop.main.now + limit)
-        )
+        let part = Undertaking(primitive.declaration, within: undertaking, undertaking.limit / 5)
         let response = try await exchange(primitive, slot: slot, part)
         do {
             return try primitive.decode(response)
@@ -233,7 +289,7 @@ extension EndpointSession {
     private func begin(
         matches: @escaping @LoopActor ([UInt8]) -> Bool
     ) throws(SessionError) -> any Exchange {
-        if let closedReason { throw .closed(reason: closedReason) }
+        if let refusal { throw .closed(reason: refusal) }
         do {
             return try transport.begin(
                 to: address,
@@ -249,7 +305,7 @@ extension EndpointSession {
         do {
             try await exchange.send(request)
         } catch {
-            if let closedReason { throw .closed(reason: closedReason) }
+            if let refusal { throw .closed(reason: refusal) }
             throw .transport(error)
         }
         statistics.bytesSent += UInt64(request.count)
@@ -265,7 +321,7 @@ extension EndpointSession {
             statistics.bytesReceived += UInt64(message.count)
             return message
         } catch {
-            if let closedReason { throw .closed(reason: closedReason) }
+            if let refusal { throw .closed(reason: refusal) }
             if Task.isCancelled { throw .cancelled }
             guard error.kind == .timedOut else { throw .transport(error) }
             return nil
@@ -308,8 +364,40 @@ extension EndpointSession {
     /// Notes that the drive may still have something to say in this slot.
     private func doubt(_ slot: CommandSlot, since sent: MonotonicInstant) {
         slots[slot.index].suspectSince = EventLoop.main.now
-        // Silent in slot 1 while it answered in slot 0: it has no slot 1.
-        if slot == .one, let lastAnswer, lastAnswer > sent { secondSlotWorks = false }
+        guard slot == .one, let lastAnswer, lastAnswer > sent else { return }
+        slots[slot.index].silences += 1
+        if slots[slot.index].silences >= Self.silencesOfASlot { secondSlot = .missing }
+    }
+
+    /// Unanswered commands in a row after which a slot that tells its state is not believed.
+    private static let silencesOfASlot = 3
+
+    /// Finds out whether the endpoint has slot 1, by a question that does not touch slot 0: an endpoint
+    /// without it may take a command for one in slot 0, and throw away what is going on there.
+    ///
+    /// It stays unknown when the drive answers nothing.
+    func findOutSecondSlot(_ undertaking: Undertaking) async throws(SessionError) {
+        let asked = EventLoop.main.now
+        switch try await state(of: .one, within: undertaking) {
+        case .told:
+            secondSlot = .works
+            return
+        case .refused:
+            secondSlot = .missing
+            return
+        case .silent:
+            break
+        }
+        if let lastAnswer, lastAnswer > asked {
+            secondSlot = .missing
+            return
+        }
+        if case .silent = try await state(of: .zero, within: undertaking) {
+            // Not before long: a silent drive's commands have little time for questions.
+            slots[CommandSlot.one.index].suspectSince = EventLoop.main.now
+        } else {
+            secondSlot = .missing
+        }
     }
 
     private func record(_ undertaking: Undertaking, since sent: MonotonicInstant) {

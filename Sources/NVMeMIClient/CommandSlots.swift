@@ -8,6 +8,8 @@ struct SlotCondition {
     var isOccupied = false
     /// Since when an earlier command is unanswered; nil once the drive said that the slot is idle.
     var suspectSince: MonotonicInstant?
+    /// Commands in a row that were not answered in it while the drive answered elsewhere.
+    var silences = 0
 }
 
 /// The slots that a command was given.
@@ -46,15 +48,49 @@ struct Undertaking: Sendable {
     let category: MessageCategory
     let isRepeatable: Bool
     /// The whole time from the call to the answer.
-    let limit: Duration
-    let deadline: MonotonicInstant
+    private(set) var limit: Duration
+    private(set) var deadline: MonotonicInstant
+    /// How far More Processing Required can move the deadline.
+    private let lastDeadline: MonotonicInstant
 
-    init(_ declaration: CommandDeclaration, limit: Duration, deadline: MonotonicInstant) {
+    @LoopActor
+    init(
+        _ declaration: CommandDeclaration,
+        _ options: CommandOptions,
+        _ settings: SessionSettings
+    ) {
+        let usual = Duration.milliseconds(Int64(declaration.deadlineClass.milliseconds))
+        let wanted = options.timeLimit ?? settings.timeLimit
+        let limit = wanted ?? usual
+        let longest = wanted ?? max(usual, settings.moreProcessingTimeLimit)
+        self.init(declaration, limit: limit, longest: longest)
+    }
+
+    /// A part of another undertaking, for something that has to be done on its behalf.
+    @LoopActor
+    init(_ declaration: CommandDeclaration, within whole: Undertaking, _ limit: Duration) {
+        self.init(declaration, limit: limit, longest: limit)
+        deadline = min(deadline, whole.deadline)
+    }
+
+    @LoopActor
+    init(_ declaration: CommandDeclaration, limit: Duration, longest: Duration) {
         name = declaration.name
         category = declaration.category
         isRepeatable = declaration.isRepeatable
         self.limit = limit
-        self.deadline = deadline
+        let now = EventLoop.main.now
+        deadline = now + limit
+        lastDeadline = now + longest
+    }
+
+    /// Gives the drive the time that it asked for, and what the way of its answer takes, as far as that
+    /// goes beyond the deadline.
+    mutating func extend(by time: Duration, at now: MonotonicInstant) {
+        let wanted = min(now + time + limit / 5, lastDeadline)
+        guard wanted > deadline else { return }
+        limit += wanted - deadline
+        deadline = wanted
     }
 
     func timedOut(_ phase: TimeoutReport.Phase, note: String? = nil) -> SessionError {
@@ -63,11 +99,38 @@ struct Undertaking: Sendable {
 }
 
 extension EndpointSession {
-    /// Waits until the command's turn has come and marks its slot occupied.
-    func acquireSlot(
+    /// Waits until the command's turn has come in a slot that the endpoint serves.
+    func acquireServingSlot(
         _ undertaking: Undertaking,
         _ options: CommandOptions
     ) async throws(SessionError) -> SlotGrant {
+        while true {
+            let grant = try await acquireSlot(undertaking, options)
+            guard grant.slot == .one, secondSlot == .unknown else { return grant }
+            do {
+                try await findOutSecondSlot(undertaking)
+            } catch {
+                release(grant)
+                throw error
+            }
+            if secondSlot == .works { return grant }
+            release(grant)
+        }
+    }
+
+    /// Waits until the command's turn has come and marks its slot occupied.
+    private func acquireSlot(
+        _ undertaking: Undertaking,
+        _ options: CommandOptions
+    ) async throws(SessionError) -> SlotGrant {
+        // The usual case, without a place in the queue.
+        if queue.isEmpty, waitingForBothSlots == nil, !options.isExclusive,
+            !slots[CommandSlot.zero.index].isOccupied,
+            slots[CommandSlot.zero.index].suspectSince == nil
+        {
+            slots[CommandSlot.zero.index].isOccupied = true
+            return .one(.zero)
+        }
         let request = SlotRequest(options)
         let ticket: UInt64
         do {
@@ -122,19 +185,20 @@ extension EndpointSession {
 
     /// Hands free slots to the commands whose turn it is.
     private func grantSlots() {
-        let isSecondSlotUsable =
-            settings.usesSecondSlot && secondSlotWorks
-            && slots[CommandSlot.one.index].suspectSince == nil
         while true {
-            let isFirstFree = !slots[CommandSlot.zero.index].isOccupied
+            let first = slots[CommandSlot.zero.index]
             let isSecondFree = !slots[CommandSlot.one.index].isOccupied
             if let request = waitingForBothSlots {
-                guard isFirstFree, isSecondFree else { return }
+                guard !first.isOccupied, isSecondFree else { return }
                 waitingForBothSlots = nil
                 slots[CommandSlot.one.index].isOccupied = true
                 grant(.both, to: request)
-            } else if isFirstFree {
-                guard let request = queue.next() else { return }
+            } else if first.isOccupied || first.suspectSince != nil, isSecondFree,
+                isSecondSlotUsable, let request = queue.next(where: { $0.mayUseSecondSlot })
+            {
+                grant(.one(.one), to: request)
+            } else {
+                guard !first.isOccupied, let request = queue.next() else { return }
                 if request.needsBothSlots, !isSecondFree {
                     waitingForBothSlots = request
                     return
@@ -145,13 +209,17 @@ extension EndpointSession {
                 } else {
                     grant(.one(.zero), to: request)
                 }
-            } else {
-                guard isSecondFree, isSecondSlotUsable,
-                    let request = queue.next(where: { $0.mayUseSecondSlot })
-                else { return }
-                grant(.one(.one), to: request)
             }
         }
+    }
+
+    private var isSecondSlotUsable: Bool {
+        guard settings.usesSecondSlot, settings.usesControlPrimitives, secondSlot != .missing
+        else { return false }
+        let slot = slots[CommandSlot.one.index]
+        // Long after an unanswered command it is worth an Abort and a question.
+        let notBefore = slot.suspectSince.map { $0 + settings.quarantine }
+        return notBefore.map { $0 <= EventLoop.main.now } ?? true
     }
 
     private func grant(_ grant: SlotGrant, to request: SlotRequest) {

@@ -10,6 +10,8 @@ public import NVMeMI
 /// - After a time limit the slot is not used again before the drive has said that it is idle, or long
 ///   enough after, so that a late answer is not taken for another command's. The demux socket has no
 ///   tags: there, a drive that answers one command twice can still be misunderstood.
+/// - A command whose caller gives up leaves the queue; one that the drive works on is aborted when it
+///   only reads, and carried to its end when it changes something.
 @LoopActor
 public final class EndpointSession {
     /// The endpoint.
@@ -23,8 +25,8 @@ public final class EndpointSession {
     }
     /// Counters since the session began.
     public internal(set) var statistics = SessionStatistics()
-    /// False once the endpoint was found not to serve slot 1.
-    public internal(set) var secondSlotWorks = true
+    /// What is known of the endpoint's slot 1.
+    public internal(set) var secondSlot = SecondSlot.unknown
     /// Consecutive commands that got no answer whatever.
     public internal(set) var unansweredInARow = 0
 
@@ -36,7 +38,9 @@ public final class EndpointSession {
     var running: [ObjectIdentifier: any Exchange] = [:]
     var lastAnswer: MonotonicInstant?
     var lastControlTag: UInt8 = 0
-    private(set) var closedReason: String?
+    /// Why nothing is sent; nil while the session is in use.
+    private(set) var refusal: String?
+    private var isClosed = false
 
     /// A session over the given transport; sends nothing by itself.
     public init(
@@ -54,7 +58,7 @@ public final class EndpointSession {
     }
 
     /// Commands that wait for a slot.
-    public var queueDepth: Int { queue.count }
+    public var queueDepth: Int { queue.count + (waitingForBothSlots == nil ? 0 : 1) }
 
     /// Carries out a command and returns its decoded reply.
     ///
@@ -77,27 +81,19 @@ public final class EndpointSession {
         _ options: CommandOptions = CommandOptions()
     ) async throws(SessionError) -> Response {
         statistics.commands += 1
-        if let closedReason { throw .closed(reason: closedReason) }
+        if let refusal { throw .closed(reason: refusal) }
         do {
             try command.validate()
         } catch {
             throw .argument(error)
         }
-        let declaration = command.declaration
-        let limit =
-            options.timeLimit ?? settings.timeLimit
-            ?? .milliseconds(Int64(declaration.deadlineClass.milliseconds))
-        let undertaking = Undertaking(
-            declaration,
-            limit: limit,
-            deadline: EventLoop.main.now + limit
-        )
+        let undertaking = Undertaking(command.declaration, options, settings)
         do {
             let response: Response
-            if declaration.category == .controlPrimitive {
+            if undertaking.category == .controlPrimitive {
                 response = try await exchange(command, slot: options.slot, undertaking)
             } else {
-                let grant = try await acquireSlot(undertaking, options)
+                let grant = try await acquireServingSlot(undertaking, options)
                 defer { release(grant) }
                 response = try await carryOut(command, slot: grant.slot, undertaking)
             }
@@ -107,30 +103,48 @@ public final class EndpointSession {
         } catch {
             if error.cameFromEndpoint { unansweredInARow = 0 }
             if case .timedOut = error { statistics.timeouts += 1 }
+            if case .cancelled = error { statistics.cancelled += 1 }
             if error.isSilence { unansweredInARow += 1 }
             throw error
         }
     }
 
     /// Begins anew with an endpoint that answers again.
-    ///
-    /// - Parameter isAnother: Whether it is another drive, of which nothing is known.
-    public func forgetFailures(isAnother: Bool) {
+    public func forgetFailures() {
         unansweredInARow = 0
-        if isAnother { secondSlotWorks = true }
-        let second = CommandSlot.one.index
-        if let since = slots[second].suspectSince,
-            isAnother || since + settings.quarantine <= EventLoop.main.now
-        {
-            slots[second].suspectSince = nil
-        }
+    }
+
+    /// Fails every command, waiting or running, and every new one, until ``resume()``.
+    public func suspend(reason: String) {
+        guard !isClosed else { return }
+        refuse(reason)
+    }
+
+    /// Takes commands again.
+    public func resume() {
+        if !isClosed { refusal = nil }
     }
 
     /// Ends the session: every command, waiting or running, fails with the reason.
     public func close(reason: String) {
-        guard closedReason == nil else { return }
-        closedReason = reason
+        guard !isClosed else { return }
+        isClosed = true
+        refuse(reason)
+    }
+
+    private func refuse(_ reason: String) {
+        refusal = reason
         refuseWaiting(.closed(reason: reason))
         for exchange in running.values { exchange.end() }
     }
+}
+
+/// What is known of an endpoint's command slot 1, which some endpoints do not have.
+public enum SecondSlot: String, Sendable {
+    /// It was not needed yet.
+    case unknown
+    /// It told its state.
+    case works
+    /// It is silent, or taken for slot 0, while slot 0 answers.
+    case missing
 }

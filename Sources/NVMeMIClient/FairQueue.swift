@@ -1,6 +1,12 @@
 /// A queue that is fair between senders: higher priorities first, and within one priority the
 /// senders take turns, so that one caller's flood delays another caller's command by one command.
+///
+/// A flood of urgent elements does not stop the others for ever: after a number of them in a row, one
+/// of the least urgent is served.
 struct FairQueue<Element> {
+    /// Elements served in a row while less urgent ones wait.
+    static var patience: Int { 16 }
+
     /// Why an element was not taken.
     enum Refusal: Error, Equatable {
         /// The queue holds as many elements as it may, of whichever sender.
@@ -20,7 +26,9 @@ struct FairQueue<Element> {
     var limitPerSender: Int
     /// For each priority, the senders in the order of their turns.
     private var lines: [[Line]] = Array(repeating: [], count: CommandPriority.allCases.count)
+    private var countBySender: [String: Int] = [:]
     private var lastTicket: UInt64 = 0
+    private var passedOver = 0
     private(set) var count = 0
 
     var isEmpty: Bool { count == 0 }
@@ -31,16 +39,19 @@ struct FairQueue<Element> {
     }
 
     /// Adds an element at the end of its sender's line and returns the ticket that withdraws it.
+    ///
+    /// The limits are for clients: the daemon's own elements, whose sender is empty, are always taken.
     mutating func append(
         _ element: Element,
         priority: CommandPriority,
         sender: String
     ) throws(Refusal) -> UInt64 {
-        guard count < limit else { throw .full(limit: limit) }
-        let queued = lines.reduce(0) { sum, senders in
-            sum + (senders.first { $0.sender == sender }?.elements.count ?? 0)
+        let queued = countBySender[sender, default: 0]
+        if !sender.isEmpty {
+            guard count < limit else { throw .full(limit: limit) }
+            guard queued < limitPerSender else { throw .senderFull(limit: limitPerSender) }
         }
-        guard queued < limitPerSender else { throw .senderFull(limit: limitPerSender) }
+        countBySender[sender] = queued + 1
         lastTicket += 1
         let entry = (ticket: lastTicket, element: element)
         if let index = lines[priority.rawValue].firstIndex(where: { $0.sender == sender }) {
@@ -55,17 +66,35 @@ struct FairQueue<Element> {
     /// Takes out the next element that `isEligible` accepts; elements of one sender and priority
     /// stay in their order, and a sender that was served goes to the end of the turns.
     mutating func next(where isEligible: (Element) -> Bool = { _ in true }) -> Element? {
-        for priority in CommandPriority.allCases.reversed() {
-            for index in lines[priority.rawValue].indices {
-                guard let first = lines[priority.rawValue][index].elements.first,
-                    isEligible(first.element)
-                else { continue }
-                var line = lines[priority.rawValue].remove(at: index)
-                line.elements.removeFirst()
-                if !line.elements.isEmpty { lines[priority.rawValue].append(line) }
-                count -= 1
-                return first.element
+        guard count > 0 else { return nil }
+        if passedOver >= Self.patience {
+            passedOver = 0
+            for priority in lines.indices {
+                if let element = next(of: priority, where: isEligible) { return element }
             }
+            return nil
+        }
+        for priority in lines.indices.reversed() {
+            guard let element = next(of: priority, where: isEligible) else { continue }
+            passedOver = lines[..<priority].contains { !$0.isEmpty } ? passedOver + 1 : 0
+            return element
+        }
+        return nil
+    }
+
+    private mutating func next(
+        of priority: Int,
+        where isEligible: (Element) -> Bool
+    ) -> Element? {
+        for index in lines[priority].indices {
+            guard let first = lines[priority][index].elements.first,
+                isEligible(first.element)
+            else { continue }
+            var line = lines[priority].remove(at: index)
+            line.elements.removeFirst()
+            if !line.elements.isEmpty { lines[priority].append(line) }
+            didRemove(of: line.sender)
+            return first.element
         }
         return nil
     }
@@ -78,12 +107,19 @@ struct FairQueue<Element> {
                     let place = lines[priority][index].elements
                         .firstIndex(where: { $0.ticket == ticket })
                 else { continue }
+                let sender = lines[priority][index].sender
                 let entry = lines[priority][index].elements.remove(at: place)
                 if lines[priority][index].elements.isEmpty { lines[priority].remove(at: index) }
-                count -= 1
+                didRemove(of: sender)
                 return entry.element
             }
         }
         return nil
+    }
+
+    private mutating func didRemove(of sender: String) {
+        count -= 1
+        let left = countBySender[sender, default: 1] - 1
+        countBySender[sender] = left == 0 ? nil : left
     }
 }

@@ -26,7 +26,8 @@ public enum SessionError: Error, Sendable {
     case moreProcessingForEver(times: Int)
     /// The caller gave up.
     case cancelled
-    /// The session was closed: the endpoint was removed, or the daemon ends.
+    /// The session was closed or suspended: the endpoint was removed or is out of reach, or the daemon
+    /// ends.
     case closed(reason: String)
 
     /// Whether the endpoint answered at all, be it with an error.

@@ -13,6 +13,11 @@ public struct SessionSettings: Equatable, Sendable {
     public var minimumGap: Duration = .zero
     /// Whether commands may use slot 1 beside slot 0.
     public var usesSecondSlot = true
+    /// Whether the drive may be sent control primitives; one that they confuse is only waited for.
+    public var usesControlPrimitives = true
+    /// The longest time, from the call to the answer, that a drive can ask for by More Processing
+    /// Required, where neither the caller nor ``timeLimit`` says how long a command may take.
+    public var moreProcessingTimeLimit: Duration = .seconds(60)
     /// More Processing Required answers followed for one command; the specification allows one.
     public var moreProcessingLimit = 16
     /// How long a slot stays out of use after a command was left unanswered in it, while the drive does
@@ -30,7 +35,7 @@ public struct CommandOptions: Sendable {
     /// Time from the call to the answer, whatever happens in between.
     ///
     /// Queueing, More Processing Required and a repetition all count. Nil takes the command's own
-    /// default.
+    /// default, which a drive can extend by More Processing Required.
     public var timeLimit: Duration?
     /// The command's place in the queue.
     public var priority: CommandPriority

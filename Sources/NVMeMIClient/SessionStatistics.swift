@@ -18,8 +18,10 @@ public struct SessionStatistics: Sendable {
     public var moreProcessing: UInt64 = 0
     /// Commands refused because the queue was full.
     public var refused: UInt64 = 0
-    /// Aborts sent to bring a slot back to idle.
+    /// Slots brought back to idle after a command that was not answered.
     public var recoveries: UInt64 = 0
+    /// Commands given up because their caller left: dropped from the queue, or aborted.
+    public var cancelled: UInt64 = 0
     /// Bytes of messages sent, message type through Message Integrity Check.
     public var bytesSent: UInt64 = 0
     /// Bytes of messages received.

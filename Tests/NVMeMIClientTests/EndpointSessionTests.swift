@@ -38,6 +38,49 @@ private func moreProcessing(_ time: UInt16, to request: Request) -> [UInt8] {
     Response.encode(MoreProcessingRequired(time: time), to: request)
 }
 
+/// The time that a command takes whose drive asks for more than an hour.
+@LoopActor
+private func demand(
+    _ session: EndpointSession,
+    _ transport: ScriptedTransport,
+    _ options: CommandOptions = CommandOptions()
+) async -> Duration {
+    transport.respond = { received in
+        guard !received.isControlPrimitive else { return }
+        received.exchange.deliver(moreProcessing(.max, to: received.request))
+    }
+    let start = EventLoop.main.now
+    let error = await failure(of: session, poll, options)
+    guard case .timedOut(let report) = error else {
+        XCTFail("\(error as Any)")
+        return .zero
+    }
+    XCTAssertEqual(report.phase, .moreProcessing)
+    XCTAssertEqual(report.limit, EventLoop.main.now - start)
+    return EventLoop.main.now - start
+}
+
+/// Two rounds of a long command with a health poll beside it; the slots of the commands.
+@LoopActor
+private func pollsBesideLongCommands(
+    _ session: EndpointSession,
+    _ transport: ScriptedTransport
+) async throws -> [CommandSlot] {
+    for _ in 0..<2 {
+        let long = EventLoop.main.spawn {
+            _ = try? await session.perform(
+                poll,
+                CommandOptions(timeLimit: .seconds(4), priority: .bulk)
+            )
+        }
+        try await sleep(for: .milliseconds(1))
+        let error = await failure(of: session, poll, CommandOptions(priority: .health))
+        XCTAssertNil(error)
+        await long.value
+    }
+    return transport.requests.filter { $0.category == .managementInterface }.map(\.slot)
+}
+
 /// The session against a scripted drive, on a virtual clock.
 final class EndpointSessionTests: XCTestCase {
     /// Runs a test with a session whose drive answers at once, unless the test says otherwise; in the
@@ -244,17 +287,41 @@ final class EndpointSessionTests: XCTestCase {
         }
     }
 
-    func testMoreProcessingRequiredDoesNotExtendTheLimit() throws {
+    func testMoreProcessingRequiredExtendsTheUsualLimitToTheLongest() throws {
+        try test { session, transport in
+            let time = await demand(session, transport)
+            XCTAssertEqual(time, .seconds(60))
+        }
+    }
+
+    func testMoreProcessingRequiredDoesNotExtendTheCallersLimit() throws {
+        try test { session, transport in
+            let time = await demand(
+                session,
+                transport,
+                CommandOptions(timeLimit: .seconds(7))
+            )
+            XCTAssertEqual(time, .seconds(7))
+        }
+    }
+
+    func testMoreProcessingRequiredDoesNotExtendTheConfiguredLimit() throws {
+        var settings = SessionSettings()
+        settings.timeLimit = .seconds(3)
+        try test(settings) { session, transport in
+            let time = await demand(session, transport)
+            XCTAssertEqual(time, .seconds(3))
+        }
+    }
+
+    func testLongAnswerThatWasAnnouncedIsWaitedFor() throws {
         try test { session, transport in
             transport.respond = { received in
                 guard !received.isControlPrimitive else { return }
-                received.exchange.deliver(moreProcessing(.max, to: received.request))
+                received.exchange.deliver(moreProcessing(300, to: received.request))
+                received.answer(after: .seconds(29))
             }
-            let start = EventLoop.main.now
-            let error = await failure(of: session, poll)
-            guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
-            XCTAssertEqual(report.phase, .moreProcessing)
-            XCTAssertEqual(EventLoop.main.now, start + .seconds(5))
+            _ = try await session.perform(poll)
         }
     }
 
@@ -492,30 +559,74 @@ final class EndpointSessionTests: XCTestCase {
             let start = EventLoop.main.now
             _ = try await session.perform(poll, CommandOptions(priority: .health))
             XCTAssertEqual(EventLoop.main.now, start, "answered while slot 0 is busy")
-            XCTAssertEqual(transport.requests.map(\.slot), [.zero, .one])
+            let commands = transport.requests.filter { $0.category == .managementInterface }
+            XCTAssertEqual(commands.map(\.slot), [.zero, .one])
+            XCTAssertEqual(session.secondSlot, .works)
             await long.value
         }
     }
 
-    func testDriveWithoutASecondSlotIsFoundOut() throws {
+    func testDriveWithoutASecondSlotIsFoundOutAndItsPollsAreAnswered() throws {
         try test { session, transport in
             transport.respond = { received in
                 guard received.request.slot == .zero else { return }
-                received.answer(after: received.isControlPrimitive ? .zero : .milliseconds(500))
+                received.answerOfWork(for: .seconds(2))
             }
-            for _ in 0..<2 {
-                let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
-                try await sleep(for: .milliseconds(1))
-                _ = await failure(
-                    of: session,
-                    poll,
-                    CommandOptions(timeLimit: .seconds(2), priority: .health)
-                )
-                await long.value
+            let slots = try await pollsBesideLongCommands(session, transport)
+            XCTAssertEqual(session.secondSlot, .missing)
+            XCTAssertEqual(slots, [.zero, .zero, .zero, .zero])
+            let asked = transport.requests.filter { $0.slot == .one }
+            XCTAssertEqual(asked.count, 1, "asked once, and never sent a command")
+        }
+    }
+
+    func testDriveThatTakesTheSecondSlotForTheFirstIsFoundOut() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                if received.request.slot == .zero {
+                    received.answerOfWork(for: .seconds(2))
+                } else {
+                    received.exchange.deliver(
+                        Response.encode(category: .controlPrimitive, slot: .zero)
+                    )
+                }
             }
-            XCTAssertFalse(session.secondSlotWorks)
-            let commands = transport.requests.filter { $0.category == .managementInterface }
-            XCTAssertEqual(commands.map(\.slot), [.zero, .one, .zero, .zero])
+            let slots = try await pollsBesideLongCommands(session, transport)
+            XCTAssertEqual(session.secondSlot, .missing)
+            XCTAssertEqual(slots, [.zero, .zero, .zero, .zero])
+        }
+    }
+
+    func testSecondSlotOfASilentDriveStaysUnknown() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
+            try await sleep(for: .milliseconds(1))
+            _ = await failure(of: session, poll, CommandOptions(priority: .health))
+            await long.value
+            XCTAssertEqual(session.secondSlot, .unknown)
+        }
+    }
+
+    func testHealthPollPassesASlotThatCannotBeRecovered() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                if received.isControlPrimitive {
+                    // Slot 0 works for ever on what it was told first.
+                    received.exchange.deliver(
+                        ScriptedTransport.Received.state(
+                            received.request.slot == .zero ? .process : .idle,
+                            to: received.request
+                        )
+                    )
+                } else if received.request.slot == .one {
+                    received.answer()
+                }
+            }
+            _ = await failure(of: session, poll, CommandOptions(timeLimit: .seconds(1)))
+            let start = EventLoop.main.now
+            _ = try await session.perform(poll, CommandOptions(priority: .health))
+            XCTAssertEqual(EventLoop.main.now, start, "in slot 1, at once")
         }
     }
 
@@ -549,8 +660,11 @@ final class EndpointSessionTests: XCTestCase {
             await together(
                 Array(
                     repeating: {
-                        if case .queueFull(2, ofOneSender: true) = await failure(of: session, poll)
-                        {
+                        if case .queueFull(2, ofOneSender: true) = await failure(
+                            of: session,
+                            poll,
+                            CommandOptions(sender: ":1.7")
+                        ) {
                             refusals.count += 1
                         }
                     },
@@ -582,17 +696,90 @@ final class EndpointSessionTests: XCTestCase {
         }
     }
 
-    func testCancelledCommandLeavesItsSlotToBeRecovered() throws {
+    func testCancelledCommandIsAbortedAtOnce() throws {
         try test { session, transport in
             transport.respond = { if $0.isControlPrimitive { $0.answer() } }
-            let command = EventLoop.main.spawn { _ = await failure(of: session, poll) }
+            let command = EventLoop.main.spawn {
+                guard case .cancelled = await failure(of: session, poll) else {
+                    return XCTFail("expected cancellation")
+                }
+            }
             try await sleep(for: .milliseconds(1))
             command.cancel()
             await command.value
             XCTAssertEqual(transport.open, 0)
+            XCTAssertEqual(
+                transport.requests.map(\.category),
+                [.managementInterface, .controlPrimitive, .controlPrimitive]
+            )
+            XCTAssertEqual(transport.requests[1].opcode, 2, "Abort")
             transport.respond = { $0.answer() }
             _ = try await session.perform(poll)
-            XCTAssertEqual(session.statistics.recoveries, 1)
+            XCTAssertEqual(session.statistics.recoveries, 1, "nothing is left to be recovered")
+            XCTAssertEqual(session.statistics.cancelled, 1)
+        }
+    }
+
+    func testCancelledCommandThatChangesTheDriveIsCarriedToItsEnd() throws {
+        try test { session, transport in
+            transport.respond = { $0.answer(after: .seconds(1)) }
+            let clear = SubsystemHealthStatusPoll(clearsStatus: true)
+            let command = EventLoop.main.spawn { _ = try? await session.perform(clear) }
+            try await sleep(for: .milliseconds(1))
+            command.cancel()
+            _ = try await session.perform(poll)
+            await command.value
+            XCTAssertEqual(
+                transport.requests.map(\.category),
+                [.managementInterface, .managementInterface],
+                "no Abort"
+            )
+        }
+    }
+
+    func testDriveThatMustNotBeSentControlPrimitivesIsSentNone() throws {
+        var settings = SessionSettings()
+        settings.usesControlPrimitives = false
+        try test(settings) { session, transport in
+            transport.respond = { _ in }
+            _ = await failure(of: session, poll)
+            transport.respond = { $0.answer() }
+            _ = try await session.perform(poll)
+            XCTAssertFalse(transport.requests.contains { $0.category == .controlPrimitive })
+        }
+    }
+
+    func testSuspendedSessionFailsEverythingUntilItResumes() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            let waiting = EventLoop.main.spawn {
+                await together(
+                    Array(
+                        repeating: {
+                            guard case .closed("away") = await failure(of: session, poll) else {
+                                return XCTFail("expected a suspended session")
+                            }
+                        },
+                        count: 3
+                    )
+                )
+            }
+            try await sleep(for: .milliseconds(1))
+            let start = EventLoop.main.now
+            session.suspend(reason: "away")
+            await waiting.value
+            guard case .closed("away") = await failure(of: session, poll) else {
+                return XCTFail("expected a suspended session")
+            }
+            XCTAssertEqual(EventLoop.main.now, start, "at once")
+            transport.respond = { $0.answer() }
+            session.resume()
+            _ = try await session.perform(poll)
+            session.close(reason: "gone")
+            session.resume()
+            guard case .closed("gone") = await failure(of: session, poll) else {
+                return XCTFail("a closed session stays closed")
+            }
         }
     }
 

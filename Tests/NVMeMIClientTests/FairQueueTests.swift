@@ -29,6 +29,25 @@ final class FairQueueTests: XCTestCase {
         XCTAssertEqual(drain(&queue), ["a1", "b1", "c1", "a2", "a3", "a4"])
     }
 
+    func testFloodOfUrgentElementsDoesNotStopTheOthers() throws {
+        var queue = FairQueue<String>(limit: 100, limitPerSender: 100)
+        _ = try queue.append("bulk", priority: .bulk, sender: "a")
+        var served: [String] = []
+        while served.last != "bulk", served.count < 100 {
+            _ = try queue.append("health", priority: .health, sender: "b")
+            served.append(try XCTUnwrap(queue.next()))
+        }
+        XCTAssertEqual(served.count, FairQueue<String>.patience + 1)
+    }
+
+    func testTheDaemonsOwnElementsAreAlwaysTaken() throws {
+        var queue = FairQueue<Int>(limit: 1, limitPerSender: 1)
+        _ = try queue.append(1, priority: .bulk, sender: "a")
+        _ = try queue.append(2, priority: .control, sender: "")
+        _ = try queue.append(3, priority: .health, sender: "")
+        XCTAssertEqual([queue.next(), queue.next(), queue.next(), queue.next()], [2, 3, 1, nil])
+    }
+
     func testLimitOfTheQueue() throws {
         var queue = FairQueue<Int>(limit: 2, limitPerSender: 2)
         _ = try queue.append(1, priority: .bulk, sender: "a")

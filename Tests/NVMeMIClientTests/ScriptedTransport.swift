@@ -114,6 +114,15 @@ extension ScriptedTransport.Received {
         exchange.deliver(Self.answer(to: request, temperature: temperature), after: delay)
     }
 
+    /// Answers as a drive that takes some time for each command and says so when it is asked.
+    func answerOfWork(for time: Duration) {
+        if isControlPrimitive {
+            exchange.deliver(Self.state(.process, to: request))
+        } else {
+            answer(after: time)
+        }
+    }
+
     nonisolated static func answer(to request: Request, temperature: UInt8 = 0x2E) -> [UInt8] {
         switch request.category {
         case .controlPrimitive:
