@@ -28,6 +28,8 @@ public final class Bridge {
     private var graceTimer: Timer?
     /// Whether mctpd was away since its last listing: what it lists may have changed in the meantime.
     private var wasServiceAway = false
+    /// Whether this mctpd lets us neither recover endpoints nor set their routes.
+    private(set) var mayNotControl = false
 
     /// A bridge on a connection; publishes nothing before ``start()``.
     public init(
@@ -97,7 +99,7 @@ public final class Bridge {
         self.settings = settings
         connection.limits.callsInFlight = settings.calls
         connection.limits.callsInFlightPerSender = settings.callsPerClient
-        for endpoint in endpoints.values { endpoint.session.settings = settings.session }
+        for endpoint in endpoints.values { endpoint.settingsChanged() }
     }
 
     /// Ends the bridge: answers the calls that are open, releases the name, takes everything back.
@@ -126,16 +128,99 @@ public final class Bridge {
         for endpoint in endpoints.values { endpoint.look() }
     }
 
-    /// Asks mctpd to bring an endpoint back.
+    // MARK: What is asked of mctpd
+
+    /// What came of asking mctpd.
+    enum Answer {
+        case asked
+        /// It will not do it next time either.
+        case refused
+        case failed
+    }
+
+    /// Asks mctpd to bring an endpoint back, for a caller.
     func recover(_ endpoint: Endpoint) async throws {
+        try await askService("Recover", endpoint)
+        endpoint.look()
+    }
+
+    /// Asks mctpd to bring a silent endpoint back; a refusal is told to the log, once.
+    func askToRecover(_ endpoint: Endpoint) async -> Answer {
+        guard !mayNotControl else { return .refused }
+        do {
+            endpoint.logger.notice("silent; asking mctpd to recover it")
+            try await askService("Recover", endpoint)
+            return .asked
+        } catch let error as DBusError {
+            endpoint.logger.warning(
+                "mctpd does not recover it",
+                metadata: ["error": "\(error.message)"]
+            )
+            return noteRefusal(error) || error.isOfUnknownMember ? .refused : .failed
+        } catch {
+            return .failed
+        }
+    }
+
+    /// Sets the MTU of an endpoint's route, MCTP header included.
+    func setRouteMTU(_ mtu: UInt32, of endpoint: Endpoint) async throws {
+        do {
+            try await askService("SetMTU", endpoint, mtu)
+        } catch let error as DBusError {
+            _ = noteRefusal(error)
+            throw error
+        }
+    }
+
+    private func askService(
+        _ member: MemberName,
+        _ endpoint: Endpoint,
+        _ arguments: any DBusType...
+    ) async throws {
         _ = try await connection.call(
             destination: MCTPService.busName,
             path: endpoint.discovered.path,
             interface: MCTPService.controlInterface,
-            member: "Recover",
+            member: member,
+            argumentList: arguments,
             timeout: .seconds(10)
         )
-        endpoint.look()
+    }
+
+    /// Whether mctpd said that we may not; told to the log once for each mctpd.
+    private func noteRefusal(_ error: DBusError) -> Bool {
+        guard error.name == "org.freedesktop.DBus.Error.AccessDenied" else { return false }
+        if !mayNotControl {
+            logger.warning(
+                "mctpd lets the bridge neither recover endpoints nor set their routes; it goes on without",
+                metadata: [
+                    "error": "\(error.message)", "help": "add its user to the group mctp-admin",
+                ]
+            )
+        }
+        mayNotControl = true
+        return true
+    }
+
+    // MARK: Subsystems
+
+    /// The other endpoints of an endpoint's NVM subsystem.
+    func siblings(of endpoint: Endpoint) -> [ObjectPath] {
+        let subsystem = endpoint.inventory.subsystemNQN
+        guard !subsystem.isEmpty else { return [] }
+        return endpoints.values
+            .filter { $0 !== endpoint && $0.inventory.subsystemNQN == subsystem }
+            .sorted { $0.address < $1.address }.map(\.path)
+    }
+
+    /// Tells the endpoints of some subsystems, by NQN, that there are others now.
+    func subsystemsChanged(_ names: [String]) {
+        for endpoint in endpoints.values
+        where names.contains(endpoint.inventory.subsystemNQN)
+            && !endpoint.inventory.subsystemNQN.isEmpty
+        {
+            endpoint.subsystemChanged()
+        }
     }
 
     /// Forgets a removed endpoint whose task has ended.
@@ -165,6 +250,7 @@ public final class Bridge {
         logger.notice("gone", metadata: ["endpoint": "\(endpoint.address)", "reason": "\(reason)"])
         endpoint.end(reason: reason)
         ending[ObjectIdentifier(endpoint)] = endpoint
+        subsystemsChanged([endpoint.inventory.subsystemNQN])
         connection.objects.propertiesChanged(
             BusPaths.root,
             interface: Interface<Bridge>.manager.name,
@@ -173,12 +259,21 @@ public final class Bridge {
     }
 }
 
+extension Bridge {
+    /// Publishes an endpoint anew, as another drive has taken the place of the one that it stood for.
+    func swap(_ endpoint: Endpoint, reason: String) {
+        guard endpoints[endpoint.path] === endpoint else { return }
+        remove(endpoint.path, reason: reason)
+        publish(endpoint.discovered)
+    }
+}
+
 extension Bridge: MCTPDiscovery.Delegate {
     func discovered(_ found: [DiscoveredEndpoint]) {
-        graceTimer?.cancel()
-        graceTimer = nil
         let present = Set(found.map { BusPaths.endpoint($0.address) })
         for path in endpoints.keys.sorted() where !present.contains(path) {
+            // An mctpd that has just come may not have found everything again.
+            guard endpoints[path]?.isConfirmed ?? false else { continue }
             remove(path, reason: "mctpd does not list it any more")
         }
         for endpoint in found {
@@ -187,19 +282,40 @@ extension Bridge: MCTPDiscovery.Delegate {
             if wasServiceAway { known?.look() }
         }
         wasServiceAway = false
+        if endpoints.values.allSatisfy(\.isConfirmed) {
+            graceTimer?.cancel()
+            graceTimer = nil
+        }
     }
 
     func appeared(_ found: DiscoveredEndpoint) {
         let path = BusPaths.endpoint(found.address)
+        removeFormerPlace(of: found)
         guard let known = endpoints[path] else {
             publish(found)
             return
         }
-        if known.discovered.isSameEndpoint(as: found) {
-            known.connectivityChanged(to: found)
+        if known.discovered.canBeSameEndpoint(as: found) {
+            let wasConfirmed = known.isConfirmed
+            known.confirm(found)
+            if !wasConfirmed { known.look() }
         } else {
             remove(path, reason: "another endpoint took its place")
             publish(found)
+        }
+    }
+
+    /// A drive that mctpd, after its return, gave another endpoint ID is not kept where it was.
+    ///
+    /// Only a place that mctpd has not named again is given up: a drive with several ports has one UUID.
+    private func removeFormerPlace(of found: DiscoveredEndpoint) {
+        guard let identity = found.identity else { return }
+        let former = endpoints.values.filter {
+            !$0.isConfirmed && $0.discovered.identity == identity
+                && $0.address.network == found.address.network && $0.address != found.address
+        }
+        for endpoint in former {
+            remove(endpoint.path, reason: "it is at \(found.address) now")
         }
     }
 
@@ -214,19 +330,41 @@ extension Bridge: MCTPDiscovery.Delegate {
         guard let known = endpoints.values.first(where: { $0.discovered.path == path }) else {
             return
         }
-        known.connectivityChanged(to: known.discovered.with(isConnected: isConnected))
+        known.confirm(known.discovered.with(isConnected: isConnected))
+    }
+
+    func serviceAppeared() {
+        mayNotControl = false
+        // It is given as long to find everything again as it was given to return.
+        if graceTimer != nil { startGrace("mctpd has not found it again") }
     }
 
     func serviceVanished() {
         wasServiceAway = true
-        guard !endpoints.isEmpty, graceTimer == nil else { return }
+        for endpoint in endpoints.values { endpoint.unconfirm() }
         // The routes are the kernel's: drives can be talked to while mctpd restarts.
+        startGrace("mctpd did not come back")
+    }
+
+    private func startGrace(_ reason: String) {
+        graceTimer?.cancel()
+        guard !endpoints.isEmpty else { return }
         graceTimer = EventLoop.main.schedule(after: settings.mctpdGrace) { [weak self] in
             guard let self else { return }
             graceTimer = nil
-            for path in endpoints.keys.sorted() {
-                remove(path, reason: "mctpd did not come back")
+            for (path, endpoint) in endpoints.sorted(by: { $0.key < $1.key })
+            where !endpoint.isConfirmed {
+                remove(path, reason: reason)
             }
+        }
+    }
+}
+
+extension DBusError {
+    /// Whether the object has no such thing, and will not have it.
+    fileprivate var isOfUnknownMember: Bool {
+        ["UnknownMethod", "UnknownInterface"].contains {
+            name == "org.freedesktop.DBus.Error." + $0
         }
     }
 }

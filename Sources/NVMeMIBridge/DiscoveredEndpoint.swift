@@ -10,10 +10,20 @@ struct DiscoveredEndpoint: Equatable, Sendable {
     let uuid: String
     /// False while mctpd reports the endpoint's connectivity as Degraded.
     private(set) var isConnected: Bool
+    /// Whether mctpd can recover the endpoint and set its route.
+    let isControllable: Bool
 
-    /// The same thing in the same place, whatever its connectivity.
-    func isSameEndpoint(as other: DiscoveredEndpoint) -> Bool {
-        path == other.path && address == other.address && uuid == other.uuid
+    /// Whether it can be the same thing in the same place, whatever its connectivity.
+    ///
+    /// A UUID that one of them does not tell is no difference.
+    func canBeSameEndpoint(as other: DiscoveredEndpoint) -> Bool {
+        address == other.address
+            && (identity == nil || other.identity == nil || identity == other.identity)
+    }
+
+    /// The UUID, where it tells anything: there are drives with a UUID of zeroes.
+    var identity: String? {
+        uuid.contains { $0 != "0" && $0 != "-" } ? uuid : nil
     }
 
     /// Reads an object's interfaces and properties; nil for objects that are no NVMe-MI endpoint.
@@ -32,6 +42,7 @@ struct DiscoveredEndpoint: Equatable, Sendable {
             endpoint: EndpointID(rawValue: eid)
         )
         uuid = interfaces[MCTPService.uuidInterface.string]?["UUID"]?.decode(String.self) ?? ""
+        isControllable = interfaces[MCTPService.controlInterface.string] != nil
         isConnected =
             interfaces[MCTPService.controlInterface.string]?["Connectivity"]?.decode(String.self)
             .map(Self.isConnected) ?? true

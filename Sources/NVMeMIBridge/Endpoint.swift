@@ -14,22 +14,30 @@ import NVMeMIClient
 final class Endpoint {
     /// Consecutive unanswered commands after which a ready endpoint is asked anew what it is.
     private static let unansweredLimit = 3
+    /// Consecutive looks without an answer after which mctpd is asked to recover the endpoint.
+    private static let silentLooksBeforeRecover = 2
 
     let path: ObjectPath
     let session: EndpointSession
     private(set) var discovered: DiscoveredEndpoint
     private(set) var inventory = EndpointInventory()
+    private(set) var speed = LinkSpeed()
     private(set) var state = EndpointState.initializing
     /// Why the endpoint is not ready, in words; empty when it is.
     private(set) var stateReason = ""
+    /// Whether mctpd has named the endpoint since it came to the bus.
+    private(set) var isConfirmed = true
+    let health: HealthMonitor
 
     unowned let bridge: Bridge
-    private let logger: Logger
+    let logger: Logger
     private var life: Task<Void, Never>?
     /// When the endpoint was last asked what it is.
     private var lastLook = EventLoop.main.now
-    /// Ends the present pause or rest, for a new look at the endpoint.
-    private var lookWanted = Promise<Void>()
+    private var isLookDue = true
+    /// Ends the present pause, because there is something to do or to be reckoned anew.
+    private var attention = Promise<Void>()
+    private var recovery: RecoverySchedule
 
     init(_ discovered: DiscoveredEndpoint, in bridge: Bridge) {
         self.discovered = discovered
@@ -38,15 +46,19 @@ final class Endpoint {
         var logger = bridge.logger
         logger[metadataKey: "endpoint"] = "\(discovered.address)"
         self.logger = logger
+        let settings = bridge.settings.drive(nil)
         session = EndpointSession(
             to: discovered.address,
             over: bridge.transport,
-            settings: bridge.settings.session
+            settings: settings.session
         )
+        health = HealthMonitor(interval: settings.healthInterval)
+        recovery = RecoverySchedule(bridge.settings)
     }
 
     var address: EndpointAddress { discovered.address }
     var connection: Connection { bridge.connection }
+    private var settings: DriveSettings { bridge.settings.drive(inventory.identity) }
 
     /// Publishes the endpoint and begins to ask it what it is.
     func begin() {
@@ -55,6 +67,7 @@ final class Endpoint {
             [
                 Interface<Endpoint>.endpoint.bound(to: self),
                 Interface<Endpoint>.endpointControl.bound(to: self),
+                Interface<Endpoint>.health.bound(to: self),
             ]
         )
         life = EventLoop.main.spawn { [self] in
@@ -66,6 +79,7 @@ final class Endpoint {
     /// Takes everything back; open calls fail with the reason.
     func end(reason: String) {
         life?.cancel()
+        health.end()
         session.close(reason: reason)
         for port in inventory.ports.keys { connection.objects.remove(path.port(port)) }
         for controller in inventory.controllers.keys {
@@ -84,18 +98,62 @@ final class Endpoint {
 
     /// Asks the endpoint anew what it is.
     func look() {
-        lookWanted.resolve()
+        isLookDue = true
+        attention.resolve()
     }
 
-    /// Takes note of what mctpd says of the endpoint's connectivity.
-    func connectivityChanged(to discovered: DiscoveredEndpoint) {
-        guard discovered.isConnected != self.discovered.isConnected else { return }
+    /// Takes over settings that may have changed, or that its identity brings with it.
+    func settingsChanged() {
+        let settings = settings
+        session.settings = settings.session
+        recovery = RecoverySchedule(bridge.settings)
+        setHealthInterval(settings.healthInterval)
+    }
+
+    /// Has health polled at another interval; zero polls never.
+    func setHealthInterval(_ interval: Duration) {
+        guard health.interval != interval else { return }
+        health.interval = interval
+        healthChanged(["PollInterval"])
+        attention.resolve()
+    }
+
+    /// Reckons anew when health is due.
+    func healthPollingChanged() {
+        healthChanged(["PollingPaused"])
+        attention.resolve()
+    }
+
+    // MARK: What mctpd says
+
+    /// Takes note of what mctpd says of the endpoint.
+    func confirm(_ discovered: DiscoveredEndpoint) {
+        isConfirmed = true
+        let wasConnected = self.discovered.isConnected
+        let oldUUID = self.discovered.uuid
         self.discovered = discovered
-        if !discovered.isConnected {
-            enter(.unavailable, "mctpd reports its connectivity as Degraded")
+        if discovered.uuid != oldUUID { endpointChanged(["UUID"]) }
+        guard discovered.isConnected != wasConnected else { return }
+        if discovered.isConnected {
+            // Whatever happened to it: it begins with the smallest packets again.
+            speed = LinkSpeed()
+            session.resume()
+        } else {
+            let reason = "mctpd reports its connectivity as Degraded"
+            enter(.unavailable, reason)
+            session.suspend(reason: "endpoint \(address) is unavailable: \(reason)")
         }
         look()
     }
+
+    /// mctpd has left the bus: what it said may no longer hold, though the route may well.
+    func unconfirm() {
+        isConfirmed = false
+        speed.isRouteSet = false
+        recovery.isRefused = false
+    }
+
+    // MARK: Commands
 
     /// Carries out a command for a caller on the bus.
     func perform<C: Command>(
@@ -126,17 +184,7 @@ final class Endpoint {
             }
             return reply
         } catch {
-            if state == .ready, session.unansweredInARow >= Self.unansweredLimit {
-                enter(.unavailable, "\(session.unansweredInARow) commands in a row had no answer")
-                look()
-            }
-            logger.debug(
-                "command failed",
-                metadata: [
-                    "command": "\(command.declaration.name)", "caller": "\(call.sender)",
-                    "error": "\(BusErrors.words(for: error))",
-                ]
-            )
+            commandFailed(error, command.declaration.name, caller: call.sender)
             throw BusErrors.error(
                 for: error,
                 of: command.declaration.name,
@@ -146,35 +194,67 @@ final class Endpoint {
         }
     }
 
+    /// Judges the endpoint by a command that failed, and tells the log.
+    private func commandFailed(_ error: SessionError, _ command: String, caller: String) {
+        if state == .ready, session.unansweredInARow >= Self.unansweredLimit {
+            enter(.unavailable, "\(session.unansweredInARow) commands in a row had no answer")
+            look()
+        }
+        let level: Logger.Level
+        switch error {
+        case .device, .argument, .queueFull, .cancelled, .closed: level = .debug
+        default: level = .notice
+        }
+        logger.log(
+            level: level,
+            "command failed",
+            metadata: [
+                "command": "\(command)", "caller": "\(caller)",
+                "error": "\(BusErrors.words(for: error))",
+            ]
+        )
+    }
+
     // MARK: Life
 
     private func live() async {
         var pause = bridge.settings.firstRetry
+        var nextLook: MonotonicInstant?
         while !Task.isCancelled {
-            lookWanted = Promise()
+            attention = Promise()
             if !discovered.isConnected {
                 enter(.unavailable, "mctpd reports its connectivity as Degraded")
-                guard await rest(nil) else { return }
-                continue
+                nextLook = nil
+            } else if isLookDue {
+                isLookDue = false
+                switch await initialize() {
+                case .complete:
+                    pause = bridge.settings.firstRetry
+                    nextLook = nil
+                case .incomplete:
+                    pause = bridge.settings.firstRetry
+                    nextLook = EventLoop.main.now + bridge.settings.lastRetry
+                case .nothing:
+                    nextLook = EventLoop.main.now + pause
+                    pause = min(pause * 2, bridge.settings.lastRetry)
+                }
             }
-            if await initialize() {
-                pause = bridge.settings.firstRetry
-                guard await rest(nil) else { return }
-            } else {
-                guard await rest(pause) else { return }
-                pause = min(pause * 2, bridge.settings.lastRetry)
+            let nextPoll = state == .ready ? health.nextPoll : nil
+            let next = [nextLook, nextPoll].compactMap(\.self).min()
+            guard await rest(until: next) else { return }
+            let now = EventLoop.main.now
+            if let nextLook, nextLook <= now {
+                isLookDue = true
+            } else if !isLookDue, let nextPoll, nextPoll <= now {
+                await pollHealth()
             }
         }
     }
 
-    /// Waits until a look is wanted, or for a time; false when the endpoint's life is over.
-    private func rest(_ time: Duration?) async -> Bool {
+    /// Waits until something wants attention, or until then; false when the endpoint's life is over.
+    private func rest(until then: MonotonicInstant?) async -> Bool {
         do {
-            if let time {
-                try await lookWanted.value(until: EventLoop.main.now + time)
-            } else {
-                try await lookWanted.value
-            }
+            try await attention.value(until: then ?? .distantFuture)
             return true
         } catch is DeadlineExceeded {
             return true
@@ -183,32 +263,131 @@ final class Endpoint {
         }
     }
 
-    /// Asks the endpoint for everything and publishes it; false when it has to be tried again.
-    private func initialize() async -> Bool {
+    /// What came of asking an endpoint what it is.
+    private enum Outcome {
+        case complete
+        /// Ready, with a part from before: it is asked again after a while.
+        case incomplete
+        case nothing
+    }
+
+    /// Asks the endpoint for everything and publishes it.
+    private func initialize() async -> Outcome {
         lastLook = EventLoop.main.now
         if state == .ready { logger.info("asking again what it is") }
         do {
             var reader = InventoryReader(session) { [logger] part, why in
                 logger.info("left out", metadata: ["part": "\(part)", "why": "\(why)"])
             }
-            let inventory = try await reader.read()
-            if Task.isCancelled { return false }
-            if state != .ready {
-                session.forgetFailures(isAnother: inventory != self.inventory)
+            try await tune(reader.readPorts())
+            var inventory = try await reader.readControllers()
+            if Task.isCancelled { return .nothing }
+            if let known = self.inventory.identity, let identity = inventory.identity,
+                !identity.isSameDrive(as: known)
+            {
+                bridge.swap(
+                    self,
+                    reason: "another drive is there: serial number \(identity.serialNumber), not "
+                        + known.serialNumber
+                )
+                return .nothing
             }
+            let isCompleted = inventory.complete(from: self.inventory)
+            session.forgetFailures()
+            recovery.succeeded()
             publish(inventory)
             // It may have been told to be out of reach meanwhile.
             if discovered.isConnected { enter(.ready, "") }
-            return true
+            return isCompleted ? .incomplete : .complete
         } catch {
-            if Task.isCancelled { return false }
-            enter(
-                error.cameFromEndpoint ? .failed : .unavailable,
-                BusErrors.words(for: error)
-            )
-            return false
+            if Task.isCancelled { return .nothing }
+            await failedToAnswer(error)
+            return .nothing
         }
     }
+
+    private func tune(_ ports: [UInt8: PortInformation]) async throws(SessionError) {
+        var setRouteMTU: LinkTuning.RouteSetter?
+        if discovered.isControllable, !bridge.mayNotControl {
+            setRouteMTU = { [self] mtu in try await bridge.setRouteMTU(mtu, of: self) }
+        }
+        var tuning = LinkTuning(session, settings, from: speed, setRouteMTU: setRouteMTU)
+        setSpeed(try await tuning.run(ports))
+    }
+
+    /// Takes note of what the way to the drive is set to.
+    func setSpeed(_ new: LinkSpeed) {
+        guard new != speed else { return }
+        if new.tuning != speed.tuning {
+            logger.info("speed of the way", metadata: ["result": "\(new.tuning)"])
+        }
+        speed = new
+        endpointChanged(["TransmissionUnit", "SMBusFrequency", "Tuning"])
+    }
+
+    /// Takes note of what a caller has set at a port, if the endpoint is behind it.
+    func noteSetting(of port: UInt8, _ change: (inout LinkSpeed) -> Void) {
+        guard let own = LinkTuning.port(of: inventory.ports), own.0 == port else { return }
+        var new = speed
+        change(&new)
+        setSpeed(new)
+    }
+
+    /// Judges the endpoint by a look that failed.
+    private func failedToAnswer(_ error: SessionError) async {
+        guard discovered.isConnected else { return }
+        let isSilent = !error.cameFromEndpoint
+        recovery.failed(isSilent: isSilent)
+        // A ready endpoint is given a second chance: one lost answer is no dead drive.
+        if state != .ready || recovery.failedLooks > 1 {
+            enter(isSilent ? .unavailable : .failed, BusErrors.words(for: error))
+        }
+        guard isSilent, error.canBeCuredByRecovery, discovered.isControllable, isConfirmed,
+            recovery.silentLooks >= Self.silentLooksBeforeRecover, recovery.isDue
+        else { return }
+        recovery.tried()
+        switch await bridge.askToRecover(self) {
+        case .asked, .failed: break
+        case .refused: recovery.isRefused = true
+        }
+    }
+
+    // MARK: Health
+
+    /// Asks for the health once, without clearing what others may watch.
+    private func pollHealth() async {
+        do {
+            let new = try await session.perform(
+                SubsystemHealthStatusPoll(),
+                CommandOptions(priority: .health)
+            )
+            healthChanged(health.take(new))
+            let news = health.newFlags.intersection(Self.flagsThatWantALook)
+            if !news.isEmpty {
+                logger.info("changed", metadata: ["flags": "\(news.setNames)"])
+                look()
+            }
+        } catch {
+            if Task.isCancelled { return }
+            health.missed()
+            commandFailed(error, SubsystemHealthStatusPoll.declaration.name, caller: "health poll")
+        }
+    }
+
+    /// What has happened to a drive that is no longer quite what it was.
+    private static let flagsThatWantALook: ControllerStatusFlags = [
+        .ready, .subsystemReset, .controllerEnable, .namespaceAttribute, .firmwareActivated,
+    ]
+
+    private func healthChanged(_ names: [MemberName]) {
+        connection.objects.propertiesChanged(
+            path,
+            interface: Interface<Endpoint>.health.name,
+            names
+        )
+    }
+
+    // MARK: Publishing
 
     /// Publishes what the endpoint has below itself.
     ///
@@ -238,10 +417,23 @@ final class Endpoint {
         }
         if old.subsystemNQN != new.subsystemNQN { changed.append("SubsystemNQN") }
         if old.optionalCommands != new.optionalCommands { changed.append("OptionalCommands") }
+        endpointChanged(changed)
+        if old.subsystemNQN != new.subsystemNQN {
+            bridge.subsystemsChanged([old.subsystemNQN, new.subsystemNQN])
+        }
+        if old.identity != new.identity { settingsChanged() }
+    }
+
+    /// Tells that another endpoint of the subsystem came or went.
+    func subsystemChanged() {
+        endpointChanged(["SubsystemEndpoints"])
+    }
+
+    private func endpointChanged(_ names: [MemberName]) {
         connection.objects.propertiesChanged(
             path,
             interface: Interface<Endpoint>.endpoint.name,
-            changed
+            names
         )
     }
 
@@ -271,17 +463,24 @@ final class Endpoint {
         let isNew = newState != state
         state = newState
         stateReason = reason
-        connection.objects.propertiesChanged(
-            path,
-            interface: Interface<Endpoint>.endpoint.name,
-            isNew ? ["State", "StateReason"] : ["StateReason"]
-        )
+        endpointChanged(isNew ? ["State", "StateReason"] : ["StateReason"])
         guard isNew else { return }
         switch newState {
         case .ready, .initializing:
             logger.notice("\(newState.rawValue)")
         case .unavailable, .failed:
             logger.warning("\(newState.rawValue)", metadata: ["reason": "\(reason)"])
+        }
+    }
+}
+
+extension SessionError {
+    /// Whether mctpd can help: the carrier's own troubles are not the endpoint's.
+    fileprivate var canBeCuredByRecovery: Bool {
+        switch self {
+        case .timedOut(let report): report.phase != .queue
+        case .transport(let error): error.kind == .unreachable || error.kind == .timedOut
+        default: false
         }
     }
 }

@@ -24,6 +24,28 @@ struct EndpointInventory: Equatable, Sendable {
     var controllers: [UInt16: Controller] = [:]
     var namespaces: [UInt32: Namespace] = [:]
 
+    /// Who the drive is; nil when no controller has told.
+    var identity: DriveIdentity? {
+        controllers.sorted { $0.key < $1.key }.compactMap(\.value.identity).first
+            .map(DriveIdentity.init)
+    }
+
+    /// Takes over what is known from before of controllers that could not be identified this time, such
+    /// as while the host has them switched off; false when there was nothing to take over.
+    mutating func complete(from known: EndpointInventory) -> Bool {
+        var isCompleted = false
+        for (number, facts) in controllers where facts.identity == nil {
+            guard let identity = known.controllers[number]?.identity else { continue }
+            isCompleted = true
+            controllers[number]?.identity = identity
+            for (identifier, namespace) in known.namespaces
+            where namespaces[identifier] == nil && namespace.controllers.contains(number) {
+                namespaces[identifier] = namespace
+            }
+        }
+        return isCompleted
+    }
+
     /// The NVM Subsystem NQN; empty when no controller tells it.
     var subsystemNQN: String {
         controllers.sorted { $0.key < $1.key }
@@ -61,7 +83,8 @@ struct InventoryReader {
         self.leftOut = leftOut
     }
 
-    mutating func read() async throws(SessionError) -> EndpointInventory {
+    /// Reads what the subsystem and its ports are.
+    mutating func readPorts() async throws(SessionError) -> [UInt8: PortInformation] {
         let subsystem = try await session.perform(ReadDataStructure.subsystemInformation, options)
         inventory.subsystem = subsystem
         for port in 0...subsystem.greatestPort {
@@ -70,6 +93,11 @@ struct InventoryReader {
                 ReadDataStructure.portInformation(port)
             )
         }
+        return inventory.ports
+    }
+
+    /// Reads the rest, which are the long answers.
+    mutating func readControllers() async throws(SessionError) -> EndpointInventory {
         inventory.optionalCommands =
             try await optional(
                 "the list of optional commands",

@@ -16,6 +16,8 @@ final class MCTPDiscovery {
         func appeared(_ endpoint: DiscoveredEndpoint)
         func vanished(_ path: ObjectPath)
         func connectivityChanged(_ path: ObjectPath, isConnected: Bool)
+        /// mctpd came to the bus; a listing follows.
+        func serviceAppeared()
         /// mctpd left the bus; its endpoints may well still be reachable.
         func serviceVanished()
     }
@@ -107,6 +109,7 @@ final class MCTPDiscovery {
                     guard let self else { return }
                     logger.info("mctpd is on the bus", metadata: ["owner": "\(owner)"])
                     isServicePresent = true
+                    delegate?.serviceAppeared()
                     rescan()
                 },
                 vanished: { [weak self] in

@@ -67,6 +67,7 @@ enum NamedConfiguration: String, CaseIterable {
                 frequency: try frequency(value, of: endpoint.twoWirePort(port), port)
             )
             try await endpoint.perform(command, for: call, isWriting: true)
+            endpoint.noteSetting(of: port) { $0.smbusFrequency = command.frequency.hertz ?? 0 }
         case .transmissionUnit:
             let command = ConfigurationSet.TransmissionUnitSize(
                 port: port,
@@ -74,6 +75,10 @@ enum NamedConfiguration: String, CaseIterable {
             )
             // What happens to a command in the other slot meanwhile is not defined.
             try await endpoint.perform(command, for: call, isWriting: true, isExclusive: true)
+            endpoint.noteSetting(of: port) {
+                $0.transmissionUnit = command.size
+                $0.isRouteSet = false
+            }
         case .healthStatusChange:
             let command = ConfigurationSet.HealthStatusChange(clearing: try flags(value))
             try await endpoint.perform(command, for: call, isWriting: true)

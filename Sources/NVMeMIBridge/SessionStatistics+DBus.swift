@@ -1,9 +1,12 @@
 import DBus
+import EventLoop
 import NVMeMIClient
 
 extension VariantDictionary {
-    /// A session's counters by name.
-    init(_ statistics: SessionStatistics, queueDepth: Int) {
+    /// A session's counters and what it is doing, by name.
+    @LoopActor
+    init(statisticsOf session: EndpointSession) {
+        let statistics = session.statistics
         self = [
             "Commands": .uint64(statistics.commands),
             "Answers": .uint64(statistics.answers),
@@ -15,9 +18,11 @@ extension VariantDictionary {
             "MoreProcessing": .uint64(statistics.moreProcessing),
             "Refused": .uint64(statistics.refused),
             "Recoveries": .uint64(statistics.recoveries),
+            "Cancelled": .uint64(statistics.cancelled),
             "BytesSent": .uint64(statistics.bytesSent),
             "BytesReceived": .uint64(statistics.bytesReceived),
-            "QueueDepth": .uint32(UInt32(clamping: queueDepth)),
+            "QueueDepth": .uint32(UInt32(clamping: session.queueDepth)),
+            "SecondSlot": .string(session.secondSlot.rawValue),
         ]
         var latencies = VariantDictionary()
         for (command, histogram) in statistics.latencies.sorted(by: { $0.key < $1.key }) {

@@ -1,3 +1,4 @@
+import NVMeMI
 import NVMeMIClient
 import XCTest
 
@@ -17,6 +18,13 @@ final class ConfigurationFileTests: XCTestCase {
               queue-limit-per-client =  3
             minimum-gap-us = 1200
             second-slot = no
+            control-primitives = no
+            more-processing-limit-ms = 9000
+            health-interval-ms = 0
+            transmission-unit = 64
+            smbus-frequency = 1000000
+            first-recover-ms = 0
+            last-recover-ms = 70
             calls = 10
             calls-per-client = 4
             first-retry-ms = 20
@@ -26,11 +34,18 @@ final class ConfigurationFileTests: XCTestCase {
             log-level = debug
             """
         )
-        XCTAssertEqual(settings.session.timeLimit, .milliseconds(1500))
-        XCTAssertEqual(settings.session.queueLimit, 7)
-        XCTAssertEqual(settings.session.queueLimitPerSender, 3)
-        XCTAssertEqual(settings.session.minimumGap, .microseconds(1200))
-        XCTAssertFalse(settings.session.usesSecondSlot)
+        XCTAssertEqual(settings.drive.session.timeLimit, .milliseconds(1500))
+        XCTAssertEqual(settings.drive.session.queueLimit, 7)
+        XCTAssertEqual(settings.drive.session.queueLimitPerSender, 3)
+        XCTAssertEqual(settings.drive.session.minimumGap, .microseconds(1200))
+        XCTAssertFalse(settings.drive.session.usesSecondSlot)
+        XCTAssertFalse(settings.drive.session.usesControlPrimitives)
+        XCTAssertEqual(settings.drive.session.moreProcessingTimeLimit, .seconds(9))
+        XCTAssertEqual(settings.drive.healthInterval, .zero)
+        XCTAssertEqual(settings.drive.transmissionUnit, 64)
+        XCTAssertEqual(settings.drive.smbusFrequency, 1_000_000)
+        XCTAssertEqual(settings.firstRecoverPause, .zero)
+        XCTAssertEqual(settings.lastRecoverPause, .milliseconds(70))
         XCTAssertEqual(settings.calls, 10)
         XCTAssertEqual(settings.callsPerClient, 4)
         XCTAssertEqual(settings.firstRetry, .milliseconds(20))
@@ -52,7 +67,7 @@ final class ConfigurationFileTests: XCTestCase {
 
     func testLinesMayEndAsOnOtherSystems() throws {
         let settings = try ConfigurationFile.parse("# mine\r\nqueue-limit = 7\r\ncalls = 10\r\n")
-        XCTAssertEqual(settings.session.queueLimit, 7)
+        XCTAssertEqual(settings.drive.session.queueLimit, 7)
         XCTAssertEqual(settings.calls, 10)
         XCTAssertEqual(
             problem(of: "# mine\r\nqueue-limit = bogus\r\n"),
@@ -67,6 +82,75 @@ final class ConfigurationFileTests: XCTestCase {
         } catch {
             return "\(error)"
         }
+    }
+
+    private func drive(_ vendorID: UInt16, _ model: String, _ firmware: String) -> DriveIdentity {
+        var controller = IdentifyController()
+        controller.vendorID = vendorID
+        controller.modelNumber = model
+        controller.firmwareRevision = firmware
+        return DriveIdentity(controller)
+    }
+
+    func testSettingsForSomeDrives() throws {
+        let settings = try ConfigurationFile.parse(
+            """
+            minimum-gap-us = 10
+            [drives]
+            vendor-id = 0x1234
+            model = ABC*
+            minimum-gap-us = 500
+            second-slot = no
+            [drives]
+            firmware = 1.?
+            minimum-gap-us = 700
+            """
+        )
+        XCTAssertEqual(settings.drive(nil).session.minimumGap, .microseconds(10))
+        let other = settings.drive(drive(1, "ABC1", "2.0"))
+        XCTAssertEqual(other.session.minimumGap, .microseconds(10))
+        let first = settings.drive(drive(0x1234, "ABC1", "2.0"))
+        XCTAssertEqual(first.session.minimumGap, .microseconds(500))
+        XCTAssertFalse(first.session.usesSecondSlot)
+        let both = settings.drive(drive(0x1234, "ABC1", "1.5"))
+        XCTAssertEqual(both.session.minimumGap, .microseconds(700))
+        XCTAssertFalse(both.session.usesSecondSlot)
+    }
+
+    func testDriveThatIsKnownToLoseCommandsGetsItsGap() {
+        let settings = BridgeSettings()
+        let known = settings.drive(drive(0x144D, "MZUL2512HCJQ-00A07", "1"))
+        XCTAssertEqual(known.session.minimumGap, .microseconds(1200))
+    }
+
+    func testPatterns() {
+        XCTAssertTrue(DriveRule.matches("", "*"))
+        XCTAssertTrue(DriveRule.matches("abc", "abc"))
+        XCTAssertTrue(DriveRule.matches("abcabd", "*ab?"))
+        XCTAssertTrue(DriveRule.matches("abcabd", "a*b*d"))
+        XCTAssertFalse(DriveRule.matches("abc", "ab"))
+        XCTAssertFalse(DriveRule.matches("ab", "abc"))
+        XCTAssertFalse(DriveRule.matches("", "?"))
+        XCTAssertFalse(DriveRule.matches("abcabd", "a*c"))
+    }
+
+    func testErrorsInSections() {
+        XCTAssertEqual(
+            problem(of: "[nvme]"),
+            "line 1: unknown section '[nvme]'; the only one is [drives]"
+        )
+        XCTAssertEqual(
+            problem(of: "\n[drives]\nsecond-slot = no\n"),
+            "line 2: [drives] does not say which drives; it needs vendor-id, model or firmware"
+        )
+        XCTAssertTrue(problem(of: "[drives]\nvendor-id = samsung").contains("such as 0x144d"))
+        XCTAssertTrue(
+            problem(of: "[drives]\nmodel = a\ncalls = 7")
+                .contains("line 3: unknown key 'calls'; the keys of [drives] are vendor-id,")
+        )
+        XCTAssertTrue(
+            problem(of: "[drives]\nmodel = a\nsecond-slot = maybe").contains("yes, no")
+        )
     }
 
     func testErrorsNameLineProblemAndWhatIsAllowed() {

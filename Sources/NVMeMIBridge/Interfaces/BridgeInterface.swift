@@ -12,7 +12,8 @@ public enum BridgeInterface {
     public static var documents: [(name: String, text: String)] {
         [
             Interface<Bridge>.manager.description, Interface<Endpoint>.endpoint.description,
-            Interface<Endpoint>.endpointControl.description, Interface<Port>.port.description,
+            Interface<Endpoint>.endpointControl.description,
+            Interface<Endpoint>.health.description, Interface<Port>.port.description,
             Interface<Controller>.controller.description,
             Interface<Namespace>.namespace.description,
         ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }

@@ -56,6 +56,28 @@ extension Interface where Object == Endpoint {
             }
         }
 
+        Property(
+            "SubsystemEndpoints",
+            "The other published endpoints of the same NVM subsystem, told by SubsystemNQN.",
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.bridge.siblings(of: endpoint) }
+        Property(
+            "TransmissionUnit",
+            "The drive's MCTP transmission unit towards this endpoint, in bytes of payload; 0 when it "
+                + "is not known.",
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.speed.transmissionUnit }
+        Property(
+            "SMBusFrequency",
+            "The drive's SMBus frequency in hertz; 0 when it is not known or there is none.",
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.speed.smbusFrequency }
+        Property(
+            "Tuning",
+            "What came of raising transmission unit and frequency, in words.",
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.speed.tuning }
+
         Method(
             "GetHealth",
             """
@@ -172,12 +194,11 @@ extension Interface where Object == Endpoint {
             "GetStatistics",
             """
             What passed between the bridge and the endpoint since the bridge found it: counters (t), \
-            QueueDepth, and Latencies: for each command, times in microseconds from transmission to \
-            answer.
+            QueueDepth, SecondSlot (unknown, works, missing), and Latencies: for each command, times \
+            in microseconds from transmission to answer.
             """,
             out: ["statistics"]
-        ) { (endpoint: Endpoint, _: Invocation) in
-            VariantDictionary(endpoint.session.statistics, queueDepth: endpoint.session.queueDepth)
+        ) { (endpoint: Endpoint, _: Invocation) in VariantDictionary(statisticsOf: endpoint.session)
         }
     }
 }

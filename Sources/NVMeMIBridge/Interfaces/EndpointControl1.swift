@@ -93,6 +93,21 @@ extension Interface where Object == Endpoint {
             try await endpoint.controlPrimitive(name, parameter: parameter, for: call)
         }
 
+        Method.immediate(
+            "PauseHealthPolling",
+            """
+            Has the endpoint's health not polled until the caller resumes it or leaves the bus, so \
+            that the caller has the drive to itself. Several callers can pause; each resumes its own.
+            """
+        ) { (endpoint: Endpoint, call: Invocation) in endpoint.pauseHealthPolling(for: call) }
+
+        Method.immediate(
+            "ResumeHealthPolling",
+            "Ends the caller's own pause."
+        ) { (endpoint: Endpoint, call: Invocation) throws in
+            try endpoint.resumeHealthPolling(for: call)
+        }
+
         Method(
             "Recover",
             "Asks mctpd to bring the endpoint back. What comes of it shows in State."
