@@ -89,16 +89,16 @@ class CommandLineTests(environment.SystemTest):
         self.nvmemi("health", "--check")
 
     def test_settings(self):
-        self.assertEqual(self.nvmemi("config", "get", "9", "SMBusFrequency"), "100 kHz\n")
-        set_to = self.nvmemi("config", "set", "9", "SMBusFrequency", "400kHz", "--port", "1")
-        self.assertEqual(set_to, "400 kHz\n")
+        self.assertEqual(self.nvmemi("config", "get", "9", "SMBusFrequency"), "400 kHz\n")
+        set_to = self.nvmemi("config", "set", "9", "SMBusFrequency", "100kHz", "--port", "1")
+        self.assertEqual(set_to, "100 kHz\n")
         self.assertEqual(
             self.json("config", "get", "9", "SMBusFrequency", "--port", "1"),
-            {"name": "SMBusFrequency", "port": 1, "value": 400_000},
+            {"name": "SMBusFrequency", "port": 1, "value": 100_000},
         )
-        self.nvmemi("config", "set", "9", "SMBusFrequency", "100000")
+        self.nvmemi("config", "set", "9", "SMBusFrequency", "400000")
         unit = ("MCTPTransmissionUnit", "--port=1")
-        self.assertEqual(self.nvmemi("config", "get", "10", *unit), "64 B\n")
+        self.assertEqual(self.nvmemi("config", "get", "9", *unit), "250 B\n")
         self.assertEqual(self.nvmemi("config", "set", "10", unit[0], "128", unit[1]), "128 B\n")
 
     def test_settings_that_are_refused(self):

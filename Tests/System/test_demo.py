@@ -77,7 +77,7 @@ class DemoTests(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         calls = re.findall(r"^\$ (busctl|nvmemi) (.*)$", result.stdout, re.MULTILINE)
         self.assertEqual(len(calls), 7, calls)
-        self.assertIn("v u 100000", result.stdout)
+        self.assertIn("v u 400000", result.stdout)
         self.assertIn("v q 128", result.stdout)
         self.assertRegex(result.stdout, r"ay 4096 \d+ ")
         self.assert_nothing_left(result.stderr)

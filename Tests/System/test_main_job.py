@@ -66,7 +66,7 @@ class MainJobTests(SystemTest):
         [frequency] = self.busctl_call(
             self.system.endpoint(9), ENDPOINT, "ConfigGet", "sy", "SMBusFrequency", "1"
         )
-        self.assertEqual(frequency, {"type": "u", "data": 100000})
+        self.assertEqual(frequency, {"type": "u", "data": 400000})
 
     def test_config_set_is_read_back(self):
         path = self.system.endpoint(9)
