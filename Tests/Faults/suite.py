@@ -160,12 +160,15 @@ class Suite:
         for drive, simulated in zip(self.drives, self.simulated_drives()):
             drive.simulated = simulated
             self.simulate("SetTemperature", "n", 21 + drive.eid % 40, path=simulated)
-            drive.truths = [self.learn(drive)]
-        for drive in self.of_kind("moving"):
-            self.pull(drive)
-            self.plug(drive)
-            self.wait_until(lambda: self.is_ready(drive.path), f"{drive.path} to be ready")
-            drive.truths.append(self.learn(drive))
+            if drive.kind == "moving":
+                # Two drives take turns in each such place.
+                for turn in (0, 1):
+                    self.pull(drive)
+                    self.plug(drive, turn)
+                    self.wait_until(lambda: self.is_ready(drive.path), f"{drive.path} to be ready")
+                    drive.truths.append(self.learn(drive))
+            else:
+                drive.truths = [self.learn(drive)]
         self.write_plan()
         self.samples["start"] = self.sample()
 
@@ -322,9 +325,7 @@ class Suite:
         self.simulate("Pull", "o", drive.simulated)
         drive.simulated = None
 
-    def plug(self, drive):
-        # Two drives take turns in each place.
-        turn = len(drive.truths) if len(drive.truths) < 2 else self.random.randint(0, 1)
+    def plug(self, drive, turn):
         drive.simulated = str(
             self.simulate("Plug", "a{sv}", self.description(drive, turn, with_address=True))
         )
@@ -344,7 +345,8 @@ class Suite:
         if drive is None:
             return None
         self.pull(drive)
-        return lambda: self.plug(drive), self.random.uniform(0.05, 0.6)
+        turn = self.random.randint(0, 1)
+        return lambda: self.plug(drive, turn), self.random.uniform(0.05, 0.6)
 
     def swap(self):
         drive = self.victim("moving")
@@ -440,12 +442,13 @@ class Suite:
         milliseconds = self.random.randint
         return {
             "lost": lambda: misbehave("lost"),
-            # The demux socket has no tags: what comes late or once more may be misunderstood.
+            # The demux socket has no tags: what comes late, once more or in the other slot may be
+            # misunderstood.
             "late": lambda: misbehave("late", ("confused",), delay_ms=milliseconds(1, 400)),
             "twice": lambda: misbehave("twice", delay_ms=0),
             "twice-late": lambda: misbehave("twice", ("confused",), delay_ms=milliseconds(1, 100)),
             "wrong-mic": lambda: misbehave("wrong-mic"),
-            "wrong-slot": lambda: misbehave("wrong-slot"),
+            "wrong-slot": lambda: misbehave("wrong-slot", ("confused",)),
             "wrong-type": lambda: misbehave("wrong-type"),
             "wrong-category": lambda: misbehave("wrong-category"),
             "wrong-tag": lambda: misbehave("wrong-tag"),
