@@ -269,6 +269,19 @@ final class ControlInterfaceTests: XCTestCase {
         }
     }
 
+    func testInterruptionAndStall() throws {
+        try onBus { simulator, remote in
+            try await remote.change("Interrupt", UInt32(3_600_000))
+            XCTAssertFalse(simulator.network.drives[0].endpoints[0].isReachable)
+            let isConnected = try await remote.get("Connected", Bool.self, of: Remote.drive)
+            XCTAssertTrue(isConnected)
+            try await remote.call("StallCarrier", UInt32(3_600_000))
+            XCTAssertTrue(simulator.network.isCarrierStalled)
+            try await remote.call("StallCarrier", UInt32(1))
+            try await until { !simulator.network.isCarrierStalled }
+        }
+    }
+
     func testMctpdVanishesAndReturns() throws {
         try onBus { simulator, remote in
             let manager = Remote.interface

@@ -229,6 +229,43 @@ final class DemuxServerTests: XCTestCase {
         }
     }
 
+    func testStalledCarrierFillsTheSendersBuffer() throws {
+        try onServer { network, _, name in
+            let client = try PacketSocket(name)
+            client.send([0x84])
+            client.send(request)
+            _ = try await client.receive()
+            var fault = Fault(.slow)
+            fault.delay = 1
+            fault.count = 1
+            network.drives[0].device.setFault(fault)
+            client.send(request)
+            try await settle()
+            network.stallCarrier(for: .seconds(3_600))
+            XCTAssertTrue(network.isCarrierStalled)
+            // The answer to the last request is not passed on, and no further one is read.
+            var requests = 0
+            while client.offer(bytes(request)) {
+                requests += 1
+                guard requests < 100_000 else { return XCTFail("the buffer never fills") }
+            }
+            try await settle()
+            XCTAssertFalse(client.offer(bytes(request)))
+            // Another client is not even accepted, but it can wait.
+            let other = try PacketSocket(name)
+            network.stallCarrier(for: .milliseconds(1))
+            try await until { !network.isCarrierStalled }
+            for _ in 0..<(requests + 1) {
+                let packet = try await client.receive()
+                XCTAssertEqual(packet, bytes(answer))
+            }
+            other.send([0x84])
+            other.send(request)
+            let packet = try await other.receive()
+            XCTAssertEqual(packet, bytes(answer))
+        }
+    }
+
     func testSocketOnAPath() throws {
         let directory = try TemporaryDirectory()
         try runLoop {

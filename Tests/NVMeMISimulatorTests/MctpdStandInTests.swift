@@ -132,6 +132,20 @@ final class MctpdStandInTests: XCTestCase {
         }
     }
 
+    func testInterruptionIsNotNoticed() throws {
+        try onBus { network, _, client in
+            network.drives[0].interrupt(for: .milliseconds(30))
+            _ = try await client.managedObjects()
+            XCTAssertEqual(client.connectivity, [])
+            // Unless somebody asks: two of three polls are 20 and 40 ms later.
+            try await client.call("Recover")
+            try await until { client.connectivity == ["Degraded", "Available"] }
+            network.drives[0].interrupt(for: .seconds(3_600))
+            try await client.call("Recover")
+            try await until { client.removed == [Client.endpoint(9)] }
+        }
+    }
+
     func testRecoverOfADriveThatTakesItsTime() throws {
         try onBus(drives: 0) { network, _, client in
             var description = DriveDescription()

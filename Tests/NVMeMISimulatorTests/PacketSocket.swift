@@ -31,6 +31,11 @@ final class PacketSocket {
         XCTAssertEqual(Glibc.send(descriptor, packet, packet.count, 0), packet.count)
     }
 
+    /// Sends a packet if there is room for it.
+    func offer(_ packet: [UInt8]) -> Bool {
+        Glibc.send(descriptor, packet, packet.count, 0) == packet.count
+    }
+
     func send(_ text: String) {
         send(bytes(text))
     }

@@ -40,7 +40,7 @@ struct Remote {
         )
     }
 
-    func call(_ member: MemberName, _ argument: ObjectPath) async throws(DBusError) {
+    func call(_ member: MemberName, _ argument: any DBusType) async throws(DBusError) {
         _ = try await connection.call(
             destination: Self.service,
             path: Self.root,

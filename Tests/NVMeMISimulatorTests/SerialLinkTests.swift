@@ -231,6 +231,29 @@ final class SerialLinkTests: XCTestCase {
         }
     }
 
+    func testInterruptedDriveIsSilent() throws {
+        try onLine { _, drive, terminal in
+            try await terminal.assign(9)
+            drive.interrupt(for: .seconds(3_600))
+            terminal.write("7e 01 07 01 00 08 c8 00 80 02 2b c1 7e")
+            try await settle()
+            XCTAssertEqual(terminal.poll(), [])
+            XCTAssertTrue(drive.isConnected)
+        }
+    }
+
+    func testStalledCarrierLosesNothing() throws {
+        try onLine { _, drive, terminal in
+            try await terminal.assign(9)
+            drive.network.stallCarrier(for: .seconds(3_600))
+            terminal.write(frame(to: 9, tag: 2, bytes("00 82 05")))
+            try await settle()
+            XCTAssertEqual(terminal.poll(), [])
+            drive.network.stallCarrier(for: .milliseconds(1))
+            try await terminal.expect("7e 01 0b 01 08 09 c2 00 02 05 00 02 00 04 ce d6 7e")
+        }
+    }
+
     func testPulledDriveTakesItsTerminalAlong() throws {
         try runLoop {
             let network = SimulatedNetwork()

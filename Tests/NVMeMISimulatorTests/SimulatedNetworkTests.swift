@@ -101,6 +101,32 @@ final class SimulatedNetworkTests: XCTestCase {
         }
     }
 
+    func testInterruptionLosesMessagesBothWays() throws {
+        try runLoop(virtualClock: true) {
+            let network = SimulatedNetwork()
+            let drive = try network.plug(DriveDescription())
+            let face = Recorder()
+            let route = drive.endpoints[0].route(to: face)
+            var slow = Fault(.slow)
+            slow.delay = 200
+            slow.count = 1
+            drive.device.setFault(slow)
+            let poll = SubsystemHealthStatusPoll().encode(slot: .zero)
+            drive.endpoints[0].receive(poll, from: Requester(route: route))
+            drive.interrupt(for: .milliseconds(300))
+            // The shorter one does not end the longer one.
+            drive.interrupt(for: .milliseconds(10))
+            try await sleep(for: .milliseconds(299))
+            XCTAssertEqual(face.messages, 0, "the answer was due meanwhile")
+            drive.endpoints[0].receive(poll, from: Requester(route: route))
+            XCTAssertEqual(drive.device.statistics.answers, 1, "the request was lost")
+            XCTAssertTrue(drive.isConnected)
+            try await sleep(for: .milliseconds(2))
+            drive.endpoints[0].receive(poll, from: Requester(route: route))
+            XCTAssertEqual(face.messages, 1)
+        }
+    }
+
     /// A shorter wait that begins later is not held up by a longer one.
     func testSlotsAreServedInTheOrderOfTheirDeadlines() throws {
         try runLoop(virtualClock: true) {

@@ -125,6 +125,16 @@ public final class ControlInterface {
             try control.pull(path)
         }
         Method<ControlInterface>.immediate(
+            "StallCarrier",
+            """
+            Has nothing that is sent to the drives read for some time, and nothing of theirs passed \
+            on; whoever sends meets a full buffer.
+            """,
+            in: ["milliseconds"]
+        ) { (control: ControlInterface, _: Invocation, milliseconds: UInt32) in
+            control.simulation.stallCarrier(for: .milliseconds(Int64(milliseconds)))
+        }
+        Method<ControlInterface>.immediate(
             "StopMctpd",
             "Has the stand-in for mctpd leave the bus without a word."
         ) { (control: ControlInterface, _: Invocation) throws in

@@ -202,6 +202,13 @@ final class ControlledDrive {
             "Disconnect",
             "Lets no message through; the MCTP daemon says Degraded."
         ) { (object: ControlledDrive, _: Invocation) in object.drive.setConnected(false) }
+        Method<ControlledDrive>.immediate(
+            "Interrupt",
+            "Loses every message both ways for some time; the MCTP daemon does not notice.",
+            in: ["milliseconds"]
+        ) { (object: ControlledDrive, _: Invocation, milliseconds: UInt32) in
+            object.drive.interrupt(for: .milliseconds(Int64(milliseconds)))
+        }
         Method<ControlledDrive>.immediate("Reconnect", "Lets messages through again.") {
             (object: ControlledDrive, _: Invocation) in object.drive.setConnected(true)
         }

@@ -152,7 +152,7 @@ public final class MctpdStandIn {
     ///
     /// - Returns: The endpoint's path and whether it was not published before.
     func learn(_ identifier: UInt8, on network: UInt32) throws(DBusError) -> (ObjectPath, Bool) {
-        guard let endpoint = simulation.endpoint(identifier, on: network), endpoint.isConnected
+        guard let endpoint = simulation.endpoint(identifier, on: network), endpoint.isReachable
         else { throw .failed("MCTP Endpoint did not respond") }
         let path = try MctpdNames.path(ofEndpoint: identifier, on: network)
         let isNew = published[path] == nil

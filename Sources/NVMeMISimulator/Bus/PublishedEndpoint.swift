@@ -49,7 +49,7 @@ final class PublishedEndpoint {
 
     private func poll() {
         pollsLeft -= 1
-        if endpoint.isConnected, !endpoint.drive.isResetting {
+        if endpoint.isReachable, !endpoint.drive.isResetting {
             // A drive that was reset answers that it has no identifier, and gets its own again.
             endpoint.isAssigned = true
             setAvailable(true)

@@ -13,6 +13,11 @@ final class DemuxClient {
         self.descriptor = descriptor
     }
 
+    /// Whether nothing is read from the client or sent to it.
+    var isStalled = false {
+        didSet { updateInterest() }
+    }
+
     /// Bytes that may wait for a client that does not read.
     ///
     /// The daemon has no such queue, but neither has it a bus on which fifty drives can answer at
@@ -25,22 +30,26 @@ final class DemuxClient {
     /// Sends a packet, now or when there is room; `false` when the client is to be dropped.
     func send(_ identifier: UInt8, _ message: [UInt8]) -> Bool {
         let packet = [identifier] + message
-        if waiting.isEmpty {
+        if waiting.isEmpty, !isStalled {
             switch transmit(packet) {
             case .sent: return true
             case .failed: return false
-            case .full: watch?.interest = [.read, .write]
+            case .full: break
             }
         }
         waiting.append(packet)
         waitingSize += packet.count
+        updateInterest()
         return waitingSize <= Self.capacity
     }
 
     /// Sends what waits, as far as there is room; `false` when the client is to be dropped.
     func sendWaiting() -> Bool {
         var sent = 0
-        defer { waiting.removeFirst(sent) }
+        defer {
+            waiting.removeFirst(sent)
+            updateInterest()
+        }
         for packet in waiting {
             switch transmit(packet) {
             case .sent:
@@ -50,8 +59,11 @@ final class DemuxClient {
             case .failed: return false
             }
         }
-        watch?.interest = .read
         return true
+    }
+
+    private func updateInterest() {
+        watch?.interest = isStalled ? [] : waiting.isEmpty ? .read : [.read, .write]
     }
 
     private enum Transmission {

@@ -47,6 +47,7 @@ public final class DemuxServer {
             watch = try EventLoop.main.watch(descriptor, for: .read) { [weak self] _ in
                 self?.accept()
             }
+            simulation.addObserver(self)
         } catch {
             _ = Glibc.close(descriptor)
             throw error
@@ -149,6 +150,13 @@ public final class DemuxServer {
             droppedClients += 1
             drop(client)
         }
+    }
+}
+
+extension DemuxServer: NetworkObserver {
+    func carrierStalled(_ isStalled: Bool) {
+        watch?.interest = isStalled ? [] : .read
+        for client in clients.values { client.isStalled = isStalled }
     }
 }
 

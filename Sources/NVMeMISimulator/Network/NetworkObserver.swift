@@ -7,6 +7,7 @@ protocol NetworkObserver: AnyObject {
     func driveWillBePulled(_ drive: SimulatedDrive)
     func connectivityChanged(_ endpoint: SimulatedEndpoint)
     func endpointWasReset(_ endpoint: SimulatedEndpoint)
+    func carrierStalled(_ isStalled: Bool)
 }
 
 extension NetworkObserver {
@@ -14,4 +15,5 @@ extension NetworkObserver {
     func driveWillBePulled(_ drive: SimulatedDrive) {}
     func connectivityChanged(_ endpoint: SimulatedEndpoint) {}
     func endpointWasReset(_ endpoint: SimulatedEndpoint) {}
+    func carrierStalled(_ isStalled: Bool) {}
 }

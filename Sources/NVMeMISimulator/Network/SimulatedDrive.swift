@@ -61,6 +61,13 @@ public final class SimulatedDrive {
         onChange?()
     }
 
+    /// Loses every message both ways for some time; the bus owner does not notice.
+    ///
+    /// - Parameter duration: For how long from now.
+    public func interrupt(for duration: Duration) {
+        for endpoint in endpoints { endpoint.interrupt(for: duration) }
+    }
+
     /// Whether messages get through to every endpoint.
     public var isConnected: Bool { endpoints.allSatisfy(\.isConnected) }
 

@@ -13,8 +13,10 @@ public final class SimulatedEndpoint {
     public internal(set) var identifier: UInt8
     /// Whether the drive remembers ``identifier``; it does not after a reset.
     public internal(set) var isAssigned = true
-    /// Whether messages get through.
+    /// Whether the endpoint is on the bus; the bus owner notices when it leaves and returns.
     public internal(set) var isConnected = true
+    /// Until when messages get lost without anybody noticing.
+    private var interruptionEnd: MonotonicInstant?
     /// Path of the terminal that leads to the endpoint, when there is one.
     public internal(set) var terminal: String?
     /// Network device that the kernel made of the terminal, when it was asked to.
@@ -38,6 +40,18 @@ public final class SimulatedEndpoint {
         port = device.port
     }
 
+    /// Whether messages get through at this moment.
+    var isReachable: Bool {
+        guard let interruptionEnd else { return isConnected }
+        return isConnected && EventLoop.main.now >= interruptionEnd
+    }
+
+    /// Loses every message both ways for some time, without anybody noticing.
+    func interrupt(for duration: Duration) {
+        let end = EventLoop.main.now + duration
+        interruptionEnd = max(interruptionEnd ?? end, end)
+    }
+
     /// The route by which answers go back to a face.
     func route(to face: any EndpointFace) -> UInt32 {
         // There are two faces at most, so that looking is faster than any table.
@@ -48,7 +62,7 @@ public final class SimulatedEndpoint {
 
     /// Hands a whole message to the drive.
     func receive(_ message: [UInt8], from requester: Requester) {
-        guard isConnected else { return }
+        guard isReachable else { return }
         deliver(device.receive(message, from: requester, at: EventLoop.main.deviceTime))
         schedule()
     }
@@ -60,7 +74,7 @@ public final class SimulatedEndpoint {
     }
 
     private func deliver(_ messages: [Outgoing]) {
-        guard isConnected else { return }
+        guard isReachable else { return }
         for message in messages {
             let route = Int(message.requester.route)
             guard route < faces.count else { continue }

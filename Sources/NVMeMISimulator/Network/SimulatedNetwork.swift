@@ -21,6 +21,7 @@ public final class SimulatedNetwork {
     private(set) var nextNumber: UInt32 = 1
     private var endpoints: [Address: SimulatedEndpoint] = [:]
     private var observers: [WeakObserver] = []
+    private var stallEnd: Timer?
 
     private struct Address: Hashable {
         let network: UInt32
@@ -108,6 +109,22 @@ public final class SimulatedNetwork {
     public func endpoint(_ identifier: UInt8, on network: UInt32) -> SimulatedEndpoint? {
         endpoints[Address(network: network, identifier: identifier)]
     }
+
+    /// Has nothing that is sent to the drives read for some time, and nothing of theirs passed on.
+    ///
+    /// - Parameter duration: For how long from now; a stall that is going on ends then, too.
+    public func stallCarrier(for duration: Duration) {
+        stallEnd?.cancel()
+        stallEnd = EventLoop.main.schedule(after: duration) { [weak self] in
+            guard let self else { return }
+            stallEnd = nil
+            notify { $0.carrierStalled(false) }
+        }
+        notify { $0.carrierStalled(true) }
+    }
+
+    /// Whether the carrier is stalled.
+    public var isCarrierStalled: Bool { stallEnd != nil }
 
     func addObserver(_ observer: any NetworkObserver) {
         observers.append(WeakObserver(observer: observer))

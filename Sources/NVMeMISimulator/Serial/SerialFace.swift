@@ -29,6 +29,7 @@ final class SerialFace {
     private func open(_ drive: SimulatedDrive) throws {
         for endpoint in drive.endpoints {
             let link = try SerialLink(endpoint: endpoint, attachesKernel: attachesKernel)
+            link.isStalled = drive.network.isCarrierStalled
             links[ObjectIdentifier(endpoint)] = link
             endpoint.terminal = link.path
             endpoint.networkInterface = link.interface
@@ -53,5 +54,9 @@ extension SerialFace: NetworkObserver {
 
     func endpointWasReset(_ endpoint: SimulatedEndpoint) {
         links[ObjectIdentifier(endpoint)]?.reset()
+    }
+
+    func carrierStalled(_ isStalled: Bool) {
+        for link in links.values { link.isStalled = isStalled }
     }
 }

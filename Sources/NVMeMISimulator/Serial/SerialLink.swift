@@ -16,6 +16,11 @@ public final class SerialLink {
     /// The endpoint that is behind the line.
     public let endpoint: SimulatedEndpoint
 
+    /// Whether nothing is read from the line or written to it.
+    var isStalled = false {
+        didSet { updateInterest() }
+    }
+
     private let terminal: Pseudoterminal
     private var watch: Watch?
     private var decoder = SerialFrameDecoder()
@@ -83,7 +88,7 @@ public final class SerialLink {
     }
 
     private func take(_ packet: [UInt8]) {
-        guard endpoint.isConnected else { return }
+        guard endpoint.isReachable else { return }
         if let header = try? PacketHeader(parsing: packet) {
             guard header.destination == .null || header.destination == responder.identifier else {
                 return endpoint.device.note(.unknownDestination)
@@ -152,14 +157,18 @@ public final class SerialLink {
     }
 
     private func flush() {
-        while !unsent.isEmpty {
+        while !unsent.isEmpty, !isStalled {
             let count = unsent.withUnsafeBytes {
                 Glibc.write(terminal.master, $0.baseAddress, $0.count)
             }
             guard count > 0 else { break }
             unsent.removeFirst(count)
         }
-        watch?.interest = unsent.isEmpty ? .read : [.read, .write]
+        updateInterest()
+    }
+
+    private func updateInterest() {
+        watch?.interest = isStalled ? [] : unsent.isEmpty ? .read : [.read, .write]
     }
 }
 
