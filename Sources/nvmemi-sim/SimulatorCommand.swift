@@ -15,6 +15,13 @@ struct SimulatorCommand: ParsableCommand {
             Prints one line that begins with "ready" when everything is up, and ends with exit \
             status 0 on SIGTERM and SIGINT.
 
+            With --control, drives are plugged, pulled, swapped, reset, interrupted and given \
+            faults while they run, the carrier is stalled, and the stand-in for mctpd is stopped, \
+            started (also empty), told what to refuse and asked what it was asked: see the \
+            documentation in `busctl introspect --xml-interface \
+            xyz.openbmc_project.NVMeMI.Simulator /xyz/openbmc_project/nvme_mi/simulator`, and the \
+            same for /drives/1 below it.
+
             Examples:
               nvmemi-sim --bus session --mctpd --demux @mctp-mux --drives 4
               nvmemi-sim --bus session --mctpd --control --pty --model m2

@@ -282,6 +282,79 @@ final class ControlInterfaceTests: XCTestCase {
         }
     }
 
+    func testSwap() throws {
+        try onBus(drives: 2) { simulator, remote in
+            let drives = try await remote.drives()
+            let successor = try await remote.swap(drives[0], ["serial-number": .string("NEW")])
+            XCTAssertEqual(successor.lastElement, "3")
+            let now = try await remote.drives()
+            XCTAssertEqual(now, [drives[1], successor])
+            let serial = try await remote.get("SerialNumber", String.self, of: successor)
+            XCTAssertEqual(serial, "NEW")
+            let endpoint = try XCTUnwrap(simulator.network.endpoint(9, on: 1))
+            XCTAssertEqual(endpoint.drive.number, 3)
+            let wrong: [(ObjectPath, VariantDictionary)] = [
+                (drives[0], [:]), (successor, ["eid": .byte(40)]),
+                (successor, ["network": .byte(2)]), (successor, ["model": .string("x")]),
+            ]
+            for (path, description) in wrong {
+                do throws(DBusError) {
+                    _ = try await remote.swap(path, description)
+                    XCTFail("\(path) \(description)")
+                } catch {
+                    XCTAssertTrue(error.isStandard("InvalidArgs"), "\(error)")
+                }
+            }
+        }
+    }
+
+    func testChangedIdentifier() throws {
+        try onBus { _, remote in
+            try await remote.change("ChangeEID", UInt8(1), UInt8(30))
+            let endpoints = try await remote.get(
+                "Endpoints",
+                [Structure<UInt32, UInt8>].self,
+                of: Remote.drive
+            )
+            XCTAssertEqual(endpoints, [Structure(1, 30)])
+            for (port, identifier) in [(0, 31), (1, 30), (1, 3)] as [(UInt8, UInt8)] {
+                do throws(DBusError) {
+                    try await remote.change("ChangeEID", port, identifier)
+                    XCTFail("\(port) \(identifier)")
+                } catch {
+                    XCTAssertTrue(error.isStandard("InvalidArgs"), "\(error)")
+                }
+            }
+        }
+    }
+
+    func testMctpdThatRefusesAndForgets() throws {
+        try onBus { simulator, remote in
+            try await remote.call("SetMctpdRefusals", ["Recover", "SetMTU"])
+            XCTAssertEqual(simulator.mctpd?.refusals, [.recover, .setMTU])
+            do throws(DBusError) {
+                try await remote.call("SetMctpdRefusals", ["Recovery"])
+                XCTFail("there is no such member")
+            } catch {
+                XCTAssertTrue(error.message.contains("Recover, SetMTU, Remove"), "\(error)")
+            }
+            let reply = try await remote.connection.call(
+                destination: Remote.service,
+                path: Remote.root,
+                interface: Remote.interface,
+                member: "GetMctpdCalls",
+                arguments: UInt32(1),
+                UInt8(9)
+            )
+            let calls = try reply.read(VariantDictionary.self)
+            XCTAssertEqual(calls["Recover"], .uint64(0))
+            XCTAssertEqual(calls["MTU"], .uint32(68))
+            try await remote.call("StopMctpd")
+            try await remote.call("StartMctpdEmpty", UInt32(1))
+            XCTAssertEqual(simulator.mctpd?.isRunning, true)
+        }
+    }
+
     func testMctpdVanishesAndReturns() throws {
         try onBus { simulator, remote in
             let manager = Remote.interface

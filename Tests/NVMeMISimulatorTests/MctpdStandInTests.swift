@@ -158,6 +158,120 @@ final class MctpdStandInTests: XCTestCase {
         }
     }
 
+    func testRecoverOfAResetDriveThatNobodyCanTell() throws {
+        for uuid in [nil, "00000000-0000-0000-0000-000000000000"] {
+            try onBus(drives: 0) { network, _, client in
+                var description = DriveDescription()
+                description.answersEndpointUUID = uuid != nil
+                description.endpointUUID = uuid.flatMap(DeviceUUID.init)
+                let drive = try network.plug(description)
+                _ = try await client.managedObjects()
+                client.forget()
+                // Nothing happened to it, so there is no need to tell it from others.
+                try await client.call("Recover")
+                try await until { client.connectivity == ["Degraded", "Available"] }
+                drive.reset()
+                try await client.call("Recover")
+                try await until { client.added == [Client.endpoint(9)] }
+                XCTAssertEqual(client.removed, [Client.endpoint(9)])
+                XCTAssertTrue(drive.endpoints[0].isAssigned)
+            }
+        }
+    }
+
+    func testSwapIsNotNoticed() throws {
+        try onBus { network, _, client in
+            let other = DriveDescription().individual(7)
+            try network.swap(network.drives[0], for: other, keepsIdentifiers: true)
+            let objects = try await client.managedObjects()
+            // It says of the one what it said of the other.
+            XCTAssertEqual(
+                objects[Client.endpoint(9)]?["xyz.openbmc_project.Common.UUID"]?["UUID"],
+                .string(DriveDescription().individual(0).uuid.description)
+            )
+            try await client.call("Recover")
+            try await until { client.connectivity == ["Degraded", "Available"] }
+            XCTAssertEqual(client.added + client.removed, [])
+            // Without an identifier it is found out, and published as what it is.
+            try network.swap(
+                network.drives[0],
+                for: DriveDescription().individual(8),
+                keepsIdentifiers: false
+            )
+            try await client.call("Recover")
+            try await until { client.added == [Client.endpoint(9)] }
+            XCTAssertEqual(client.removed, [Client.endpoint(9)])
+            let now = try await client.managedObjects()
+            XCTAssertEqual(
+                now[Client.endpoint(9)]?["xyz.openbmc_project.Common.UUID"]?["UUID"],
+                .string(DriveDescription().individual(8).uuid.description)
+            )
+            network.pull(network.drives[0])
+            try await until { client.removed.count == 2 }
+        }
+    }
+
+    func testChangedIdentifier() throws {
+        try onBus { network, _, client in
+            try network.changeIdentifier(of: network.drives[0].endpoints[0], to: 77)
+            try await until { client.added == [Client.endpoint(77)] }
+            XCTAssertEqual(client.removed, [Client.endpoint(9)])
+        }
+    }
+
+    func testReturnWithoutEndpoints() throws {
+        try onBus(drives: 3) { network, standIn, client in
+            standIn.stop()
+            try await standIn.start(findingOneEvery: .milliseconds(200))
+            let objects = try await client.managedObjects()
+            XCTAssertEqual(
+                objects.keys.map(\.string).sorted(),
+                [
+                    "/au/com/codeconstruct/mctp1/networks/1",
+                    "/au/com/codeconstruct/mctp1/networks/1/endpoints/8",
+                ]
+            )
+            // One is gone before it is found.
+            network.pull(network.drives[1])
+            client.forget()
+            try await until { client.added.count == 2 }
+            XCTAssertEqual(client.added, [Client.endpoint(9), Client.endpoint(11)])
+        }
+    }
+
+    func testRefusalsAndCounts() throws {
+        try onBus { _, standIn, client in
+            standIn.refusals = [.recover, .setMTU]
+            for _ in 0..<2 {
+                do throws(DBusError) {
+                    try await client.call("Recover")
+                    XCTFail("it is refused")
+                } catch {
+                    XCTAssertTrue(error.isStandard("AccessDenied"), "\(error)")
+                }
+            }
+            do throws(DBusError) {
+                try await client.setMTU(100)
+                XCTFail("it is refused")
+            } catch {
+                XCTAssertTrue(error.isStandard("AccessDenied"), "\(error)")
+            }
+            var calls = try standIn.calls(to: 9, on: 1)
+            XCTAssertEqual(calls["Recover"], .uint64(2))
+            XCTAssertEqual(calls["SetMTU"], .uint64(1))
+            XCTAssertEqual(calls["Remove"], .uint64(0))
+            XCTAssertEqual(calls["MTU"], .uint32(68))
+            XCTAssertEqual(client.connectivity, [])
+            standIn.refusals = []
+            try await client.setMTU(100)
+            try await client.call("Remove")
+            calls = try standIn.calls(to: 9, on: 1)
+            XCTAssertEqual(calls["SetMTU"], .uint64(2))
+            XCTAssertEqual(calls["Remove"], .uint64(1))
+            XCTAssertNil(calls["MTU"])
+        }
+    }
+
     func testRemoveAndLearn() throws {
         try onBus { _, _, client in
             try await client.call("Remove")

@@ -31,6 +31,23 @@ struct Remote {
         return try reply.read(ObjectPath.self)
     }
 
+    func swap(
+        _ drive: ObjectPath,
+        _ description: VariantDictionary,
+        addressed: Bool = true
+    ) async throws(DBusError) -> ObjectPath {
+        let reply = try await connection.call(
+            destination: Self.service,
+            path: Self.root,
+            interface: Self.interface,
+            member: "Swap",
+            arguments: drive,
+            description,
+            addressed
+        )
+        return try reply.read(ObjectPath.self)
+    }
+
     func call(_ member: MemberName) async throws(DBusError) {
         _ = try await connection.call(
             destination: Self.service,

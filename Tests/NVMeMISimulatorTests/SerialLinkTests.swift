@@ -108,6 +108,56 @@ final class SerialLinkTests: XCTestCase {
         }
     }
 
+    func testPacketsBeyondTheTransmissionUnitAreIgnored() throws {
+        try onLine { _, drive, terminal in
+            try await terminal.assign(9)
+            let long = Identify(.controller, on: 0, length: 16).encode(slot: .zero)
+            XCTAssertGreaterThan(long.count, 64)
+            let frame = frame(to: 9, tag: 2, long)
+            terminal.write(frame)
+            try await settle()
+            XCTAssertEqual(terminal.poll(), [])
+            let getState = GetState(tag: 1, clearsErrors: true)
+            terminal.write(message: getState.encode(slot: .one), to: 9, tag: 7)
+            let told = try await terminal.packet()
+            let state = try getState.decode(Response.parse(Array(told.dropFirst(4))))
+            XCTAssertEqual(state.errors, .unsupportedTransmissionUnit)
+            // A drive that is told to takes them, until it is reset.
+            let set = ConfigurationSet.TransmissionUnitSize(port: 1, size: 128)
+            terminal.write(message: set.encode(slot: .zero), to: 9, tag: 1)
+            _ = try await terminal.packet()
+            terminal.write(frame)
+            let answer = try await terminal.packet()
+            XCTAssertEqual(answer.count, 4 + 20 + 16 + 4)
+            drive.reset()
+            try await terminal.assign(9)
+            terminal.write(frame)
+            try await settle()
+            XCTAssertEqual(terminal.poll(), [])
+        }
+    }
+
+    func testSwappedDriveIsAtTheSameTerminal() throws {
+        try onLine { link, drive, terminal in
+            try await terminal.assign(9)
+            let poll = SubsystemHealthStatusPoll().encode(slot: .zero)
+            let other = DriveDescription().individual(2)
+            let second = try drive.network.swap(drive, for: other, keepsIdentifiers: true)
+            XCTAssertEqual(second.endpoints[0].terminal, link.path)
+            terminal.write(message: poll, to: 9, tag: 1)
+            _ = try await terminal.packet()
+            XCTAssertEqual(second.device.statistics.answers, 1)
+            let third = try drive.network.swap(second, for: other, keepsIdentifiers: false)
+            terminal.write(message: poll, to: 9, tag: 2)
+            try await settle()
+            XCTAssertEqual(terminal.poll(), [])
+            try await terminal.assign(9)
+            terminal.write(message: poll, to: 9, tag: 2)
+            _ = try await terminal.packet()
+            XCTAssertEqual(third.device.statistics.answers, 1)
+        }
+    }
+
     func testRequestByPhysicalAddress() throws {
         try onLine { _, _, terminal in
             try await terminal.assign(20)

@@ -101,6 +101,63 @@ final class SimulatedNetworkTests: XCTestCase {
         }
     }
 
+    func testChangedIdentifier() throws {
+        try runLoop {
+            let network = SimulatedNetwork()
+            let drive = try network.plug(DriveDescription())
+            try network.plug(DriveDescription().individual(2))
+            let endpoint = drive.endpoints[0]
+            for (identifier, error) in [
+                (7, .notAnIdentifier(7)), (255, .notAnIdentifier(255)),
+                (8, .identifierTaken(8, network: 1)), (10, .identifierTaken(10, network: 1)),
+            ] as [(UInt8, PlugError)] {
+                XCTAssertThrowsError(try network.changeIdentifier(of: endpoint, to: identifier)) {
+                    XCTAssertEqual($0 as? PlugError, error)
+                }
+            }
+            try network.changeIdentifier(of: endpoint, to: 77)
+            XCTAssertNil(network.endpoint(9, on: 1))
+            XCTAssertTrue(network.endpoint(77, on: 1) === endpoint)
+            drive.interrupt(for: .seconds(3_600))
+            XCTAssertThrowsError(try network.changeIdentifier(of: endpoint, to: 78)) {
+                XCTAssertEqual($0 as? PlugError, .silentEndpoint(77, network: 1))
+            }
+            network.pull(drive)
+            XCTAssertNil(network.endpoint(77, on: 1))
+        }
+    }
+
+    func testSwap() throws {
+        try runLoop {
+            let network = SimulatedNetwork()
+            let first = try network.plug(DriveDescription())
+            try network.plug(DriveDescription().individual(2))
+            let face = Recorder()
+            var two = DriveDescription()
+            two.ports[0].isManaged = true
+            XCTAssertThrowsError(try network.swap(first, for: two, keepsIdentifiers: true)) {
+                XCTAssertEqual($0 as? PlugError, .otherPorts(2, instead: 1))
+            }
+            let other = DriveDescription().individual(3)
+            let second = try network.swap(first, for: other, keepsIdentifiers: true)
+            XCTAssertEqual(network.drives.map(\.number), [3, 2])
+            XCTAssertTrue(network.endpoint(9, on: 1) === second.endpoints[0])
+            XCTAssertTrue(second.endpoints[0].isAssigned)
+            XCTAssertEqual(second.device.description.serialNumber, "SIM00000003")
+            let third = try network.swap(second, for: other, keepsIdentifiers: false)
+            XCTAssertFalse(third.endpoints[0].isAssigned)
+            // The one that went sends nothing any more.
+            let route = second.endpoints[0].route(to: face)
+            second.close()
+            second.endpoints[0].receive(
+                SubsystemHealthStatusPoll().encode(slot: .zero),
+                from: Requester(route: route)
+            )
+            XCTAssertEqual(face.messages, 0)
+            XCTAssertThrowsError(try network.swap(first, for: other, keepsIdentifiers: true))
+        }
+    }
+
     func testInterruptionLosesMessagesBothWays() throws {
         try runLoop(virtualClock: true) {
             let network = SimulatedNetwork()

@@ -67,6 +67,39 @@ public final class ControlInterface {
         simulation.pull(drive.drive)
     }
 
+    private func swap(
+        _ path: ObjectPath,
+        _ description: VariantDictionary,
+        _ keepsIdentifiers: Bool
+    ) throws -> ObjectPath {
+        guard let drive = drives[path] else {
+            throw DBusError.invalidArgs("there is no drive \(path)")
+        }
+        let entry = try DescriptionFile.Entry(description, number: Int(simulation.nextNumber))
+        guard entry.drive.endpointIdentifiers.isEmpty, entry.drive.network == nil else {
+            throw DBusError.invalidArgs("the drive gets the addresses of the other one")
+        }
+        let successor = try simulation.swap(
+            drive.drive,
+            for: entry.drive,
+            faults: entry.faults,
+            keepsIdentifiers: keepsIdentifiers
+        )
+        return try ControlledDrive.path(of: successor)
+    }
+
+    private func refuse(_ members: [String]) throws(DBusError) {
+        var refusals: Set<MctpdMember> = []
+        for name in members {
+            guard let member = MctpdMember(rawValue: name) else {
+                let known = MctpdMember.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .invalidArgs("'\(name)' is not one of \(known)")
+            }
+            refusals.insert(member)
+        }
+        try requireStandIn().refusals = refusals
+    }
+
     private func requireStandIn() throws(DBusError) -> MctpdStandIn {
         guard let standIn else { throw .notSupported("the simulator does not stand in for mctpd") }
         return standIn
@@ -112,17 +145,33 @@ public final class ControlInterface {
                 description: VariantDictionary
             ) throws
                 -> ObjectPath in
-            do {
-                return try control.plug(description)
-            } catch let error as DBusError {
-                throw error
-            } catch {
-                throw DBusError.invalidArgs("\(error)")
-            }
+            try explained { try control.plug(description) }
         }
         Method<ControlInterface>.immediate("Pull", "Pulls a drive out.", in: ["drive"]) {
             (control: ControlInterface, _: Invocation, path: ObjectPath) throws in
             try control.pull(path)
+        }
+        Method<ControlInterface>.immediate(
+            "Swap",
+            """
+            Puts another drive in the place of one, at the same addresses; the MCTP daemon does not \
+            notice.
+
+            The description is as for Plug, without `eid` and `network`. If `addressed`, the other \
+            drive has the endpoint identifiers already; otherwise it is silent until it gets them.
+            """,
+            in: ["drive", "description", "addressed"],
+            out: ["successor"]
+        ) {
+            (
+                control: ControlInterface,
+                _: Invocation,
+                path: ObjectPath,
+                description: VariantDictionary,
+                keepsIdentifiers: Bool
+            ) throws
+                -> ObjectPath in
+            try explained { try control.swap(path, description, keepsIdentifiers) }
         }
         Method<ControlInterface>.immediate(
             "StallCarrier",
@@ -145,6 +194,49 @@ public final class ControlInterface {
             (control: ControlInterface, _: Invocation) async throws in
             try await control.requireStandIn().start()
             control.changed(["MctpdRunning"])
+        }
+        Method(
+            "StartMctpdEmpty",
+            """
+            Has the stand-in for mctpd return without endpoints and find one more every so many \
+            milliseconds.
+            """,
+            in: ["milliseconds"]
+        ) { (control: ControlInterface, _: Invocation, milliseconds: UInt32) async throws in
+            try await control.requireStandIn()
+                .start(findingOneEvery: .milliseconds(Int64(milliseconds)))
+            control.changed(["MctpdRunning"])
+        }
+        Method<ControlInterface>.immediate(
+            "SetMctpdRefusals",
+            """
+            Has the stand-in for mctpd deny access to these members, and to no others.
+
+            Members: \(MctpdMember.allCases.map(\.rawValue).joined(separator: ", ")).
+            """,
+            in: ["members"]
+        ) { (control: ControlInterface, _: Invocation, members: [String]) throws in
+            try control.refuse(members)
+        }
+        Method<ControlInterface>.immediate(
+            "GetMctpdCalls",
+            """
+            What was asked of an endpoint of the stand-in for mctpd.
+
+            Recover, SetMTU and Remove are the numbers of calls (t) since the simulator began, those \
+            that were refused included; MTU (u) is that of the route, while there is one.
+            """,
+            in: ["network", "eid"],
+            out: ["calls"]
+        ) {
+            (
+                control: ControlInterface,
+                _: Invocation,
+                network: UInt32,
+                identifier: UInt8
+            ) throws
+                -> VariantDictionary in
+            try control.requireStandIn().calls(to: identifier, on: network)
         }
     }
 
@@ -173,11 +265,28 @@ extension ControlInterface: NetworkObserver {
         changed(["Drives"])
     }
 
+    func driveWasSwapped(_ drive: SimulatedDrive, for successor: SimulatedDrive) {
+        driveWillBePulled(drive)
+        driveWasPlugged(successor)
+    }
+
     func driveWillBePulled(_ drive: SimulatedDrive) {
         guard let path = drives.first(where: { $0.value.drive === drive })?.key else { return }
         drives[path] = nil
         drive.onChange = nil
         connection.objects.remove(path)
         changed(["Drives"])
+    }
+}
+
+/// Tells a caller on the bus what is wrong with a description.
+@LoopActor
+private func explained(_ body: () throws -> ObjectPath) throws -> ObjectPath {
+    do {
+        return try body()
+    } catch let error as DBusError {
+        throw error
+    } catch {
+        throw DBusError.invalidArgs("\(error)")
     }
 }

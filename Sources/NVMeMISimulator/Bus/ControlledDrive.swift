@@ -9,7 +9,7 @@ final class ControlledDrive {
     /// Properties that change while the drive runs.
     static let changingProperties: [MemberName] = [
         "Temperature", "PercentageUsed", "AvailableSpare", "CriticalWarning", "Connected",
-        "ActiveFaults",
+        "ActiveFaults", "Endpoints",
     ]
 
     let drive: SimulatedDrive
@@ -54,6 +54,18 @@ final class ControlledDrive {
         return dictionary
     }
 
+    private func changeIdentifier(port: UInt8, to identifier: UInt8) throws(DBusError) {
+        guard let endpoint = drive.endpoints.first(where: { $0.port == port }) else {
+            let ports = drive.endpoints.map { "\($0.port)" }.joined(separator: ", ")
+            throw .invalidArgs("port \(port) is not managed; managed are: \(ports)")
+        }
+        do {
+            try drive.network.changeIdentifier(of: endpoint, to: identifier)
+        } catch {
+            throw .invalidArgs("\(error)")
+        }
+    }
+
     private func requireController(_ isThere: Bool) throws(DBusError) {
         guard isThere else { throw .invalidArgs("the drive has no such controller") }
     }
@@ -74,7 +86,7 @@ final class ControlledDrive {
         Property("ModelNumber", "Model number.", .constant) { (object: ControlledDrive) in
             object.drive.device.description.modelNumber
         }
-        Property("Endpoints", "Network and identifier of each endpoint.", .constant) {
+        Property("Endpoints", "Network and identifier of each endpoint.", .emitsChange) {
             (object: ControlledDrive) in
             object.drive.endpoints.map { Structure($0.network, $0.identifier) }
         }
@@ -202,6 +214,17 @@ final class ControlledDrive {
             "Disconnect",
             "Lets no message through; the MCTP daemon says Degraded."
         ) { (object: ControlledDrive, _: Invocation) in object.drive.setConnected(false) }
+        Method<ControlledDrive>.immediate(
+            "ChangeEID",
+            """
+            Has the bus owner give another endpoint identifier to a port.
+
+            A drive behind a terminal gets it when its bus owner assigns it there.
+            """,
+            in: ["port", "eid"]
+        ) { (object: ControlledDrive, _: Invocation, port: UInt8, identifier: UInt8) throws in
+            try object.changeIdentifier(port: port, to: identifier)
+        }
         Method<ControlledDrive>.immediate(
             "Interrupt",
             "Loses every message both ways for some time; the MCTP daemon does not notice.",

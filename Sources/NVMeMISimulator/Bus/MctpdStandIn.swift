@@ -29,6 +29,10 @@ public final class MctpdStandIn {
     private(set) var connection: Connection?
     private var published: [ObjectPath: PublishedEndpoint] = [:]
     private var networks: Set<UInt32> = []
+    private var search: Timer?
+    private var counts: [ObjectPath: [MctpdMember: UInt64]] = [:]
+    /// What is refused as if the caller were not allowed to.
+    var refusals: Set<MctpdMember> = []
     /// Called when the bus has gone away.
     var onDisconnect: (() -> Void)?
 
@@ -50,10 +54,12 @@ public final class MctpdStandIn {
     /// Whether the stand-in is on the bus.
     public var isRunning: Bool { connection != nil }
 
-    /// Connects, publishes everything and takes mctpd's name.
+    /// Connects, publishes the endpoints and takes mctpd's name.
     ///
+    /// - Parameter interval: Publishes no endpoint at first, and then one more every time this is
+    ///   over; `nil` publishes all at once.
     /// - Throws: `DBusError` when there is no bus or mctpd is there itself.
-    public func start() async throws(DBusError) {
+    public func start(findingOneEvery interval: Duration? = nil) async throws(DBusError) {
         guard connection == nil else { return }
         let connection = try Connection.open(options.bus)
         self.connection = connection
@@ -68,7 +74,14 @@ public final class MctpdStandIn {
                 [Self.managerInterface.bound(to: self)]
             )
             try publish(network: simulation.defaultNetwork)
-            for drive in simulation.drives { publish(drive) }
+            if let interval {
+                let addresses = simulation.drives.flatMap(\.endpoints).map {
+                    (network: $0.network, identifier: $0.identifier)
+                }
+                find(addresses[...], every: interval)
+            } else {
+                for drive in simulation.drives { publish(drive) }
+            }
             try await connection.requestName(MctpdNames.service)
         } catch {
             stop()
@@ -85,9 +98,25 @@ public final class MctpdStandIn {
 
     private func forget() {
         connection = nil
+        search?.cancel()
+        search = nil
         for endpoint in published.values { endpoint.stopRecovering() }
         published = [:]
         networks = []
+    }
+
+    private func find(
+        _ addresses: ArraySlice<(network: UInt32, identifier: UInt8)>,
+        every interval: Duration
+    ) {
+        guard let next = addresses.first else { return }
+        search = EventLoop.main.schedule(after: interval) { [weak self] in
+            guard let self else { return }
+            if let endpoint = simulation.endpoint(next.identifier, on: next.network) {
+                try? publish(endpoint)
+            }
+            find(addresses.dropFirst(), every: interval)
+        }
     }
 
     private func publish(network: UInt32) throws(DBusError) {
@@ -128,11 +157,36 @@ public final class MctpdStandIn {
         )
         published[path] = object
         var interfaces = [PublishedEndpoint.endpointInterface.bound(to: object)]
-        if endpoint.drive.device.description.answersEndpointUUID {
+        if endpoint.uuid != nil {
             interfaces.append(PublishedEndpoint.identity.bound(to: object))
         }
         interfaces.append(PublishedEndpoint.control.bound(to: object))
         try connection.objects.add(path, interfaces)
+    }
+
+    /// Takes an endpoint for another one than was published: what was is gone.
+    func replace(_ path: ObjectPath, with endpoint: SimulatedEndpoint) {
+        withdraw(path)
+        try? publish(endpoint)
+    }
+
+    /// Counts a call; throws when it is one of those to be refused.
+    func admit(_ member: MctpdMember, at path: ObjectPath) throws(DBusError) {
+        counts[path, default: [:]][member, default: 0] += 1
+        guard !refusals.contains(member) else {
+            throw .accessDenied("\(member.rawValue) is refused, as the simulator was told")
+        }
+    }
+
+    /// What was asked of an endpoint since the simulation began, and the MTU of the route to it.
+    func calls(to identifier: UInt8, on network: UInt32) throws(DBusError) -> VariantDictionary {
+        let path = try MctpdNames.path(ofEndpoint: identifier, on: network)
+        var dictionary = VariantDictionary()
+        for member in MctpdMember.allCases {
+            dictionary.set(member.rawValue, counts[path]?[member] ?? 0)
+        }
+        if let mtu = published[path]?.routeMTU { dictionary.set("MTU", mtu) }
+        return dictionary
     }
 
     func withdraw(_ path: ObjectPath) {
@@ -183,6 +237,21 @@ extension MctpdStandIn: NetworkObserver {
 
     func driveWillBePulled(_ drive: SimulatedDrive) {
         for (path, object) in published where object.endpoint.drive === drive { withdraw(path) }
+    }
+
+    func identifierChanged(of endpoint: SimulatedEndpoint, from identifier: UInt8) {
+        guard
+            let path = try? MctpdNames.path(ofEndpoint: identifier, on: endpoint.network)
+        else { return }
+        replace(path, with: endpoint)
+    }
+
+    func driveWasSwapped(_ drive: SimulatedDrive, for successor: SimulatedDrive) {
+        for (endpoint, other) in zip(drive.endpoints, successor.endpoints) {
+            for object in published.values where object.endpoint === endpoint {
+                object.endpoint = other
+            }
+        }
     }
 
     func connectivityChanged(_ endpoint: SimulatedEndpoint) {

@@ -5,7 +5,10 @@ internal import NVMeMIDevice
 /// A drive's endpoint as mctpd publishes it.
 @LoopActor
 final class PublishedEndpoint {
-    let endpoint: SimulatedEndpoint
+    /// The endpoint that answers here; another one than was published after a swap.
+    var endpoint: SimulatedEndpoint
+    /// The UUID that the endpoint told when it was published.
+    private let uuid: DeviceUUID?
     private let path: ObjectPath
     private let recoverInterval: Duration
     private weak var standIn: MctpdStandIn?
@@ -22,6 +25,7 @@ final class PublishedEndpoint {
         standIn: MctpdStandIn
     ) {
         self.endpoint = endpoint
+        uuid = endpoint.uuid
         self.path = path
         self.recoverInterval = recoverInterval
         self.standIn = standIn
@@ -50,7 +54,12 @@ final class PublishedEndpoint {
     private func poll() {
         pollsLeft -= 1
         if endpoint.isReachable, !endpoint.drive.isResetting {
-            // A drive that was reset answers that it has no identifier, and gets its own again.
+            // A drive that was reset answers that it has no identifier, and gets its own again,
+            // if it can be told from any other drive.
+            guard endpoint.isAssigned || isKnownToBeTheSame else {
+                standIn?.replace(path, with: endpoint)
+                return
+            }
             endpoint.isAssigned = true
             setAvailable(true)
         } else if pollsLeft > 0 {
@@ -60,6 +69,11 @@ final class PublishedEndpoint {
         } else {
             standIn?.withdraw(path)
         }
+    }
+
+    private var isKnownToBeTheSame: Bool {
+        guard let uuid, uuid == endpoint.uuid else { return false }
+        return uuid.bytes.contains { $0 != 0 }
     }
 
     private func setMTU(_ mtu: UInt32) throws(DBusError) {
@@ -96,7 +110,7 @@ final class PublishedEndpoint {
         documentation: "The identity of an endpoint."
     ) {
         Property("UUID", "UUID of the endpoint.", .constant) { (object: PublishedEndpoint) in
-            object.endpoint.drive.device.description.uuid.description
+            object.uuid?.description ?? ""
         }
     }
 
@@ -112,15 +126,20 @@ final class PublishedEndpoint {
             "Sets the MTU of the route, the MCTP header included.",
             in: ["mtu"]
         ) { (object: PublishedEndpoint, _: Invocation, mtu: UInt32) throws in
+            try object.standIn?.admit(.setMTU, at: object.path)
             try object.setMTU(mtu)
         }
         Method<PublishedEndpoint>.immediate("Remove", "Removes the endpoint.") {
-            (object: PublishedEndpoint, _: Invocation) in
+            (object: PublishedEndpoint, _: Invocation) throws in
+            try object.standIn?.admit(.remove, at: object.path)
             object.standIn?.withdraw(object.path)
         }
         Method<PublishedEndpoint>.immediate(
             "Recover",
             "Polls the endpoint; without an answer it is removed."
-        ) { (object: PublishedEndpoint, _: Invocation) in object.recover() }
+        ) { (object: PublishedEndpoint, _: Invocation) throws in
+            try object.standIn?.admit(.recover, at: object.path)
+            object.recover()
+        }
     }
 }

@@ -7,6 +7,8 @@ protocol NetworkObserver: AnyObject {
     func driveWillBePulled(_ drive: SimulatedDrive)
     func connectivityChanged(_ endpoint: SimulatedEndpoint)
     func endpointWasReset(_ endpoint: SimulatedEndpoint)
+    func identifierChanged(of endpoint: SimulatedEndpoint, from identifier: UInt8)
+    func driveWasSwapped(_ drive: SimulatedDrive, for successor: SimulatedDrive)
     func carrierStalled(_ isStalled: Bool)
 }
 
@@ -15,5 +17,7 @@ extension NetworkObserver {
     func driveWillBePulled(_ drive: SimulatedDrive) {}
     func connectivityChanged(_ endpoint: SimulatedEndpoint) {}
     func endpointWasReset(_ endpoint: SimulatedEndpoint) {}
+    func identifierChanged(of endpoint: SimulatedEndpoint, from identifier: UInt8) {}
+    func driveWasSwapped(_ drive: SimulatedDrive, for successor: SimulatedDrive) {}
     func carrierStalled(_ isStalled: Bool) {}
 }

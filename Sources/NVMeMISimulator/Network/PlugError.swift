@@ -6,6 +6,12 @@ public enum PlugError: Error, Sendable, Hashable, CustomStringConvertible {
     case description(String)
     /// Another endpoint has the identifier.
     case identifierTaken(UInt8, network: UInt32)
+    /// Not an identifier that an endpoint can have.
+    case notAnIdentifier(UInt8)
+    /// Nobody can give a silent endpoint an identifier.
+    case silentEndpoint(UInt8, network: UInt32)
+    /// A drive takes the place of another only with as many managed ports.
+    case otherPorts(Int, instead: Int)
     /// Every identifier up to 254 is taken.
     case noIdentifierLeft(network: UInt32)
 
@@ -16,6 +22,11 @@ public enum PlugError: Error, Sendable, Hashable, CustomStringConvertible {
         case .description(let reason): reason
         case .identifierTaken(let identifier, let network):
             "endpoint identifier \(identifier) is taken on network \(network)"
+        case .notAnIdentifier(let identifier): "endpoint identifier \(identifier) is not in 8…254"
+        case .silentEndpoint(let identifier, let network):
+            "endpoint \(identifier) on network \(network) does not answer"
+        case .otherPorts(let count, let expected):
+            "the drive has \(count) managed ports instead of \(expected)"
         case .noIdentifierLeft(let network):
             "no endpoint identifier is left on network \(network)"
         }

@@ -46,6 +46,12 @@ public final class SimulatedEndpoint {
         return isConnected && EventLoop.main.now >= interruptionEnd
     }
 
+    /// The UUID that the endpoint tells a bus owner; `nil` when it does not answer the question.
+    var uuid: DeviceUUID? {
+        let description = drive.device.description
+        return description.answersEndpointUUID ? description.uuid : nil
+    }
+
     /// Loses every message both ways for some time, without anybody noticing.
     func interrupt(for duration: Duration) {
         let end = EventLoop.main.now + duration

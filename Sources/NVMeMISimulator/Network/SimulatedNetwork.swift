@@ -8,7 +8,7 @@ public final class SimulatedNetwork {
     public static let capacity = 256
 
     /// The drives in the order of plugging in.
-    public private(set) var drives: [SimulatedDrive] = []
+    public internal(set) var drives: [SimulatedDrive] = []
     /// MCTP network of drives that do not name one.
     public let defaultNetwork: UInt32
     /// Endpoint identifier of the machine that the simulator runs on, on every network.
@@ -19,11 +19,11 @@ public final class SimulatedNetwork {
 
     private let firstIdentifier: UInt8
     private(set) var nextNumber: UInt32 = 1
-    private var endpoints: [Address: SimulatedEndpoint] = [:]
+    var endpoints: [Address: SimulatedEndpoint] = [:]
     private var observers: [WeakObserver] = []
     private var stallEnd: Timer?
 
-    private struct Address: Hashable {
+    struct Address: Hashable {
         let network: UInt32
         let identifier: UInt8
     }
@@ -61,27 +61,38 @@ public final class SimulatedNetwork {
         faults: [Fault] = []
     ) throws(PlugError) -> SimulatedDrive {
         guard drives.count < Self.capacity else { throw .tooManyDrives(Self.capacity) }
+        let drive = try make(description, faults: faults) { (network) throws(PlugError) in
+            try identifiers(for: description, on: network)
+        }
+        drives.append(drive)
+        notify { $0.driveWasPlugged(drive) }
+        return drive
+    }
+
+    /// A drive that has its addresses already and is not yet among ``drives``.
+    func make(
+        _ description: DriveDescription,
+        faults: [Fault],
+        identifiers: (_ network: UInt32) throws(PlugError) -> [UInt8]
+    ) throws(PlugError) -> SimulatedDrive {
         do {
             try description.validate()
         } catch {
             throw .description(error.reason)
         }
         let address = description.network ?? defaultNetwork
-        let identifiers = try identifiers(for: description, on: address)
         let drive = SimulatedDrive(
             number: nextNumber,
             description: description,
             network: self,
             address: address,
-            identifiers: identifiers
+            identifiers: try identifiers(address)
         )
         nextNumber += 1
         for fault in faults { drive.device.setFault(fault) }
-        drives.append(drive)
         for endpoint in drive.endpoints {
             endpoints[Address(network: address, identifier: endpoint.identifier)] = endpoint
         }
-        notify { $0.driveWasPlugged(drive) }
         return drive
     }
 

@@ -56,6 +56,16 @@ extension SerialFace: NetworkObserver {
         links[ObjectIdentifier(endpoint)]?.reset()
     }
 
+    func driveWasSwapped(_ drive: SimulatedDrive, for successor: SimulatedDrive) {
+        for (endpoint, other) in zip(drive.endpoints, successor.endpoints) {
+            guard let link = links.removeValue(forKey: ObjectIdentifier(endpoint)) else { continue }
+            link.lead(to: other)
+            links[ObjectIdentifier(other)] = link
+            other.terminal = link.path
+            other.networkInterface = link.interface
+        }
+    }
+
     func carrierStalled(_ isStalled: Bool) {
         for link in links.values { link.isStalled = isStalled }
     }

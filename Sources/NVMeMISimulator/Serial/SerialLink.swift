@@ -14,7 +14,12 @@ public final class SerialLink {
     /// The kernel's network device on that end, when one was asked for.
     public var interface: String? { terminal.interface }
     /// The endpoint that is behind the line.
-    public let endpoint: SimulatedEndpoint
+    public private(set) var endpoint: SimulatedEndpoint
+
+    /// Whether nothing is read from the line or written to it.
+    var isStalled = false {
+        didSet { updateInterest() }
+    }
 
     /// Whether nothing is read from the line or written to it.
     var isStalled = false {
@@ -41,10 +46,7 @@ public final class SerialLink {
     /// - Throws: `SystemCallError` when there is no terminal, or the kernel has no MCTP over serial.
     public init(endpoint: SimulatedEndpoint, attachesKernel: Bool = false) throws {
         self.endpoint = endpoint
-        let description = endpoint.drive.device.description
-        responder = ControlResponder(
-            uuid: description.answersEndpointUUID ? description.uuid : nil
-        )
+        responder = ControlResponder(uuid: endpoint.uuid)
         terminal = try Pseudoterminal()
         route = endpoint.route(to: self)
         watch = try EventLoop.main.watch(terminal.master, for: .read) { [weak self] readiness in
@@ -65,6 +67,17 @@ public final class SerialLink {
     /// Forgets what a reset makes the drive forget.
     func reset() {
         responder.identifier = .null
+        reassembler = Reassembler(maximumMessageLength: 8_192)
+    }
+
+    /// Puts another endpoint at the end of the line; it has the identifier of the one before if it
+    /// has one at all.
+    func lead(to other: SimulatedEndpoint) {
+        let identifier = responder.identifier
+        endpoint = other
+        route = other.route(to: self)
+        responder = ControlResponder(uuid: other.uuid)
+        if other.isAssigned { responder.identifier = identifier }
         reassembler = Reassembler(maximumMessageLength: 8_192)
     }
 
@@ -94,6 +107,9 @@ public final class SerialLink {
                 return endpoint.device.note(.unknownDestination)
             }
             guard header.tag.isOwner else { return endpoint.device.note(.badTag) }
+            guard packet.count - PacketHeader.size <= endpoint.device.transmissionUnit else {
+                return endpoint.device.note(.unsupportedTransmissionUnit)
+            }
             if header.isStart, !header.isEnd {
                 endpoint.device.noteStart(ofMessage: packet.dropFirst(PacketHeader.size))
             }
