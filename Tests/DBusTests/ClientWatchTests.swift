@@ -119,3 +119,19 @@ func matchRules(of connection: Connection, on client: Connection) async throws -
     )
     return try reply.read([String: [String]].self)[connection.uniqueName] ?? []
 }
+
+/// Waits until the bus has such match rules of a connection.
+@LoopActor
+func waitForRules(
+    of connection: Connection,
+    on client: Connection,
+    _ condition: @LoopActor ([String]) -> Bool
+) async throws {
+    let deadline = EventLoop.main.now + .seconds(20)
+    while true {
+        let rules = try await matchRules(of: connection, on: client)
+        if condition(rules) { return }
+        guard EventLoop.main.now < deadline else { return XCTFail("the rules stayed: \(rules)") }
+        try await sleep(for: .milliseconds(5))
+    }
+}

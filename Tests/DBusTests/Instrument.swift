@@ -73,6 +73,9 @@ final class Instrument {
             (instrument: Instrument, _: Invocation, prefix: String) async throws -> String in
             try await instrument.wait(prefix)
         }
+        Method("Pause", "Waits for a moment.") { (_: Instrument, _: Invocation) async throws in
+            try await sleep(for: .milliseconds(5))
+        }
         Method("Ignore", "Waits for the gate and does not heed its cancellation.") {
             (instrument: Instrument, _: Invocation) async throws in
             instrument.waiting += 1

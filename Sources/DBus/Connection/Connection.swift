@@ -74,6 +74,7 @@ public final class Connection {
         self.uniqueName = uniqueName
         objects = ObjectTree()
         objects.connection = self
+        objects.calls.callers.connection = self
         names.connection = self
         // libdbus would end the process with the bus.
         dbus_connection_set_exit_on_disconnect(raw, 0)
@@ -109,6 +110,7 @@ public final class Connection {
         for waiter in flushWaiters { waiter.resolve() }
         flushWaiters = []
         objects.connection = nil
+        objects.calls.callers.removeAll()
         objects.calls.cancelAll()
     }
 

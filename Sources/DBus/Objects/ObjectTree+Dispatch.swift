@@ -161,14 +161,18 @@ extension ObjectTree {
                 let encode = try await work()
                 self.finish(call, encode)
             } catch {
-                guard self.calls.close(call) else { return }
-                self.answer(call.identity, with: self.translate(error))
+                self.finish(call, with: self.translate(error))
             }
         }
     }
 
+    private func finish(_ call: OpenCall, with error: @autoclosure () -> DBusError) {
+        guard calls.close(call), call.wantsReply else { return }
+        answer(call.identity, with: error())
+    }
+
     private func finish(_ call: OpenCall, _ encode: MethodBody.Encoder) {
-        guard calls.close(call), call.identity.wantsReply else { return }
+        guard calls.close(call), call.wantsReply else { return }
         do throws(DBusError) {
             let reply = try compose {
                 () throws(DBusError) in
@@ -219,8 +223,8 @@ extension ObjectTree {
         if await calls.waitUntilEmpty(deadline) { return }
         calls.cancelAll()
         if await calls.waitUntilEmpty(EventLoop.main.now + Self.graceAfterCancellation) { return }
-        for call in calls.all where calls.close(call) {
-            answer(call.identity, with: .noReply("the service stopped before the call had ended"))
+        for call in calls.all {
+            finish(call, with: .noReply("the service stopped before the call had ended"))
         }
     }
 

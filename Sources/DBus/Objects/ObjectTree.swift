@@ -36,6 +36,7 @@ public final class ObjectTree {
     init() {
         root = ObjectNode(path: .root, parent: nil)
         nodes[ObjectPath.root.string] = root
+        calls.callers.onLeave = { [weak calls] in calls?.cancelCalls(of: $0) }
     }
 
     // MARK: Publishing

@@ -7,7 +7,7 @@ internal import EventLoop
 @LoopActor
 final class OpenCalls {
     private var calls: [UInt64: OpenCall] = [:]
-    private var countBySender: [String: Int] = [:]
+    let callers = Callers()
     private var countWithFileDescriptors = 0
     private var nextNumber: UInt64 = 0
     private var empty: Promise<Void>?
@@ -24,8 +24,8 @@ final class OpenCalls {
         guard calls.count < limits.callsInFlight else {
             throw .limitsExceeded("\(limits.callsInFlight) calls are under way already")
         }
-        let ofSender = countBySender[identity.sender, default: 0]
-        guard ofSender < limits.callsInFlightPerSender else {
+        let caller = callers.caller(named: identity.sender)
+        guard caller.openCalls < limits.callsInFlightPerSender else {
             throw .limitsExceeded(
                 "\(limits.callsInFlightPerSender) calls of \(identity.sender) are under way already"
             )
@@ -38,10 +38,10 @@ final class OpenCalls {
             }
             countWithFileDescriptors += 1
         }
-        let call = OpenCall(number: nextNumber, identity: identity)
+        let call = OpenCall(number: nextNumber, identity: identity, caller: caller)
         nextNumber += 1
         calls[call.number] = call
-        countBySender[identity.sender] = ofSender + 1
+        callers.callOpened(by: caller, isAwaited: identity.wantsReply)
         return call
     }
 
@@ -50,9 +50,7 @@ final class OpenCalls {
     /// - Returns: False when it has been answered already.
     func close(_ call: OpenCall) -> Bool {
         guard calls.removeValue(forKey: call.number) != nil else { return false }
-        let sender = call.identity.sender
-        let ofSender = countBySender[sender, default: 1] - 1
-        countBySender[sender] = ofSender == 0 ? nil : ofSender
+        callers.callClosed(by: call.caller, isAwaited: call.identity.wantsReply)
         if call.identity.hasFileDescriptors { countWithFileDescriptors -= 1 }
         if calls.isEmpty {
             empty?.resolve()
@@ -82,6 +80,13 @@ final class OpenCalls {
 
     /// The open calls in the order of their arrival.
     var all: [OpenCall] { calls.values.sorted { $0.number < $1.number } }
+
+    /// Cancels the calls of a caller that has left; not those whose answer it did not want.
+    func cancelCalls(of caller: Caller) {
+        for call in all where call.caller === caller && call.identity.wantsReply {
+            call.task?.cancel()
+        }
+    }
 }
 
 /// A call that has been taken and not yet answered.
@@ -89,10 +94,15 @@ final class OpenCalls {
 final class OpenCall {
     let number: UInt64
     let identity: CallIdentity
+    let caller: Caller
     var task: Task<Void, Never>?
 
-    init(number: UInt64, identity: CallIdentity) {
+    init(number: UInt64, identity: CallIdentity, caller: Caller) {
         self.number = number
         self.identity = identity
+        self.caller = caller
     }
+
+    /// Whether somebody waits for the answer.
+    var wantsReply: Bool { identity.wantsReply && !caller.hasLeft }
 }
