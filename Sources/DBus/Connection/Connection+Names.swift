@@ -53,7 +53,7 @@ extension Connection {
     ) async throws(DBusError) -> Subscription {
         let tracked = names.track(name)
         let state = NameWatch(appeared: appeared, vanished: vanished)
-        let isKnown = tracked.isKnown
+        let isKnown = tracked.isAnswered
         let observer = names.observe(tracked) { state.ownerIs($0) }
         if isKnown { state.ownerIs(tracked.owner) }
         let subscription = Subscription {

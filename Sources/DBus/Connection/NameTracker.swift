@@ -1,6 +1,6 @@
 internal import EventLoop
 
-/// Who owns the well-known names that matter to us.
+/// Who owns the names that matter to us; a unique name has an owner while its client is on the bus.
 @LoopActor
 final class NameTracker {
     /// A name, for as long as somebody uses it.
@@ -9,6 +9,8 @@ final class NameTracker {
         let name: BusName
         /// The owner's unique name; nil when there is none, or it is not yet known.
         fileprivate(set) var owner: String?
+        /// Whether the bus has said who the owner is, be it that there is none.
+        fileprivate(set) var isAnswered = false
         fileprivate var uses = 0
         /// Whether the bus has not taken the rule.
         fileprivate var isRefused = false
@@ -28,8 +30,8 @@ final class NameTracker {
                 ).description
         }
 
-        /// Whether the bus has said who the owner is.
-        var isKnown: Bool { known.isResolved }
+        /// Whether it is certain that there is no owner.
+        var isAbsent: Bool { isAnswered && owner == nil }
 
         /// Waits until the bus has said who the owner is.
         func waitUntilKnown() async throws(DBusError) {
@@ -99,6 +101,8 @@ final class NameTracker {
     }
 
     func removeAll() {
+        // An observer may hold the subscription that holds the name.
+        for tracked in names.values { tracked.observers = [:] }
         names = [:]
     }
 
@@ -110,8 +114,9 @@ final class NameTracker {
     }
 
     private func set(_ owner: String?, for tracked: TrackedName) {
-        let isNews = owner != tracked.owner || !tracked.known.isResolved
+        let isNews = owner != tracked.owner || !tracked.isAnswered
         tracked.owner = owner
+        tracked.isAnswered = true
         tracked.known.resolve()
         guard isNews else { return }
         for (_, observer) in tracked.observers.sorted(by: { $0.key < $1.key }) { observer(owner) }
