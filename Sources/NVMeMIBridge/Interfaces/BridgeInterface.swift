@@ -15,6 +15,7 @@ public enum BridgeInterface {
             Interface<Endpoint>.endpointControl.description, Interface<Port>.port.description,
             Interface<Controller>.controller.description,
             Interface<Namespace>.namespace.description,
+            Interface<Diagnostics>.diagnostics.description,
         ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }
     }
 }
