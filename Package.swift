@@ -78,7 +78,7 @@ let package = Package(
         module("MCTP", ["CLinux", "EventLoop"]),
         module("NVMeMI"),
         module("NVMeMIClient", ["NVMeMI", "MCTP", "EventLoop"]),
-        module("NVMeMIBridge", ["DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]),
+        module("NVMeMIBridge", ["CLinux", "DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]),
         module("NVMeMIDevice", ["NVMeMI"]),
         module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
 
@@ -102,6 +102,7 @@ let package = Package(
         tests("NVMeMIClient", ["NVMeMI", "NVMeMIDevice", "MCTP", "EventLoop"]),
         tests("NVMeMIBridge", ["NVMeMISimulator", "DBus", "MCTP", "NVMeMI", "EventLoop"]),
         tests("NVMeMIDevice", ["NVMeMI"]),
+        tests("nvmemid", []),
         tests("nvmemi", [argumentParser]),
         tests("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
     ],

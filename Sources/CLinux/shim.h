@@ -6,13 +6,19 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/uio.h>
 
 // GNU functions: their headers show them only under _GNU_SOURCE, which the Glibc module is built without.
 int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
 const char *strerrorname_np(int number);
 const char *strerrordesc_np(int number);
 const char *sigabbrev_np(int number);
+ssize_t pwritev2(int descriptor, const struct iovec *pieces, int count, off_t offset, int flags);
 int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
+
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 0x00000008
+#endif
 
 // AF_MCTP. The kernel headers of a build machine are often older than the kernel that the program meets.
 #include <linux/mctp.h>

@@ -46,9 +46,14 @@ final class CarrierExchange: Exchange {
         return try await record.inbox.receive(until: deadline, from: record.address)
     }
 
-    func end() {
+    func end() { end(nil) }
+
+    func end(answersMayCome: Bool) { end(answersMayCome) }
+
+    private func end(_ answersMayCome: Bool?) {
         guard !record.isEnded else { return }
         record.isEnded = true
+        record.answersMayCome = answersMayCome
         carrier.release(record)
         record.inbox.fail(closedError("wait for the answer"))
     }

@@ -36,13 +36,15 @@ public final class DemuxTransport: Transport, Carrier {
     private var pause = firstPause
     private var room: Promise<Void>?
     private var records: [EndpointID: [ExchangeRecord]] = [:]
+    private var droppedMessages: [EndpointID: UInt64] = [:]
+    private var counts = TransportStatistics()
 
     /// Name for logs.
     public let description: String
     /// The daemon gives every message of the type to every client.
     public let isShared = true
-    /// Counts since the start.
-    public private(set) var statistics = TransportStatistics()
+    /// Called with every message that is sent or received.
+    public var tap: (@LoopActor (CarriedMessage) -> Void)?
     /// Called after the connection was made (true) or lost (false).
     public var onConnectionChange: (@LoopActor (Bool) -> Void)?
 
@@ -72,6 +74,23 @@ public final class DemuxTransport: Transport, Carrier {
 
     /// Whether the daemon is there.
     public var isConnected: Bool { connection != nil }
+
+    /// Counts since the start, and what is open now.
+    public var statistics: TransportStatistics {
+        var statistics = counts
+        statistics.openExchanges = records.values.reduce(0) { $0 + $1.count }
+        return statistics
+    }
+
+    /// How many messages of an endpoint were dropped: late, unmatched or too long.
+    public func dropped(from address: EndpointAddress) -> UInt64 {
+        droppedMessages[address.endpoint] ?? 0
+    }
+
+    /// Starts counting anew for an endpoint that has vanished.
+    public func forget(_ address: EndpointAddress) {
+        droppedMessages[address.endpoint] = nil
+    }
 
     /// Ends all exchanges and the connection.
     public func close() {
@@ -109,7 +128,7 @@ public final class DemuxTransport: Transport, Carrier {
         } catch {
             return connectLater()
         }
-        if hasBeenConnected { statistics.reconnections += 1 }
+        if hasBeenConnected { counts.reconnections += 1 }
         hasBeenConnected = true
         onConnectionChange?(true)
     }
@@ -184,9 +203,8 @@ public final class DemuxTransport: Transport, Carrier {
     }
 
     func release(_ record: ExchangeRecord) {
-        let unread = record.inbox.discard()
-        statistics.lateMessages += UInt64(unread)
         let endpoint = record.address.endpoint
+        for _ in 0..<record.inbox.discard() { count(\.lateMessages, from: endpoint) }
         records[endpoint]?.removeAll { $0 === record }
         if records[endpoint]?.isEmpty ?? false { records[endpoint] = nil }
     }
@@ -216,17 +234,18 @@ public final class DemuxTransport: Transport, Carrier {
                         Int32(MSG_NOSIGNAL)
                     )
                 }
-                record.hasSent = true
-                statistics.sentMessages += 1
+                record.noteSent()
+                counts.sentMessages += 1
+                observe(.sent, record.address.endpoint, message)
                 return
             } catch {
                 failure = error
             }
             guard failure.errno == .wouldBlock, EventLoop.main.now < giveUp else {
-                statistics.failedSends += 1
+                counts.failedSends += 1
                 throw giveUpSending(failure, record)
             }
-            statistics.repeatedSends += 1
+            counts.repeatedSends += 1
             try await waitForRoom(until: giveUp, record)
         }
     }
@@ -294,13 +313,13 @@ public final class DemuxTransport: Transport, Carrier {
                 }
             } catch {
                 guard error.errno != .wouldBlock else { return }
-                statistics.receiveErrors += 1
+                counts.receiveErrors += 1
                 return disconnect(.linkDown, error.errno)
             }
             // The daemon never sends an empty packet: this is the end.
             guard length > 0 else { return disconnect(.linkDown, nil) }
             guard length <= buffer.count else {
-                statistics.oversizedMessages += 1
+                count(\.oversizedMessages, from: EndpointID(buffer[0]))
                 continue
             }
             pause = Self.firstPause
@@ -309,30 +328,49 @@ public final class DemuxTransport: Transport, Carrier {
     }
 
     private func accept(_ packet: [UInt8]) {
-        guard let source = packet.first, let typeByte = packet.dropFirst().first,
-            typeByte == registration
-        else {
-            statistics.unmatchedMessages += 1
-            return
-        }
-        let candidates = records[EndpointID(source)]?.filter(\.hasSent) ?? []
-        guard !candidates.isEmpty else {
-            statistics.lateMessages += 1
-            return
-        }
+        guard let first = packet.first else { return }
+        let source = EndpointID(first)
         let message = Array(packet.dropFirst())
+        observe(.received, source, message)
+        guard message.first == registration else {
+            return count(\.unmatchedMessages, from: source)
+        }
+        let candidates = records[source]?.filter(\.hasSent) ?? []
+        guard !candidates.isEmpty else { return count(\.lateMessages, from: source) }
         // A single exchange gets everything: its owner knows better what a strange answer means.
         let record =
             candidates.first { $0.matches(message) }
             ?? (candidates.count == 1 ? candidates.first : nil)
-        guard let record else {
-            statistics.unmatchedMessages += 1
-            return
-        }
+        guard let record else { return count(\.unmatchedMessages, from: source) }
+        record.noteReceived()
         if record.inbox.deliver(.success(message)) {
-            statistics.receivedMessages += 1
+            counts.receivedMessages += 1
         } else {
-            statistics.oversizedMessages += 1
+            count(\.oversizedMessages, from: source)
         }
+    }
+
+    private func observe(
+        _ direction: CarriedMessage.Direction,
+        _ endpoint: EndpointID,
+        _ message: [UInt8]
+    ) {
+        tap?(
+            CarriedMessage(
+                direction,
+                endpoint: EndpointAddress(network: .unspecified, endpoint: endpoint),
+                tag: nil,
+                bytes: message
+            )
+        )
+    }
+
+    /// Counts a message that is dropped.
+    private func count(
+        _ reason: WritableKeyPath<TransportStatistics, UInt64>,
+        from endpoint: EndpointID
+    ) {
+        counts[keyPath: reason] += 1
+        droppedMessages[endpoint, default: 0] += 1
     }
 }

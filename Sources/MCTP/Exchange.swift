@@ -22,6 +22,19 @@ public protocol Exchange: AnyObject {
     ///   ``TransportError/Kind/cancelled`` when the task is cancelled. The exchange stays open in both cases.
     func receive(until deadline: MonotonicInstant) async throws(TransportError) -> [UInt8]
 
-    /// Ends the exchange and releases its tag; nothing happens when it has ended. Letting go of it does the same.
+    /// Ends the exchange; nothing happens when it has ended. Letting go of it does the same.
+    ///
+    /// The carrier tells by itself whether an answer is missing: from what was sent and what has come.
     func end()
+
+    /// Ends the exchange; nothing happens when it has ended.
+    ///
+    /// - Parameter answersMayCome: Whether the endpoint may still send something. What came may not have
+    ///   been the answer, as with More Processing Required; the carrier then keeps the tag out of use for longer.
+    func end(answersMayCome: Bool)
+}
+
+extension Exchange {
+    /// Ends the exchange; for carriers to whom it makes no difference.
+    public func end(answersMayCome: Bool) { end() }
 }

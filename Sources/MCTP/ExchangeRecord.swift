@@ -20,8 +20,12 @@ final class ExchangeRecord {
     let matches: @LoopActor ([UInt8]) -> Bool
     let inbox = Inbox()
     var tag: Tag
+    /// Messages sent, less those that came for it: while there are more, an answer is missing.
+    private(set) var unanswered = 0
     /// Answers can only come after the question; what comes before is for somebody else.
-    var hasSent = false
+    private(set) var hasSent = false
+    /// What the owner says of further answers; nil when it leaves that to the carrier.
+    var answersMayCome: Bool?
     var isEnded = false
 
     init(
@@ -35,4 +39,16 @@ final class ExchangeRecord {
         self.tag = tag
         self.matches = matches
     }
+
+    func noteSent() {
+        hasSent = true
+        unanswered += 1
+    }
+
+    func noteReceived() {
+        if unanswered > 0 { unanswered -= 1 }
+    }
+
+    /// Whether nothing is to be expected any more for what was sent.
+    var isSettled: Bool { !hasSent || !(answersMayCome ?? (unanswered > 0)) }
 }

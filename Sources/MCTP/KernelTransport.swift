@@ -3,8 +3,9 @@ internal import Glibc
 
 /// Messages over the kernel's own MCTP: one AF_MCTP socket for all endpoints.
 ///
-/// Answers are told apart by network, endpoint and tag. Each exchange reserves its tag where the kernel
+/// Answers are told apart by network, endpoint and tag. Each exchange has a reserved tag where the kernel
 /// can do that, so that any number of answers can arrive; else the kernel chooses one for a single answer.
+/// A reserved tag rests between two exchanges, see `KernelPeer`.
 @LoopActor
 public final class KernelTransport: Transport, Carrier {
     /// How long a send is tried again while a route, a tag or room is missing: mctpd removes and adds a
@@ -16,6 +17,8 @@ public final class KernelTransport: Transport, Carrier {
     private static let messagesPerTurn = 32
     /// More messages than the kernel's usual buffer for a socket has room for.
     private static let messagesInQueue = 1024
+    /// Endpoints that something is kept of without an exchange: bounds what strange senders can cost.
+    private static let peerLimit = 1024
 
     /// Which way of reserving tags this kernel has.
     private enum TagCalls {
@@ -26,26 +29,23 @@ public final class KernelTransport: Transport, Carrier {
         case initialNetwork
     }
 
-    private struct Key: Hashable {
-        let address: EndpointAddress
-        let tag: UInt8
-    }
-
     private let calls: KernelCalls
     private let descriptor: Int32
     private let buffer: UnsafeMutableRawBufferPointer
     private var watch: Watch?
     private var tagCalls = TagCalls.unknown
-    private var reserved: [Key: ExchangeRecord] = [:]
-    private var automatic: [EndpointAddress: [ExchangeRecord]] = [:]
+    private var peers: [EndpointAddress: KernelPeer] = [:]
     private var pending: [ObjectIdentifier: ExchangeRecord] = [:]
+    /// Ends the rest of tags; there is none while no tag rests.
+    private var sweep: Timer?
+    private var counts = TransportStatistics()
 
     /// Name for logs.
     public let description = "AF_MCTP"
     /// Only answers to this socket's own tags arrive.
     public let isShared = false
-    /// Counts since the start.
-    public private(set) var statistics = TransportStatistics()
+    /// Called with every message that is sent or received.
+    public var tap: (@LoopActor (CarriedMessage) -> Void)?
 
     /// Opens the socket.
     ///
@@ -77,19 +77,44 @@ public final class KernelTransport: Transport, Carrier {
         buffer.deallocate()
     }
 
+    /// Counts since the start, and what is open now.
+    public var statistics: TransportStatistics {
+        var statistics = counts
+        statistics.openExchanges = pending.count
+        for peer in peers.values {
+            statistics.openExchanges += peer.exchangeCount
+            statistics.reservedTags += peer.reservedTagCount
+        }
+        return statistics
+    }
+
+    /// How many messages of an endpoint were dropped: late, unmatched or too long.
+    public func dropped(from address: EndpointAddress) -> UInt64 {
+        peers[address]?.droppedMessages ?? 0
+    }
+
+    /// Gives back what is kept for an endpoint that has vanished.
+    ///
+    /// What was sent last may still be answered, when only the route was gone: such a tag rests to its end.
+    public func forget(_ address: EndpointAddress) {
+        guard let peer = peers[address] else { return }
+        peer.droppedMessages = 0
+        for tag in peer.takeSettled() { drop(tag, address) }
+        forgetIfBlank(peer, address)
+    }
+
     /// Ends all exchanges and closes the socket, which releases every tag.
     public func close() {
         guard let watch else { return }
         watch.cancel()
         self.watch = nil
+        sweep?.cancel()
+        sweep = nil
         calls.close(descriptor)
-        let records = [
-            Array(reserved.values), automatic.values.flatMap(\.self), Array(pending.values),
-        ]
-        reserved = [:]
-        automatic = [:]
+        let records = peers.values.flatMap(\.exchanges) + pending.values
+        peers = [:]
         pending = [:]
-        for record in records.joined() {
+        for record in records {
             record.tag = .none
             record.inbox.fail(closedError("wait for the answer", record.address))
         }
@@ -126,8 +151,28 @@ public final class KernelTransport: Transport, Carrier {
         return CarrierExchange(record, of: self)
     }
 
-    /// Gives a pending record a tag; it stays pending when that fails.
+    /// Gives a pending record a tag, a rested one or a new one; it stays pending when that fails.
     private func reserveTag(for record: ExchangeRecord) throws(SystemCallError) {
+        let peer = peers[record.address]
+        if let tag = peer?.takeInRotation() {
+            return register(record, .reserved(tag.number, network: tag.network))
+        }
+        do throws(SystemCallError) {
+            try reserveNewTag(for: record)
+        } catch {
+            guard error.errno.rawValue == EBUSY, let tag = peer?.takeOfNecessity() else {
+                throw error
+            }
+            if tag.isSettled {
+                return register(record, .reserved(tag.number, network: tag.network))
+            }
+            // Half of a message may have come for it, and the kernel would drop the next beginning.
+            drop(tag, record.address)
+            try reserveNewTag(for: record)
+        }
+    }
+
+    private func reserveNewTag(for record: ExchangeRecord) throws(SystemCallError) {
         let address = record.address
         // Network 0 would be resolved for reserving, but not for releasing.
         if tagCalls != .initialNetwork, address.network != .unspecified {
@@ -161,34 +206,87 @@ public final class KernelTransport: Transport, Carrier {
     private func register(_ record: ExchangeRecord, _ tag: ExchangeRecord.Tag) {
         pending[ObjectIdentifier(record)] = nil
         record.tag = tag
-        switch tag {
-        case .reserved(let number, _): reserved[key(record.address, number)] = record
-        case .automatic: automatic[record.address, default: []].append(record)
-        case .pending, .none: break
+        let peer = peers[record.address] ?? KernelPeer()
+        peers[record.address] = peer
+        if let displaced = peer.add(record) {
+            displaced.tag = .pending
+            pending[ObjectIdentifier(displaced)] = displaced
         }
     }
 
     func release(_ record: ExchangeRecord) {
-        let unread = record.inbox.discard()
-        statistics.lateMessages += UInt64(unread)
-        switch record.tag {
-        case .pending:
-            pending[ObjectIdentifier(record)] = nil
-        case .reserved(let number, let network):
-            reserved[key(record.address, number)] = nil
-            // Fails only when the kernel has dropped the tag by itself, which is as good.
-            _ = calls.dropTag(descriptor, network, record.address.endpoint, number)
-        case .automatic:
-            automatic[record.address]?.removeAll { $0 === record }
-            if automatic[record.address]?.isEmpty ?? false { automatic[record.address] = nil }
-        case .none:
-            break
+        let address = record.address
+        let unread = UInt64(record.inbox.discard())
+        counts.lateMessages += unread
+        pending[ObjectIdentifier(record)] = nil
+        guard let peer = peers[address] else { return }
+        peer.droppedMessages += unread
+        peer.remove(record)
+        if case .reserved(let number, let network) = record.tag {
+            rest(
+                KernelPeer.RestingTag(
+                    number: number,
+                    network: network,
+                    since: EventLoop.main.now,
+                    isSettled: record.isSettled
+                ),
+                peer,
+                address
+            )
+        } else {
+            forgetIfBlank(peer, address)
         }
         record.tag = .none
     }
 
-    private func key(_ address: EndpointAddress, _ tag: UInt8) -> Key {
-        Key(address: address, tag: tag & 0x07)
+    // MARK: Tags at rest
+
+    private func rest(
+        _ tag: KernelPeer.RestingTag,
+        _ peer: KernelPeer,
+        _ address: EndpointAddress
+    ) {
+        if let surplus = peer.rest(tag) { drop(surplus, address) }
+        if sweep == nil { sweepLater() }
+    }
+
+    private func sweepLater() {
+        sweep = EventLoop.main.schedule(after: KernelPeer.idleTime) { [weak self] in
+            self?.releaseRestedTags()
+        }
+    }
+
+    private func releaseRestedTags() {
+        let now = EventLoop.main.now
+        var isAnyLeft = false
+        for (address, peer) in peers {
+            for tag in peer.takeRested(at: now) { drop(tag, address) }
+            if !peer.resting.isEmpty { isAnyLeft = true }
+            forgetIfBlank(peer, address)
+        }
+        sweep = nil
+        if isAnyLeft { sweepLater() }
+    }
+
+    private func drop(_ tag: KernelPeer.RestingTag, _ address: EndpointAddress) {
+        // Fails only when the kernel has dropped the tag by itself, which is as good.
+        _ = calls.dropTag(descriptor, tag.network, address.endpoint, tag.number)
+    }
+
+    private func forgetIfBlank(_ peer: KernelPeer, _ address: EndpointAddress) {
+        if peer.isBlank { peers[address] = nil }
+    }
+
+    /// Gives up a record's tag that the kernel does not know any more, as when the device was removed.
+    private func loseTag(of record: ExchangeRecord) {
+        guard let peer = peers[record.address], case .reserved(let number, let network) = record.tag
+        else { return }
+        peer.remove(record)
+        _ = calls.dropTag(descriptor, network, record.address.endpoint, number)
+        // Those at rest were reserved before it or with it, and hardly fared better.
+        for tag in peer.takeAll() { drop(tag, record.address) }
+        record.tag = .pending
+        pending[ObjectIdentifier(record)] = record
     }
 
     // MARK: Sending
@@ -202,15 +300,14 @@ public final class KernelTransport: Transport, Carrier {
         while true {
             do throws(SystemCallError) {
                 try attempt(message, record)
-                statistics.sentMessages += 1
-                return
+                return noteSent(message, record)
             } catch {
                 guard Self.isPassing(error.errno), EventLoop.main.now < giveUp else {
-                    statistics.failedSends += 1
+                    counts.failedSends += 1
                     throw Self.translate(error, record.address)
                 }
             }
-            statistics.repeatedSends += 1
+            counts.repeatedSends += 1
             do throws(CancellationError) {
                 try await sleep(for: pause)
             } catch {
@@ -226,11 +323,24 @@ public final class KernelTransport: Transport, Carrier {
         _ record: ExchangeRecord
     ) throws(SystemCallError) {
         if case .pending = record.tag { try reserveTag(for: record) }
+        // What is queued already cannot answer what is sent now, though it may have its tag.
+        if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
+        do throws(SystemCallError) {
+            try sendOnce(message, record)
+        } catch {
+            guard error.errno.rawValue == ENOENT, case .reserved = record.tag else { throw error }
+            loseTag(of: record)
+            try reserveTag(for: record)
+            try sendOnce(message, record)
+        }
+    }
+
+    private func sendOnce(
+        _ message: [UInt8],
+        _ record: ExchangeRecord
+    ) throws(SystemCallError) {
         var tag = KernelAddress.ownerFlag
         if case .reserved(let number, _) = record.tag { tag = number }
-        // The kernel hands out anew the tag of an exchange that has ended, whose answer may have come late:
-        // what is queued already cannot answer what is sent now.
-        if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
         let address = KernelAddress(
             network: record.address.network,
             endpoint: record.address.endpoint,
@@ -242,7 +352,15 @@ public final class KernelTransport: Transport, Carrier {
                 calls.send(descriptor, UnsafeRawBufferPointer(rebasing: bytes.dropFirst()), address)
             }
         }
-        record.hasSent = true
+    }
+
+    private func noteSent(_ message: [UInt8], _ record: ExchangeRecord) {
+        record.noteSent()
+        counts.sentMessages += 1
+        guard let tap else { return }
+        var tag: MessageTag?
+        if case .reserved(let number, _) = record.tag { tag = MessageTag(number, isOwner: true) }
+        tap(CarriedMessage(.sent, endpoint: record.address, tag: tag, bytes: message))
     }
 
     /// Whether the next moment may be different.
@@ -269,7 +387,7 @@ public final class KernelTransport: Transport, Carrier {
                 accept(length, from: source)
             } catch {
                 guard error.errno != .wouldBlock else { return }
-                statistics.receiveErrors += 1
+                counts.receiveErrors += 1
                 // The error may stay; the loop must sleep all the same.
                 watch.interest = []
                 EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in
@@ -281,20 +399,25 @@ public final class KernelTransport: Transport, Carrier {
     }
 
     private func accept(_ length: Int, from source: KernelAddress) {
-        guard source.tag & KernelAddress.ownerFlag == 0 else {
-            statistics.unmatchedMessages += 1
-            return
-        }
+        let address = EndpointAddress(network: source.network, endpoint: source.endpoint)
+        let isOwner = source.tag & KernelAddress.ownerFlag != 0
         let isWhole = length <= buffer.count
         let message = Self.message(source.typeByte, UnsafeRawBufferPointer(buffer).prefix(length))
-        guard let record = record(for: message, from: source) else { return }
-        guard record.hasSent else {
-            statistics.lateMessages += 1
-            return
-        }
+        tap?(
+            CarriedMessage(
+                .received,
+                endpoint: address,
+                tag: MessageTag(source.tag, isOwner: isOwner),
+                bytes: message,
+                length: length + 1
+            )
+        )
+        // A tag that its sender owns is a request's.
+        guard !isOwner else { return count(\.unmatchedMessages, from: address) }
+        guard let record = record(for: message, source.tag, address) else { return }
+        guard record.hasSent else { return count(\.lateMessages, from: record.address) }
         guard MessageType(firstByte: source.typeByte) == record.type else {
-            statistics.unmatchedMessages += 1
-            return
+            return count(\.unmatchedMessages, from: record.address)
         }
         let result: Result<[UInt8], TransportError> =
             isWhole
@@ -306,33 +429,48 @@ public final class KernelTransport: Transport, Carrier {
                     endpoint: record.address
                 )
             )
+        record.noteReceived()
         if record.inbox.deliver(result), isWhole {
-            statistics.receivedMessages += 1
+            counts.receivedMessages += 1
         } else {
-            statistics.oversizedMessages += 1
+            count(\.oversizedMessages, from: record.address)
         }
     }
 
     /// The exchange that a message answers; nil, and counted, when there is none.
     private func record(
         for message: [UInt8],
-        from source: KernelAddress
+        _ tag: UInt8,
+        _ address: EndpointAddress
     ) -> ExchangeRecord? {
-        let address = EndpointAddress(network: source.network, endpoint: source.endpoint)
-        if let record = reserved[key(address, source.tag)] { return record }
+        let peer = peers[address]
+        if let record = peer?[tag] { return record }
         // The kernel names the real network, also for exchanges that only asked for the default one.
-        let unspecified = EndpointAddress(network: .unspecified, endpoint: source.endpoint)
-        if let record = reserved[key(unspecified, source.tag)] { return record }
+        let unspecified = EndpointAddress(network: .unspecified, endpoint: address.endpoint)
+        let defaultPeer = peers[unspecified]
+        if let record = defaultPeer?[tag] { return record }
         // The number that the kernel chose for these is not known here.
-        let candidates = [address, unspecified].flatMap { automatic[$0] ?? [] }.filter(\.hasSent)
+        let candidates = [peer, defaultPeer].flatMap { $0?.automatic ?? [] }.filter(\.hasSent)
         guard !candidates.isEmpty else {
-            statistics.lateMessages += 1
+            count(\.lateMessages, from: address)
             return nil
         }
         guard candidates.count > 1 else { return candidates.first }
         let record = candidates.first { $0.matches(message) }
-        if record == nil { statistics.unmatchedMessages += 1 }
+        if record == nil { count(\.unmatchedMessages, from: address) }
         return record
+    }
+
+    /// Counts a message that is dropped.
+    private func count(
+        _ reason: WritableKeyPath<TransportStatistics, UInt64>,
+        from address: EndpointAddress
+    ) {
+        counts[keyPath: reason] += 1
+        guard let peer = peers[address] ?? (peers.count < Self.peerLimit ? KernelPeer() : nil)
+        else { return }
+        peers[address] = peer
+        peer.droppedMessages += 1
     }
 
     private static func message(

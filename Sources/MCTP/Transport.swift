@@ -11,8 +11,24 @@ public protocol Transport: AnyObject {
     /// A message that is no answer to the command must then be noted and waited past, not taken for ours.
     var isShared: Bool { get }
 
-    /// Counts since the start.
+    /// Counts since the start, and what is open now.
     var statistics: TransportStatistics { get }
+
+    /// Called with every message that is sent or received, also those that nobody waits for; quick.
+    var tap: (@LoopActor (CarriedMessage) -> Void)? { get set }
+
+    /// How many messages of an endpoint were dropped: late, unmatched or too long.
+    ///
+    /// Counted since the start or since the endpoint was forgotten.
+    ///
+    /// - Parameter address: The endpoint.
+    /// - Returns: The number.
+    func dropped(from address: EndpointAddress) -> UInt64
+
+    /// Gives back what is kept for an endpoint that has vanished, as far as nothing is under way with it.
+    ///
+    /// - Parameter address: The endpoint.
+    func forget(_ address: EndpointAddress)
 
     /// Begins an exchange: one request and what is answered to it.
     ///

@@ -1,4 +1,4 @@
-/// What a transport has counted since its start.
+/// What a transport has counted since its start, and what it holds.
 public struct TransportStatistics: Hashable, Sendable {
     /// Messages sent.
     public var sentMessages: UInt64 = 0
@@ -9,6 +9,8 @@ public struct TransportStatistics: Hashable, Sendable {
     /// Messages received that belong to an exchange.
     public var receivedMessages: UInt64 = 0
     /// Messages dropped because their exchange had ended, or had not sent anything yet.
+    ///
+    /// Answers that come twice are among them.
     public var lateMessages: UInt64 = 0
     /// Messages dropped because they belong to no exchange of ours.
     public var unmatchedMessages: UInt64 = 0
@@ -18,6 +20,10 @@ public struct TransportStatistics: Hashable, Sendable {
     public var receiveErrors: UInt64 = 0
     /// Connections made again after a loss.
     public var reconnections: UInt64 = 0
+    /// Exchanges that are open.
+    public var openExchanges = 0
+    /// Tags reserved from the kernel, in use or at rest.
+    public var reservedTags = 0
 
     /// All counts zero.
     public init() {}

@@ -20,6 +20,7 @@ public final class Bridge {
     let transport: any Transport
     let logger: Logger
     private(set) var settings: BridgeSettings
+    private let diagnostics: Diagnostics
     private var endpoints: [ObjectPath: Endpoint] = [:]
     private var discovery: MCTPDiscovery?
     private var discoveryRun: Task<Void, Never>?
@@ -36,12 +37,19 @@ public final class Bridge {
         on connection: Connection,
         over transport: any Transport,
         settings: BridgeSettings,
-        logger: Logger
+        logger: Logger,
+        logLevel: LogLevelControl
     ) {
         self.connection = connection
         self.transport = transport
         self.settings = settings
         self.logger = logger
+        diagnostics = Diagnostics(
+            on: connection,
+            over: transport,
+            logLevel: logLevel,
+            logger: logger
+        )
     }
 
     /// Publishes the bridge, lists mctpd's endpoints, and takes the name.
@@ -58,7 +66,13 @@ public final class Bridge {
             )
         }
         connection.objects.addObjectManager(at: BusPaths.root)
-        try connection.objects.add(BusPaths.root, [Interface<Bridge>.manager.bound(to: self)])
+        try connection.objects.add(
+            BusPaths.root,
+            [
+                Interface<Bridge>.manager.bound(to: self),
+                Interface<Diagnostics>.diagnostics.bound(to: diagnostics),
+            ]
+        )
         let discovery = MCTPDiscovery(connection, logger: logger, delegate: self)
         self.discovery = discovery
         try await discovery.subscribe()
@@ -100,6 +114,7 @@ public final class Bridge {
         connection.limits.callsInFlight = settings.calls
         connection.limits.callsInFlightPerSender = settings.callsPerClient
         for endpoint in endpoints.values { endpoint.settingsChanged() }
+        diagnostics.tellLogLevel()
     }
 
     /// Ends the bridge: answers the calls that are open, releases the name, takes everything back.
@@ -112,6 +127,7 @@ public final class Bridge {
         for path in endpoints.keys.sorted() { remove(path, reason: "the bridge is shutting down") }
         for endpoint in ending.values { await endpoint.ended() }
         await discoveryRun?.value
+        await diagnostics.close()
         await connection.flush(EventLoop.main.now + .seconds(1))
         logger.notice("stopped")
     }
@@ -226,7 +242,11 @@ public final class Bridge {
     /// Forgets a removed endpoint whose task has ended.
     func forget(_ endpoint: Endpoint) {
         ending[ObjectIdentifier(endpoint)] = nil
+        transport.forget(endpoint.address)
     }
+
+    /// How many endpoints were removed whose task has not ended yet.
+    var endingEndpoints: Int { ending.count }
 
     // MARK: Endpoints
 

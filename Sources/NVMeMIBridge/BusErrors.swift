@@ -26,6 +26,11 @@ enum BusErrors {
         }
     }
 
+    /// Something that cannot be had at this moment.
+    static func unavailable(_ message: String) -> DBusError {
+        DBusError(name: common + "Unavailable", message: message)
+    }
+
     /// An endpoint that is known to be out of reach.
     static func unavailable(_ address: EndpointAddress, reason: String) -> DBusError {
         DBusError(

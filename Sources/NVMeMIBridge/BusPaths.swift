@@ -11,6 +11,18 @@ enum BusPaths {
         )
     }
 
+    /// The address of the endpoint that a path is for; nil for the paths of other objects.
+    static func address(of path: ObjectPath) -> EndpointAddress? {
+        let parts = path.string.dropFirst(root.string.count).split(separator: "/")
+        guard parts.count == 4, let network = UInt32(parts[1]), let endpoint = UInt8(parts[3])
+        else { return nil }
+        let address = EndpointAddress(
+            network: NetworkID(network),
+            endpoint: EndpointID(endpoint)
+        )
+        return self.endpoint(address) == path ? address : nil
+    }
+
     /// A path that is made of names and numbers only, and therefore always well formed.
     fileprivate static func path(_ text: String) -> ObjectPath {
         ObjectPath(stringLiteral: text)

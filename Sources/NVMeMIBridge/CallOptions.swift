@@ -1,4 +1,5 @@
 import DBus
+import MCTP
 
 /// The last argument of many methods: named options.
 ///
@@ -37,6 +38,18 @@ struct CallOptions {
             )
         }
         return flag
+    }
+
+    /// Takes the path of an endpoint, be it published or not; nil when the option is not given.
+    mutating func endpoint(_ name: String) throws -> EndpointAddress? {
+        guard let value = take(name) else { return nil }
+        guard case .objectPath(let path) = value, let address = BusPaths.address(of: path) else {
+            throw BusErrors.invalidArgument(
+                "option '\(name)' is \(value.text); it takes the path of an endpoint (o), such as "
+                    + "\(BusPaths.root)/networks/1/endpoints/9"
+            )
+        }
+        return address
     }
 
     /// Takes the caller's time limit, `timeout-ms`.

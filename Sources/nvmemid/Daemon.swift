@@ -104,7 +104,13 @@ enum Daemon {
         defer { connection.close() }
         connection.onDisconnect = { line.yield(.busLost) }
 
-        let bridge = Bridge(on: connection, over: transport, settings: settings, logger: logger)
+        let bridge = Bridge(
+            on: connection,
+            over: transport,
+            settings: settings,
+            logger: logger,
+            logLevel: logLevelControl
+        )
         (transport as? DemuxTransport)?.onConnectionChange = { isConnected in
             if isConnected { bridge.carrierReturned() }
         }
@@ -136,6 +142,15 @@ enum Daemon {
             }
         }
     }
+
+    /// The level is one for all loggers, so any handler will do.
+    private static let logLevelControl = LogLevelControl(
+        get: { JournalLogHandler().logLevel.rawValue },
+        set: { level in
+            var handler = JournalLogHandler()
+            handler.logLevel = Logger.Level(rawValue: level) ?? handler.logLevel
+        }
+    )
 
     /// The defaults, what the configuration file says, and what the options say on top of it.
     @LoopActor

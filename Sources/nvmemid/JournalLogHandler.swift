@@ -9,12 +9,14 @@ import Synchronization
 /// level is written instead.
 ///
 /// An entry that cannot be written at once is lost and counted: whoever does not read the log must not
-/// stop the daemon.
+/// stop the daemon. Entries that come too often are held back and counted, except of the levels debug and
+/// trace: whoever wants those wants them all.
 struct JournalLogHandler: LogHandler {
     /// The most that a pipe takes without waiting when it is ready.
     private static let lineLimit = 4096
     private static let level = Atomic<Int>(Logger.Level.info.place)
     private static let lost = Atomic<Int>(0)
+    private static let limiter = Mutex(LogLimiter())
 
     var metadata: Logger.Metadata = [:]
 
@@ -32,6 +34,43 @@ struct JournalLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        var heldBack = 0
+        var line: String
+        switch event.level {
+        case .debug, .trace:
+            line = text(of: event)
+        case .info, .notice, .warning:
+            let endpoint = event.metadata?["endpoint"] ?? metadata["endpoint"]
+            let kind = "\(event.message) \(endpoint?.description ?? "")"
+            guard let number = Self.admit(kind) else { return }
+            heldBack = number
+            line = text(of: event)
+        case .error, .critical:
+            // None may be lost for being like another: only what is the same in every word is held back.
+            line = text(of: event)
+            guard let number = Self.admit(line) else { return }
+            heldBack = number
+        }
+        if heldBack > 0 { line += " suppressed=\(heldBack)" }
+        let lost = Self.lost.exchange(0, ordering: .relaxed)
+        if lost > 0 { line += " lost-entries-before=\(lost)" }
+        if !Self.write(line) { Self.lost.add(lost + 1, ordering: .relaxed) }
+    }
+
+    /// How many entries of a kind were held back before this one; nil when it is held back too.
+    private static func admit(_ kind: String) -> Int? {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let now = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        return limiter.withLock { limiter in
+            let heldBack = limiter.admit(kind, at: now)
+            if heldBack != nil { lost.add(limiter.takeForgotten(), ordering: .relaxed) }
+            return heldBack
+        }
+    }
+
+    /// The entry on one line.
+    private func text(of event: LogEvent) -> String {
         var line = Self.isTerminal ? "\(event.level): " : "<\(Self.priority(of: event.level))>"
         Self.append(event.message.description, to: &line)
         var pairs = metadata
@@ -40,9 +79,7 @@ struct JournalLogHandler: LogHandler {
             line += " \(key)="
             Self.append(quoted: value.description, to: &line)
         }
-        let lost = Self.lost.exchange(0, ordering: .relaxed)
-        if lost > 0 { line += " lost-entries-before=\(lost)" }
-        if !Self.write(line) { Self.lost.add(lost + 1, ordering: .relaxed) }
+        return line
     }
 
     /// Writes a line; false when it cannot be written without waiting.

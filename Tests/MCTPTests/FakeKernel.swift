@@ -41,6 +41,23 @@ final class FakeKernel {
         pipe = try TestPipe()
     }
 
+    /// Takes all tags away, as the kernel does with those of a device that is removed.
+    func dropTags() {
+        reserved = [:]
+    }
+
+    /// Takes tags as another program does; returns how many it got.
+    func takeTags(endpoint: UInt8 = 9, upTo limit: Int = 8) -> Int {
+        (0..<limit).count { _ in allocate(.initial, EndpointID(endpoint)) >= 0 }
+    }
+
+    private func isReserved(_ address: KernelAddress) -> Bool {
+        guard address.tag & KernelAddress.reservedFlag != 0 else { return true }
+        return reserved.contains { key, tags in
+            key[1] == UInt32(address.endpoint.rawValue) && tags.contains(address.tag)
+        }
+    }
+
     var reservedTags: Int { reserved.values.map(\.count).reduce(0, +) }
 
     /// Has a message wait at the socket.
@@ -72,13 +89,17 @@ final class FakeKernel {
             },
             send: { _, payload, address in
                 if let failure = self.perform(.send) { return Int(failure) }
+                guard self.isReserved(address) else { return Int(self.fail(ENOENT)) }
                 let message = Sent(address: address, payload: Array(payload))
                 self.sent.append(message)
                 self.onSend?(message)
                 return payload.count
             },
             receive: { _, buffer, source in self.receive(buffer, &source) },
-            close: { _ in self.isClosed = true }
+            close: { _ in
+                self.isClosed = true
+                self.reserved = [:]
+            }
         )
     }
 

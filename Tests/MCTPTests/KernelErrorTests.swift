@@ -80,7 +80,8 @@ final class KernelErrorTests: XCTestCase {
                 XCTAssertEqual(momentary == nil, passes, "\(number)")
 
                 exchange.end()
-                XCTAssertEqual(kernel.reservedTags, 0)
+                XCTAssertEqual(transport.statistics.openExchanges, 0)
+                XCTAssertEqual(transport.statistics.reservedTags, kernel.reservedTags)
                 transport.close()
             }
         }
@@ -152,7 +153,8 @@ final class KernelErrorTests: XCTestCase {
             XCTAssertEqual(error?.kind, .tagsExhausted)
             tooMany.end()
             for exchange in holders + [waiting] { exchange.end() }
-            XCTAssertEqual(kernel.reservedTags, 0)
+            XCTAssertEqual(transport.statistics.openExchanges, 0)
+            XCTAssertEqual(transport.statistics.reservedTags, kernel.reservedTags)
             transport.close()
         }
     }

@@ -37,6 +37,12 @@ final class ScriptedTransport: Transport {
         return ScriptedExchange(self)
     }
 
+    var tap: (@LoopActor (CarriedMessage) -> Void)?
+
+    func dropped(from address: EndpointAddress) -> UInt64 { 0 }
+
+    func forget(_ address: EndpointAddress) {}
+
     func close() {}
 
     fileprivate func take(_ message: [UInt8], on exchange: ScriptedExchange) {

@@ -47,6 +47,7 @@ SIMULATOR = "xyz.openbmc_project.NVMeMI.Simulator"
 ROOT = "/xyz/openbmc_project/nvme_mi"
 
 MANAGER = BRIDGE + ".Manager1"
+DIAGNOSTICS = BRIDGE + ".Diagnostics1"
 ENDPOINT = BRIDGE + ".Endpoint1"
 ENDPOINT_CONTROL = BRIDGE + ".EndpointControl1"
 PORT = BRIDGE + ".Port1"

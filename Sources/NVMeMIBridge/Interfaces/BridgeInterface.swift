@@ -16,6 +16,7 @@ public enum BridgeInterface {
             Interface<Endpoint>.health.description, Interface<Port>.port.description,
             Interface<Controller>.controller.description,
             Interface<Namespace>.namespace.description,
+            Interface<Diagnostics>.diagnostics.description,
         ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }
     }
 }

@@ -21,11 +21,6 @@ public final class SerialLink {
         didSet { updateInterest() }
     }
 
-    /// Whether nothing is read from the line or written to it.
-    var isStalled = false {
-        didSet { updateInterest() }
-    }
-
     private let terminal: Pseudoterminal
     private var watch: Watch?
     private var decoder = SerialFrameDecoder()

@@ -1,0 +1,135 @@
+internal import EventLoop
+
+/// What the kernel's transport keeps of one endpoint: its exchanges, and its tags in use and at rest.
+///
+/// A response does not say which command it answers, so the tag is all that tells answers apart. The kernel
+/// hands out the lowest free tag again at once. Therefore a tag rests, still reserved, when its exchange has
+/// ended: an answer that comes twice or late finds nobody and is dropped. Tags are used in rotation, the
+/// one that has rested longest first.
+@LoopActor
+final class KernelPeer {
+    /// Tags that may rest; other programs need some of the eight as well.
+    static let restingLimit = 4
+    /// Of the limit, those that stay for exchanges that are answered, so that these have two to rotate.
+    private static let settledShare = 2
+    /// How long the endpoint is not used until it needs no tags at rest.
+    static let idleTime = Duration.seconds(3)
+    /// How long the tag of an exchange that had no answer stays out of use.
+    static let quarantine = Duration.seconds(10)
+
+    /// A tag whose exchange has ended.
+    struct RestingTag {
+        let number: UInt8
+        /// The network that it was reserved for; nil for the kernel's older call.
+        let network: NetworkID?
+        /// When its exchange ended.
+        let since: MonotonicInstant
+        /// Whether everything that was sent with it has been answered.
+        let isSettled: Bool
+    }
+
+    /// Exchanges with a reserved tag, by the tag's number.
+    private var open: [ExchangeRecord?] = Array(repeating: nil, count: 8)
+    private var openCount = 0
+    /// Exchanges whose tags the kernel chooses.
+    private(set) var automatic: [ExchangeRecord] = []
+    /// In the order in which their exchanges ended.
+    private(set) var resting: [RestingTag] = []
+    /// Messages that came from the endpoint and were dropped.
+    var droppedMessages: UInt64 = 0
+
+    /// Whether it can be forgotten without a loss.
+    var isBlank: Bool { droppedMessages == 0 && exchangeCount == 0 && resting.isEmpty }
+
+    var exchangeCount: Int { openCount + automatic.count }
+
+    var reservedTagCount: Int { openCount + resting.count }
+
+    var exchanges: [ExchangeRecord] { open.compactMap(\.self) + automatic }
+
+    subscript(tag: UInt8) -> ExchangeRecord? { open[Int(tag & 0x07)] }
+
+    // MARK: Exchanges
+
+    /// Takes an exchange in.
+    ///
+    /// - Returns: The exchange that had the same tag, if the kernel has dropped that by itself meanwhile.
+    func add(_ record: ExchangeRecord) -> ExchangeRecord? {
+        switch record.tag {
+        case .reserved(let number, _):
+            let displaced = open[Int(number & 0x07)]
+            if displaced == nil { openCount += 1 }
+            open[Int(number & 0x07)] = record
+            resting.removeAll { $0.number == number }
+            return displaced
+        case .automatic: automatic.append(record)
+        case .pending, .none: break
+        }
+        return nil
+    }
+
+    func remove(_ record: ExchangeRecord) {
+        switch record.tag {
+        case .reserved(let number, _):
+            guard open[Int(number & 0x07)] === record else { return }
+            open[Int(number & 0x07)] = nil
+            openCount -= 1
+        case .automatic: automatic.removeAll { $0 === record }
+        case .pending, .none: break
+        }
+    }
+
+    // MARK: Rest
+
+    /// The tag whose turn it is; nil when a further one should be reserved.
+    func takeInRotation() -> RestingTag? {
+        guard reservedTagCount >= Self.restingLimit else { return nil }
+        var oldest: Int?
+        var settled = 0
+        for (index, tag) in resting.enumerated() where tag.isSettled {
+            settled += 1
+            if oldest == nil { oldest = index }
+        }
+        guard settled >= Self.settledShare, let oldest else { return nil }
+        return resting.remove(at: oldest)
+    }
+
+    /// The tag that can best be spared when the kernel has none left.
+    func takeOfNecessity() -> RestingTag? {
+        guard !resting.isEmpty else { return nil }
+        return resting.remove(at: resting.firstIndex { $0.isSettled } ?? 0)
+    }
+
+    /// Puts a tag to rest; returns the one that has to be released instead, if there are too many.
+    func rest(_ tag: RestingTag) -> RestingTag? {
+        resting.append(tag)
+        guard resting.count > Self.restingLimit else { return nil }
+        let unsettled = resting.count { !$0.isSettled }
+        let mayKeep = Self.restingLimit - Self.settledShare
+        return resting.remove(
+            at: resting.firstIndex { $0.isSettled == (unsettled <= mayKeep) } ?? 0
+        )
+    }
+
+    /// Takes out the tags that have rested long enough.
+    func takeRested(at now: MonotonicInstant) -> [RestingTag] {
+        let isIdle = openCount == 0 && resting.last.map { now - $0.since >= Self.idleTime } ?? true
+        let rested = resting.filter {
+            $0.isSettled ? isIdle : now - $0.since >= Self.quarantine
+        }
+        resting.removeAll { $0.isSettled ? isIdle : now - $0.since >= Self.quarantine }
+        return rested
+    }
+
+    /// Takes out the tags at rest, except those that an answer may still come to.
+    func takeSettled() -> [RestingTag] {
+        defer { resting.removeAll(where: \.isSettled) }
+        return resting.filter(\.isSettled)
+    }
+
+    /// Takes out all tags at rest.
+    func takeAll() -> [RestingTag] {
+        defer { resting = [] }
+        return resting
+    }
+}

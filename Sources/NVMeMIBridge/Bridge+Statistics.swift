@@ -1,0 +1,29 @@
+import DBus
+import EventLoop
+import MCTP
+
+extension Bridge {
+    /// What the bridge as a whole has counted, and what it holds at this moment.
+    var statistics: VariantDictionary {
+        let carrier = transport.statistics
+        let loop = EventLoop.main
+        func gauge(_ number: Int) -> Value { .uint32(UInt32(clamping: number)) }
+        return [
+            "MessagesSent": .uint64(carrier.sentMessages),
+            "SendFailures": .uint64(carrier.failedSends),
+            "SendRepetitions": .uint64(carrier.repeatedSends),
+            "MessagesReceived": .uint64(carrier.receivedMessages),
+            "LateMessages": .uint64(carrier.lateMessages),
+            "UnmatchedMessages": .uint64(carrier.unmatchedMessages),
+            "OversizedMessages": .uint64(carrier.oversizedMessages),
+            "ReceiveErrors": .uint64(carrier.receiveErrors),
+            "Reconnections": .uint64(carrier.reconnections),
+            "OpenCalls": gauge(connection.objects.openCalls),
+            "OpenExchanges": gauge(carrier.openExchanges),
+            "ReservedTags": gauge(carrier.reservedTags),
+            "Timers": gauge(loop.pendingTimers),
+            "Watches": gauge(loop.activeWatches),
+            "EndingEndpoints": gauge(endingEndpoints),
+        ]
+    }
+}

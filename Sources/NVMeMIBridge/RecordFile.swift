@@ -1,0 +1,150 @@
+import CLinux
+import DBus
+import EventLoop
+import Glibc
+
+/// Writes records to somebody else's open file without ever waiting for it.
+///
+/// The file may be a pipe that nobody reads. Records wait in a buffer of bounded size; one that does not fit
+/// is not taken, and one that has begun is written to its end. The flags of the open file belong to whoever
+/// opened it and stay as they are.
+@LoopActor
+final class RecordFile {
+    /// Bytes that may wait.
+    static let capacity = 256 << 10
+    /// The most that a pipe takes as a whole, and without waiting when it has room.
+    private static let pipePiece = 4096
+
+    private enum Kind {
+        /// Always ready, as far as anybody can tell.
+        case regular
+        case pipe
+        case socket
+        case other
+    }
+
+    private let file: FileDescriptorHandle
+    private let kind: Kind
+    private var records: [[UInt8]] = []
+    /// Bytes of the first record that are written already.
+    private var offset = 0
+    private var waitingBytes = 0
+    private var watch: Watch?
+
+    /// Called when all that waited is written.
+    var onDrained: (@LoopActor () -> Void)?
+    /// Called when the file refuses a write; nothing is written any more then.
+    var onFailure: (@LoopActor (SystemCallError) -> Void)?
+
+    /// Records that are not yet written whole.
+    var waitingRecords: Int { records.count }
+
+    /// Takes a file that is open for writing.
+    ///
+    /// - Throws: What is wrong with it, in words.
+    init(_ file: FileDescriptorHandle) throws(DBusError) {
+        let flags = fcntl(file.descriptor, F_GETFL)
+        guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
+            throw BusErrors.invalidArgument("the file is not open for writing")
+        }
+        var status = stat()
+        guard fstat(file.descriptor, &status) == 0 else {
+            throw BusErrors.invalidArgument("the file's kind cannot be told: \(Errno.current)")
+        }
+        // One that takes a part of a write waits until it has taken the rest.
+        guard isatty(file.descriptor) == 0 else {
+            throw BusErrors.invalidArgument("the file is a terminal; it takes a file, pipe or socket")
+        }
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .regular
+            case S_IFIFO: .pipe
+            case S_IFSOCK: .socket
+            default: .other
+            }
+        self.file = file
+    }
+
+    /// Takes a record; false when there is no room for the whole of it.
+    func append(_ record: [UInt8]) -> Bool {
+        guard waitingBytes + record.count <= Self.capacity else { return false }
+        waitingBytes += record.count
+        records.append(record)
+        if watch == nil { drain() }
+        return true
+    }
+
+    /// Lets go of the file and of what is not written.
+    func close() {
+        watch?.cancel()
+        watch = nil
+        records = []
+        onDrained = nil
+        onFailure = nil
+    }
+
+    private func drain() {
+        while let record = records.first {
+            do throws(SystemCallError) {
+                guard isReady() else { return try waitForRoom() }
+                let count = try systemCall("write") { write(record.dropFirst(offset)) }
+                waitingBytes -= count
+                offset += count
+                if offset == record.count {
+                    records.removeFirst()
+                    offset = 0
+                }
+            } catch {
+                if error.errno == .wouldBlock, (try? waitForRoom()) != nil { return }
+                let onFailure = onFailure
+                close()
+                onFailure?(error)
+                return
+            }
+        }
+        watch?.cancel()
+        watch = nil
+        onDrained?()
+    }
+
+    private func waitForRoom() throws(SystemCallError) {
+        guard watch == nil else { return }
+        watch = try EventLoop.main.watch(file.descriptor, for: .write) { [weak self] _ in
+            self?.drain()
+        }
+    }
+
+    /// Whether a write ends at once, be it with an error.
+    private func isReady() -> Bool {
+        guard kind != .regular else { return true }
+        var entry = pollfd(fd: file.descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
+
+    private func write(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBytes { buffer in
+            let piece = kind == .regular ? buffer.count : min(buffer.count, Self.pipePiece)
+            switch kind {
+            case .socket:
+                return send(
+                    file.descriptor,
+                    buffer.baseAddress,
+                    piece,
+                    Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+                )
+            case .pipe:
+                // Others may write to the pipe as well and take the room that was just seen.
+                var vector = iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress),
+                    iov_len: piece
+                )
+                let count = pwritev2(file.descriptor, &vector, 1, -1, RWF_NOWAIT)
+                guard count < 0, [EOPNOTSUPP, ENOSYS, EINVAL].contains(errno) else { return count }
+                // An older kernel.
+                return Glibc.write(file.descriptor, buffer.baseAddress, piece)
+            case .regular, .other:
+                return Glibc.write(file.descriptor, buffer.baseAddress, piece)
+            }
+        }
+    }
+}

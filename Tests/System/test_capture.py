@@ -1,0 +1,336 @@
+"""Capture of MCTP traffic: what tshark makes of it, and files that do not do what they should."""
+
+import fcntl
+import json
+import os
+import pathlib
+import socket
+import tempfile
+import termios
+import unittest
+
+import dbus
+
+import environment
+from environment import BRIDGE, CONTROLLER, DIAGNOSTICS, ENDPOINT, ROOT
+
+UNAVAILABLE = "xyz.openbmc_project.Common.Error.Unavailable"
+INVALID_ARGUMENTS = "org.freedesktop.DBus.Error.InvalidArgs"
+FAILED = "org.freedesktop.DBus.Error.Failed"
+
+
+def fields(tree):
+    """All fields of a packet as tshark's JSON has them: name to its values, however deep."""
+    found = {}
+    for name, value in tree.items():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict):
+                for inner, values in fields(item).items():
+                    found.setdefault(inner, []).extend(values)
+            else:
+                found.setdefault(name, []).append(item)
+    return found
+
+
+class CaptureTest(environment.SystemTest):
+    drives = 2
+
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(dir=self.system.directory))
+        self.seen = len(self.system.daemon.output)
+
+    def tearDown(self):
+        self.stop()
+
+    def start(self, file, options=None, bus=None):
+        """Starts a capture to an open file; its descriptor stays the caller's."""
+        arguments = (dbus.types.UnixFd(file), dbus.Dictionary(options or {}, signature="sv"))
+        self.system.call(ROOT, DIAGNOSTICS, "StartCapture", "ha{sv}", *arguments, bus=bus)
+
+    def stop(self):
+        self.system.call(ROOT, DIAGNOSTICS, "StopCapture")
+
+    def property(self, name):
+        return self.system.get(ROOT, DIAGNOSTICS, name)
+
+    def wait_until_ended(self):
+        self.system.wait_for_property(ROOT, DIAGNOSTICS, "Capturing", False)
+
+    def wait_for_reason(self, reason):
+        self.system.daemon.wait_for_line(f"capture ended .*{reason}", after=self.seen)
+
+    def poll_health(self, eid=9, times=1):
+        for _ in range(times):
+            self.system.call(self.system.endpoint(eid), ENDPOINT, "GetHealth")
+
+    def identify(self, eid=9):
+        return self.system.call(
+            self.system.controller(eid), CONTROLLER, "Identify", "yua{sv}", 1, 0, {}
+        )
+
+    def packets(self, path):
+        """The packets of a file as tshark decodes them: a dictionary of fields for each."""
+        result = self.system.run("tshark", "-n", "-r", path, "-T", "json", "--no-duplicate-keys")
+        return [fields(packet["_source"]["layers"]) for packet in json.loads(result.stdout)]
+
+
+class DecodingTests(CaptureTest):
+    def test_tshark_decodes_health_poll_and_identify(self):
+        path = self.directory / "capture.pcapng"
+        with open(path, "wb") as file:
+            self.start(file.fileno())
+        self.assertTrue(self.property("Capturing"))
+        self.poll_health()
+        identity = self.identify(10)
+        self.assertEqual(self.property("CapturedMessages"), 4)
+        self.stop()
+        self.assertFalse(self.property("Capturing"))
+        self.assertEqual(self.property("DroppedMessages"), 0)
+
+        poll, health, identify, answer = packets = self.packets(path)
+        for packet in packets:
+            self.assertEqual(packet["frame.protocols"], ["sll:mctp:nvme-mi"])
+            self.assertEqual(packet["mctp.flags.som"], ["1"])
+            self.assertEqual(packet["mctp.flags.eom"], ["1"])
+            self.assertNotIn("_ws.malformed", packet)
+            self.assertNotIn("_ws.expert", packet)
+            # tshark has computed the Message Integrity Check: 1 is good.
+            self.assertEqual(packet["nvme-mi.mic.status"], ["1"])
+        self.assertEqual([packet["nvme-mi.ror"] for packet in packets], [["0"], ["1"]] * 2)
+        self.assertEqual([packet["nvme-mi.type"] for packet in packets], [["1"], ["1"], ["2"], ["2"]])
+        self.assertEqual(poll["mctp.dst"], ["9"])
+        self.assertEqual(poll["sll.pkttype"], ["4"])
+        self.assertEqual(poll["mctp.flags.tag_owner"] , ["1"])
+        self.assertEqual(health["mctp.src"], ["9"])
+        self.assertEqual(health["sll.pkttype"], ["0"])
+        self.assertEqual(health["mctp.flags.tag_owner"], ["0"])
+        self.assertEqual(identify["mctp.dst"], ["10"])
+        self.assertEqual(answer["mctp.src"], ["10"])
+        self.assertGreater(int(answer["frame.len"][0]), len(identity))
+        times = [float(packet["frame.time_epoch"][0]) for packet in packets]
+        self.assertEqual(times, sorted(times))
+        self.assertGreaterEqual(times[0], os.stat(path).st_ctime - environment.PATIENCE)
+        self.assertLessEqual(times[-1], os.stat(path).st_mtime + 1)
+
+    def test_file_says_where_it_comes_from(self):
+        path = self.directory / "capture.pcapng"
+        with open(path, "wb") as file:
+            self.start(file.fileno())
+        self.poll_health()
+        self.stop()
+        text = self.system.run("capinfos", "-M", path).stdout
+        self.assertRegex(text, r"File type: +Wireshark/\.\.\. - pcapng")
+        self.assertRegex(text, rf"Capture hardware: +{os.uname().machine}")
+        self.assertRegex(text, rf"Capture oper-sys: +Linux {os.uname().release}")
+        self.assertRegex(text, r"Capture application: +nvmemid \d+\.\d+\.\d+")
+        self.assertRegex(text, r"Name = mctp")
+        self.assertRegex(text, r"Description = demux @")
+        self.assertRegex(text, r"Encapsulation = Linux cooked-mode capture v1")
+
+    def test_only_one_endpoint(self):
+        path = self.directory / "capture.pcapng"
+        with open(path, "wb") as file:
+            self.start(file.fileno(), {"endpoint": dbus.ObjectPath(self.system.endpoint(10))})
+        self.poll_health(9)
+        self.poll_health(10)
+        self.stop()
+        self.assertEqual([packet["mctp.dst"][0] for packet in self.packets(path)], ["10", "0"])
+
+    def test_answers_that_nobody_waits_for_are_captured_too(self):
+        path = self.directory / "capture.pcapng"
+        with open(path, "wb") as file:
+            self.start(file.fileno())
+        late = self.system.call(ROOT, environment.MANAGER, "GetStatistics")["LateMessages"]
+        self.system.set_fault(9, "duplicate-answer")
+        self.poll_health()
+        self.system.wait_for(
+            lambda: self.system.call(ROOT, environment.MANAGER, "GetStatistics")["LateMessages"]
+            > late,
+            "the second answer",
+        )
+        self.stop()
+        self.assertEqual([packet["nvme-mi.ror"][0] for packet in self.packets(path)], ["0", "1", "1"])
+
+    def test_second_capture_is_refused(self):
+        with open(self.directory / "first", "wb") as file:
+            self.start(file.fileno())
+            error = self.assert_bus_error(UNAVAILABLE, self.start, file.fileno())
+            self.assertIn("StopCapture", error.get_dbus_message())
+            self.assertIn(self.system.bus.get_unique_name(), error.get_dbus_message())
+            self.stop()
+            self.stop()
+            self.start(file.fileno())
+
+    def test_options_that_are_refused(self):
+        with open(self.directory / "file", "wb") as file:
+            for options, words in (
+                ({"max-bytes": dbus.UInt64(1023)}, "1024 to 1073741824"),
+                ({"max-bytes": "large"}, "max-bytes"),
+                ({"duration-ms": dbus.UInt32(0)}, "1 to 86400000"),
+                ({"endpoint": dbus.ObjectPath(ROOT)}, "path of an endpoint"),
+                ({"endpoint": dbus.ObjectPath(self.system.controller(9))}, "path of an endpoint"),
+                ({"colour": "red"}, "max-bytes, endpoint, duration-ms"),
+            ):
+                with self.subTest(options=options):
+                    error = self.assert_bus_error(
+                        INVALID_ARGUMENTS, self.start, file.fileno(), options
+                    )
+                    self.assertIn(words, error.get_dbus_message())
+        self.assertFalse(self.property("Capturing"))
+
+
+class EndTests(CaptureTest):
+    def test_size_limit(self):
+        path = self.directory / "capture.pcapng"
+        with open(path, "wb") as file:
+            self.start(file.fileno(), {"max-bytes": dbus.UInt64(2000)})
+        self.poll_health(times=20)
+        self.wait_until_ended()
+        self.wait_for_reason("maximum size")
+        self.assertLessEqual(path.stat().st_size, 2000)
+        packets = self.packets(path)
+        self.assertGreater(len(packets), 4)
+        self.assertEqual(len(packets), self.property("CapturedMessages"))
+
+    def test_duration(self):
+        path = self.directory / "capture.pcapng"
+        with open(path, "wb") as file:
+            self.start(file.fileno(), {"duration-ms": dbus.UInt32(1)})
+        self.wait_until_ended()
+        self.wait_for_reason("time is over")
+        self.assertEqual(self.packets(path), [])
+
+    def test_client_that_leaves(self):
+        since = len(self.system.signals)
+        path = self.directory / "capture.pcapng"
+        client = self.system.connect()
+        with open(path, "wb") as file:
+            self.start(file.fileno(), bus=client)
+        self.poll_health()
+        self.assertTrue(self.property("Capturing"))
+        client.close()
+        self.wait_until_ended()
+        self.wait_for_reason("left the bus")
+        self.assertEqual(len(self.packets(path)), 2)
+        changes = [
+            change.arguments[1]["Capturing"]
+            for change in self.system.find_signals(since, member="PropertiesChanged")
+            if change.arguments[0] == DIAGNOSTICS
+        ]
+        self.assertEqual(changes, [True, False])
+
+    def test_pipe_that_is_never_read(self):
+        reading, writing = os.pipe()
+        flags = fcntl.fcntl(writing, fcntl.F_GETFL)
+        self.start(writing)
+        # 4 KiB each: more than the pipe and the buffer hold together.
+        for _ in range(120):
+            self.identify()
+        captured = self.property("CapturedMessages")
+        self.assertGreater(self.property("DroppedMessages"), 0)
+        self.assertTrue(self.property("Capturing"))
+        # What belongs to the caller is as it was.
+        self.assertEqual(fcntl.fcntl(writing, fcntl.F_GETFL), flags)
+        # The daemon gives up what the pipe does not take, and says so in the end.
+        self.stop()
+        self.assertLess(self.property("CapturedMessages"), captured)
+        self.assertEqual(
+            self.property("CapturedMessages") + self.property("DroppedMessages"), 240
+        )
+        os.close(writing)
+        os.close(reading)
+
+    def test_pipe_that_is_read_late_has_whole_records(self):
+        path = self.directory / "capture.pcapng"
+        reading, writing = os.pipe()
+        self.start(writing)
+        os.close(writing)
+        for _ in range(120):
+            self.identify()
+        dropped = self.property("DroppedMessages")
+        self.assertGreater(dropped, 0)
+        stopping = self.system.start_call(ROOT, DIAGNOSTICS, "StopCapture")
+        with os.fdopen(reading, "rb") as pipe:
+            path.write_bytes(pipe.read())
+        self.system.finish(stopping)
+        self.assertEqual(self.property("DroppedMessages"), dropped)
+        packets = self.packets(path)
+        self.assertEqual(len(packets), 240 - dropped)
+        self.assertEqual(len(packets), self.property("CapturedMessages"))
+
+    def test_pipe_that_nobody_can_read_any_more(self):
+        reading, writing = os.pipe()
+        self.start(writing)
+        os.close(writing)
+        self.poll_health()
+        os.close(reading)
+        self.poll_health()
+        self.wait_until_ended()
+        self.wait_for_reason("EPIPE")
+
+    def test_full_pipe_whose_reader_leaves(self):
+        reading, writing = os.pipe()
+        self.start(writing)
+        os.close(writing)
+        for _ in range(30):
+            self.identify()
+        os.close(reading)
+        # Without any further message.
+        self.wait_until_ended()
+        self.wait_for_reason("EPIPE")
+
+    def test_socket(self):
+        path = self.directory / "capture.pcapng"
+        ours, theirs = socket.socketpair()
+        self.start(theirs.fileno())
+        theirs.close()
+        self.poll_health()
+        self.stop()
+        with ours, ours.makefile("rb") as stream:
+            path.write_bytes(stream.read())
+        self.assertEqual(len(self.packets(path)), 2)
+
+    def test_files_that_are_refused(self):
+        with open("/dev/full", "wb") as full:
+            error = self.assert_bus_error(FAILED, self.start, full.fileno())
+            self.assertIn("ENOSPC", error.get_dbus_message())
+        with open(__file__, "rb") as file:
+            error = self.assert_bus_error(INVALID_ARGUMENTS, self.start, file.fileno())
+            self.assertIn("not open for writing", error.get_dbus_message())
+        leader, terminal = os.openpty()
+        error = self.assert_bus_error(INVALID_ARGUMENTS, self.start, terminal)
+        self.assertIn("terminal", error.get_dbus_message())
+        os.close(leader)
+        os.close(terminal)
+        self.assertFalse(self.property("Capturing"))
+
+    def test_no_descriptor_stays_open(self):
+        def descriptors():
+            return len(os.listdir(f"/proc/{self.system.daemon.pid}/fd"))
+
+        before = descriptors()
+        for _ in range(20):
+            with open(self.directory / "file", "wb") as file:
+                self.start(file.fileno())
+            self.poll_health()
+            self.stop()
+        self.assertEqual(descriptors(), before)
+
+
+class StoppingTests(environment.SystemTest):
+    def test_daemon_that_is_told_to_end_leaves_a_whole_file(self):
+        path = self.system.directory / "capture.pcapng"
+        with open(path, "wb") as file:
+            arguments = (dbus.types.UnixFd(file.fileno()), dbus.Dictionary({}, signature="sv"))
+            self.system.call(ROOT, DIAGNOSTICS, "StartCapture", "ha{sv}", *arguments)
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        daemon = self.system.daemon
+        self.assertEqual(self.system.stop_daemon(), 0)
+        daemon.wait_for_line("capture ended .*stopping")
+        result = self.system.run("tshark", "-n", "-r", path)
+        self.assertEqual(len(result.stdout.splitlines()), 2)
+        self.assertEqual(BRIDGE in result.stderr, False)
+
+
+if __name__ == "__main__":
+    unittest.main()
