@@ -8,13 +8,9 @@
  * medians in nanoseconds.
  */
 
+#include "bus.h"
+
 #include <errno.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <systemd/sd-bus.h>
-#include <time.h>
 
 struct method {
     const char *name, *object, *interface, *member;
@@ -22,19 +18,6 @@ struct method {
     uint64_t *samples;
     size_t count;
 };
-
-static uint64_t nanoseconds(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-static void fail(const char *what, int result, const sd_bus_error *error) {
-    fprintf(stderr, "roundtrip: %s: %s\n", what,
-            error && error->message ? error->message : strerror(-result));
-    exit(1);
-}
 
 static void call(sd_bus *bus, struct method *method, int counts) {
     sd_bus_error error = SD_BUS_ERROR_NULL;
@@ -69,8 +52,8 @@ static uint64_t median(struct method *method) {
 
 int main(int argc, char **argv) {
     struct method methods[2] = {0};
-    int rounds, calls, second, result;
-    sd_bus *bus = NULL;
+    int rounds, calls, second;
+    sd_bus *bus;
 
     for (second = 4; second < argc && strcmp(argv[second], "--") != 0; second++)
         ;
@@ -90,16 +73,7 @@ int main(int argc, char **argv) {
             fail("memory", -ENOMEM, NULL);
     }
 
-    result = sd_bus_new(&bus);
-    if (result >= 0)
-        result = sd_bus_set_address(bus, argv[1]);
-    if (result >= 0)
-        result = sd_bus_set_bus_client(bus, 1);
-    if (result >= 0)
-        result = sd_bus_start(bus);
-    if (result < 0)
-        fail(argv[1], result, NULL);
-
+    bus = connect_to(argv[1]);
     for (int round = -1; round < rounds; round++)
         for (int turn = 0; turn < 2; turn++)
             for (int i = 0; i < calls; i++)
