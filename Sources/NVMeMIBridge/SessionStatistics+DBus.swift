@@ -19,6 +19,7 @@ extension VariantDictionary {
             "Refused": .uint64(statistics.refused),
             "Recoveries": .uint64(statistics.recoveries),
             "Cancelled": .uint64(statistics.cancelled),
+            "Dropped": .uint64(session.droppedMessages),
             "BytesSent": .uint64(statistics.bytesSent),
             "BytesReceived": .uint64(statistics.bytesReceived),
             "QueueDepth": .uint32(UInt32(clamping: session.queueDepth)),

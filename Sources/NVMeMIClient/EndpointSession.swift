@@ -60,6 +60,9 @@ public final class EndpointSession {
     /// Commands that wait for a slot.
     public var queueDepth: Int { queue.count + (waitingForBothSlots == nil ? 0 : 1) }
 
+    /// Messages of the endpoint that the carrier dropped: late ones, and those that nothing waits for.
+    public var droppedMessages: UInt64 { transport.dropped(from: address) }
+
     /// Carries out a command and returns its decoded reply.
     ///
     /// Control primitives use no slot and do not queue.
@@ -130,6 +133,7 @@ public final class EndpointSession {
         guard !isClosed else { return }
         isClosed = true
         refuse(reason)
+        transport.forget(address)
     }
 
     private func refuse(_ reason: String) {
