@@ -29,8 +29,10 @@ public final class Bridge {
     private var graceTimer: Timer?
     /// Whether mctpd was away since its last listing: what it lists may have changed in the meantime.
     private var wasServiceAway = false
-    /// Whether this mctpd lets us neither recover endpoints nor set their routes.
-    private(set) var mayNotControl = false
+    /// Whether the log has been told that this mctpd lets us neither recover endpoints nor set routes.
+    private var isRefusalTold = false
+    /// Until when it is not asked again.
+    private var refusedUntil: MonotonicInstant?
 
     /// A bridge on a connection; publishes nothing before ``start()``.
     public init(
@@ -160,19 +162,23 @@ public final class Bridge {
         endpoint.look()
     }
 
-    /// Asks mctpd to bring a silent endpoint back; a refusal is told to the log, once.
+    /// Whether mctpd has lately said that we may neither recover endpoints nor set their routes.
+    var mayNotControl: Bool { refusedUntil.map { EventLoop.main.now < $0 } ?? false }
+
+    /// Asks mctpd to bring a silent endpoint back.
     func askToRecover(_ endpoint: Endpoint) async -> Answer {
-        guard !mayNotControl else { return .refused }
+        guard !mayNotControl else { return .failed }
         do {
             endpoint.logger.notice("silent; asking mctpd to recover it")
             try await askService("Recover", endpoint)
             return .asked
         } catch let error as DBusError {
+            if noteRefusal(error) { return .failed }
             endpoint.logger.warning(
                 "mctpd does not recover it",
                 metadata: ["error": "\(error.message)"]
             )
-            return noteRefusal(error) || error.isOfUnknownMember ? .refused : .failed
+            return error.isOfUnknownMember ? .refused : .failed
         } catch {
             return .failed
         }
@@ -203,10 +209,11 @@ public final class Bridge {
         )
     }
 
-    /// Whether mctpd said that we may not; told to the log once for each mctpd.
+    /// Whether mctpd said that we may not; told to the log once for each mctpd, which is asked again after
+    /// a long time.
     private func noteRefusal(_ error: DBusError) -> Bool {
         guard error.name == "org.freedesktop.DBus.Error.AccessDenied" else { return false }
-        if !mayNotControl {
+        if !isRefusalTold {
             logger.warning(
                 "mctpd lets the bridge neither recover endpoints nor set their routes; it goes on without",
                 metadata: [
@@ -214,7 +221,8 @@ public final class Bridge {
                 ]
             )
         }
-        mayNotControl = true
+        isRefusalTold = true
+        refusedUntil = EventLoop.main.now + settings.lastRecoverPause
         return true
     }
 
@@ -354,7 +362,8 @@ extension Bridge: MCTPDiscovery.Delegate {
     }
 
     func serviceAppeared() {
-        mayNotControl = false
+        isRefusalTold = false
+        refusedUntil = nil
         // It is given as long to find everything again as it was given to return.
         if graceTimer != nil { startGrace("mctpd has not found it again") }
     }

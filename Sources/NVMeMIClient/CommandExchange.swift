@@ -114,6 +114,8 @@ extension EndpointSession {
         var isSlotIdle = false
         var foreign: String?
         var extensions = 0
+        // Perhaps the last command's answer once more; perhaps the same answer to this one.
+        var held: Response?
         while true {
             guard
                 let message = try await receive(
@@ -121,6 +123,11 @@ extension EndpointSession {
                     until: min(checkAt, undertaking.deadline)
                 )
             else {
+                if let held {
+                    isSlotClear = true
+                    record(undertaking, since: sent)
+                    return held
+                }
                 if isSlotIdle {
                     statistics.lostAnswers += 1
                     // Without tags the answer, were it to come still, could be taken for the next.
@@ -152,8 +159,16 @@ extension EndpointSession {
             }
             switch judgement {
             case .answer(let response):
+                if held == nil, slots[slot.index].isRepetition(message, to: request),
+                    transport.isShared
+                {
+                    held = response
+                    checkAt = EventLoop.main.now + Self.repetitionTime
+                    continue
+                }
                 isSlotClear = true
                 slots[slot.index].silences = 0
+                slots[slot.index].last = transport.isShared ? (request, message) : nil
                 record(undertaking, since: sent)
                 return response
             case .foreign(let what):
@@ -368,6 +383,9 @@ extension EndpointSession {
         slots[slot.index].silences += 1
         if slots[slot.index].silences >= Self.silencesOfASlot { secondSlot = .missing }
     }
+
+    /// How long the second of two equal answers to different commands is held where no tags tell them apart.
+    private static let repetitionTime = Duration.milliseconds(20)
 
     /// Unanswered commands in a row after which a slot that tells its state is not believed.
     private static let silencesOfASlot = 3

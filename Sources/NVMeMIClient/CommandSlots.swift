@@ -10,6 +10,14 @@ struct SlotCondition {
     var suspectSince: MonotonicInstant?
     /// Commands in a row that were not answered in it while the drive answered elsewhere.
     var silences = 0
+    /// The last command and its answer, kept on carriers without tags.
+    var last: (request: [UInt8], answer: [UInt8])?
+
+    /// Whether an answer may be the last one, sent twice: it is equal to it, and the command is another.
+    func isRepetition(_ answer: [UInt8], to request: [UInt8]) -> Bool {
+        guard let last else { return false }
+        return last.answer == answer && last.request != request
+    }
 }
 
 /// The slots that a command was given.

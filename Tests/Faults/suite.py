@@ -116,7 +116,7 @@ class Suite:
         self.clients = clients
         self.window = window
         self.system = System(name)
-        self.system.log_level = "warning"
+        self.system.log_level = os.environ.get("NVMEMI_LOG_LEVEL", "warning")
         self.counts = collections.Counter()
         self.latencies = collections.Counter()
         self.injected = collections.Counter()
@@ -128,6 +128,7 @@ class Suite:
         self.samples = {}
         self.spawned = 0
         self.number_of_drives = drives
+        self.is_capturing = False
 
     # Setting up
 
@@ -417,6 +418,9 @@ class Suite:
         return end, 0.5
 
     def unread_capture(self):
+        # There is one capture at a time.
+        if self.is_capturing:
+            return None
         reading, writing = os.pipe()
         try:
             self.call(
@@ -431,6 +435,7 @@ class Suite:
                 self.call(BRIDGE, ROOT, DIAGNOSTICS, "StopCapture", "", ())
             finally:
                 os.close(reading)
+                self.is_capturing = False
 
         self.is_capturing = True
         return end, 0.5
@@ -587,12 +592,22 @@ class Suite:
             missing = expected - set(self.states())
             raise Violation(f"{violation}: {wrong or ''} missing: {missing or 'none'}") from None
         for drive in self.drives:
-            truth = self.learn(drive)
-            if truth not in drive.truths:
+            if drive.kind == "confused" and not self.is_truthful(drive):
+                # What was misunderstood of it is read anew.
+                self.call(BRIDGE, ROOT, MANAGER, "Rescan", "", ())
+                self.wait_until(lambda: self.is_truthful(drive), f"the truth of {drive.path}")
+            elif not self.is_truthful(drive):
                 self.violations.append(f"{drive.path} does not tell the truth in the end")
         complaints = self.complaints()
         if complaints:
             raise Violation("\n".join(complaints[:10]))
+
+    def is_truthful(self, drive):
+        try:
+            return self.learn(drive) in drive.truths
+        except dbus.DBusException as error:
+            self.say(f"{drive.path}: {error}")
+            return False
 
     def check_leaks(self):
         """Nothing may be left of what was."""

@@ -414,6 +414,32 @@ final class EndpointSessionTests: XCTestCase {
         }
     }
 
+    func testAnswerThatComesTwiceOnACarrierWithoutTagsIsNotTakenForTheNext() throws {
+        try test { session, transport in
+            transport.isShared = true
+            _ = try await session.perform(poll)
+            let clear = SubsystemHealthStatusPoll(clearsStatus: true)
+            transport.respond = { received in
+                received.answer()
+                received.answer(temperature: 0x11, after: .milliseconds(5))
+            }
+            let health = try await session.perform(clear)
+            XCTAssertEqual(health.temperature.celsius, 0x11)
+        }
+    }
+
+    func testEqualAnswersToDifferentCommandsAreTaken() throws {
+        try test { session, transport in
+            transport.isShared = true
+            _ = try await session.perform(poll)
+            let health = try await session.perform(SubsystemHealthStatusPoll(clearsStatus: true))
+            XCTAssertEqual(health.temperature.celsius, 46)
+            let start = EventLoop.main.now
+            for _ in 0..<3 { _ = try await session.perform(poll) }
+            XCTAssertEqual(EventLoop.main.now - start, .milliseconds(20), "held but once")
+        }
+    }
+
     func testRefusalIsADeviceError() throws {
         try test { session, transport in
             transport.respond = { received in
