@@ -33,10 +33,15 @@ import dbus.lowlevel
 import dbus.mainloop.glib
 from gi.repository import GLib
 
+from users import as_root
+
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(os.environ.get("NVMEMI_PROGRAMS", CHECKOUT / ".build" / "release"))
 LOGS = pathlib.Path(os.environ.get("NVMEMI_TEST_LOGS", CHECKOUT / ".build" / "test-logs"))
 POLICY = CHECKOUT / "dbus" / "xyz.openbmc_project.NVMeMI.conf"
+
+# Which program is the bus where a test does not say: dbus-daemon or dbus-broker.
+BUS_PROGRAM = os.environ.get("NVMEMI_TEST_BUS", "dbus-daemon")
 
 # How long a condition may take before the test is given up. Only broken programs take it all.
 PATIENCE = int(os.environ.get("NVMEMI_TEST_PATIENCE", "60"))
@@ -204,9 +209,10 @@ class Call:
 class System:
     """One private bus with what runs on it. Used as a context manager or through SystemTest."""
 
-    def __init__(self, name, policy=False):
+    def __init__(self, name, policy=False, bus_program=BUS_PROGRAM):
         self.name = name
         self.policy = policy
+        self.bus_program = bus_program
         self.logs = LOGS / name
         shutil.rmtree(self.logs, ignore_errors=True)
         self.logs.mkdir(parents=True)
@@ -248,7 +254,7 @@ class System:
         return "demux:" + self.demux
 
     def bus_configuration(self):
-        """The dbus-daemon's configuration: everything allowed, or a system bus' rules."""
+        """The bus's configuration: everything allowed, or a system bus' rules."""
         if self.policy:
             rules = f"""
   <policy context="default">
@@ -298,9 +304,17 @@ class System:
 """
 
     def start_bus(self):
-        """Starts the dbus-daemon and connects to it."""
+        """Starts the bus and connects to it."""
         configuration = self.logs / "bus.conf"
         configuration.write_text(self.bus_configuration(), encoding="utf-8")
+        start = {"dbus-daemon": self.start_dbus_daemon, "dbus-broker": self.start_dbus_broker}
+        start[self.bus_program](configuration)
+        self.directory.chmod(0o755)
+        self.bus = self.connect()
+        self.bus.add_match_string("type='signal'")
+        self.bus.add_message_filter(self._record)
+
+    def start_dbus_daemon(self, configuration):
         read, write = os.pipe()
         self.bus_process = Process(
             "dbus-daemon",
@@ -319,10 +333,19 @@ class System:
             self.address = file.readline().strip()
         if not self.address:
             raise AssertionError(f"dbus-daemon did not start: {self.bus_process.output}")
-        self.directory.chmod(0o755)
-        self.bus = self.connect()
-        self.bus.add_match_string("type='signal'")
-        self.bus.add_message_filter(self._record)
+
+    def start_dbus_broker(self, configuration):
+        program = pathlib.Path(__file__).with_name("dbus_broker.py")
+        self.bus_process = Process(
+            "dbus-broker",
+            as_root(
+                ["unshare", "--mount", "--propagation=private", "/usr/bin/python3", program]
+                + [self.directory / "bus", configuration]
+            ),
+            self.logs / "dbus-broker.log",
+        )
+        self.bus_process.wait_for_line("^Ready$")
+        self.address = self.listen_address
 
     def connect(self):
         """Another connection to the bus, as if from another program."""
@@ -638,6 +661,7 @@ class SystemTest(unittest.TestCase):
     daemon_options = ()
     configuration = None
     policy = False
+    bus_program = BUS_PROGRAM
     # False: the test starts the daemon itself.
     starts_daemon = True
     system_type = System
@@ -646,7 +670,9 @@ class SystemTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.system = cls.system_type(f"{cls.__module__}.{cls.__name__}", policy=cls.policy)
+        cls.system = cls.system_type(
+            f"{cls.__module__}.{cls.__name__}", policy=cls.policy, bus_program=cls.bus_program
+        )
         try:
             cls.system.start_bus()
             cls.system.start_simulator(*cls.simulator_options, drives=cls.drives)
