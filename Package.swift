@@ -78,7 +78,10 @@ let package = Package(
         module("MCTP", ["CLinux", "EventLoop"]),
         module("NVMeMI"),
         module("NVMeMIClient", ["NVMeMI", "MCTP", "EventLoop"]),
-        module("NVMeMIBridge", ["CLinux", "DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]),
+        module(
+            "NVMeMIBridge",
+            ["CLinux", "DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]
+        ),
         module("NVMeMIDevice", ["NVMeMI"]),
         module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
 

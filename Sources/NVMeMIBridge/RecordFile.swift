@@ -53,7 +53,9 @@ final class RecordFile {
         }
         // One that takes a part of a write waits until it has taken the rest.
         guard isatty(file.descriptor) == 0 else {
-            throw BusErrors.invalidArgument("the file is a terminal; it takes a file, pipe or socket")
+            throw BusErrors.invalidArgument(
+                "the file is a terminal; it takes a file, pipe or socket"
+            )
         }
         kind =
             switch status.st_mode & S_IFMT {

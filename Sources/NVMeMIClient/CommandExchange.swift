@@ -125,6 +125,7 @@ extension EndpointSession {
             else {
                 if let held {
                     isSlotClear = true
+                    slots[slot.index].last?.request = request
                     record(undertaking, since: sent)
                     return held
                 }

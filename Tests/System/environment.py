@@ -599,6 +599,16 @@ class System:
             )
         )
 
+    def get_drives(self, simulation, destination):
+        """The simulator's drives: {path: [(network, eid), ...]}."""
+        found = self.objects(simulation, destination)
+        interface = destination.removesuffix(".Simulator") + ".SimulatedDrive1"
+        return {
+            path: [tuple(endpoint) for endpoint in interfaces[interface]["Endpoints"]]
+            for path, interfaces in sorted(found.items(), key=lambda item: numerically(item[0]))
+            if interface in interfaces
+        }
+
     def endpoint(self, eid, network=1):
         """The path of an endpoint."""
         return f"{ROOT}/networks/{network}/endpoints/{eid}"

@@ -262,3 +262,189 @@ class LostBusTests(Simulation):
         self.assertEqual(daemon.wait(), 1)
         self.assertIn("connection to the bus was lost", "\n".join(daemon.output))
         simulator.stop()
+
+
+class PlacesTest(Simulation):
+    """Drives that change places, told from drives that do not; each test has a system of its own."""
+
+    drives = 2
+    starts_daemon = False
+    configuration = (
+        Simulation.configuration
+        + "mctpd-grace-ms = 60000\nfirst-recover-ms = 100\nlast-recover-ms = 400\n"
+        + "health-interval-ms = 100\n"
+    )
+
+    def setUp(self):
+        self.system.start_daemon(configuration=self.configuration)
+        self.system.wait_for_endpoints(self.drives)
+        self.own = str(self.system.bus.get_name_owner(BRIDGE))
+        # What was told before is seen before the answer to this.
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        self.since = len(self.system.signals)
+
+    def tearDown(self):
+        self.assertEqual(self.system.stop_daemon(), 0)
+
+    def told(self, member):
+        """Paths of objects that the bridge has told to have come or gone."""
+        return [
+            signal.arguments[0]
+            for signal in self.system.find_signals(self.since, member=member, sender=self.own)
+        ]
+
+    def drive_at(self, eid):
+        """The simulator's object of the drive at an endpoint identifier."""
+        drives = self.system.get_drives(SIMULATION, SIMULATOR)
+        return next(path for path, endpoints in drives.items() if (1, eid) in endpoints)
+
+    def serial_number(self, eid):
+        return self.system.get(
+            self.system.controller(eid), BRIDGE + ".Controller1", "SerialNumber"
+        )
+
+
+class SwapTests(PlacesTest):
+    def swap(self, eid, serial_number, **values):
+        values = {"model": "u2", "serial-number": serial_number, **values}
+        self.simulate("Swap", "oa{sv}b", self.drive_at(eid), values, True)
+
+    def assert_noticed(self, eid, serial_number):
+        path = self.system.endpoint(eid)
+        self.system.call(ROOT, BRIDGE + ".Manager1", "Rescan")
+        self.system.wait_for(
+            lambda: self.system.objects().get(self.system.controller(eid), {})
+            .get(BRIDGE + ".Controller1", {}).get("SerialNumber") == serial_number,
+            "the other drive",
+        )
+        for member in ("InterfacesRemoved", "InterfacesAdded"):
+            self.system.wait_for(lambda: path in self.told(member), f"{member} of {path}")
+        self.assertNotIn(self.system.endpoint(10), self.told("InterfacesRemoved"))
+        statistics = self.system.call(path, ENDPOINT, "GetStatistics")
+        self.assertEqual(statistics["Timeouts"], 0, "the other drive's own")
+
+    def test_other_drive_at_the_same_endpoint_is_another_object(self):
+        self.swap(9, "OTHER1")
+        self.assert_noticed(9, "OTHER1")
+
+    def test_drive_without_a_uuid_is_told_by_its_serial_number(self):
+        self.swap(9, "OTHER2", uuid="00000000-0000-0000-0000-000000000000")
+        self.assert_noticed(9, "OTHER2")
+
+
+class EndpointIdentifierTests(PlacesTest):
+    def test_drive_that_gets_another_identifier_moves(self):
+        serial_number = self.serial_number(9)
+        self.simulate("ChangeEID", "yy", 1, 77, path=self.drive_at(9))
+        self.system.wait_for_property(self.system.endpoint(77), ENDPOINT, "State", "ready")
+        self.assertEqual(self.serial_number(77), serial_number)
+        self.assertNotIn(self.system.endpoint(9), self.system.objects())
+        self.assertNotIn(self.system.endpoint(10), self.told("InterfacesRemoved"))
+
+
+class SilentMoveTests(PlacesTest):
+    def test_drive_that_moved_while_mctpd_was_away_is_not_kept_where_it_was(self):
+        old = 9
+        drive = self.drive_at(old)
+        self.simulate("StopMctpd")
+        self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
+        self.simulate("ChangeEID", "yy", 1, old + 100, path=drive)
+        self.simulate("StartMctpd")
+        new = self.system.endpoint(old + 100)
+        self.system.wait_for_property(new, ENDPOINT, "State", "ready")
+        self.assertNotIn(self.system.endpoint(old), self.system.objects())
+
+
+class EmptyReturnTests(PlacesTest):
+    def test_mctpd_that_finds_everything_again_changes_nothing(self):
+        before = sorted(self.system.objects())
+        self.simulate("StopMctpd")
+        self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
+        self.simulate("StartMctpdEmpty", "u", 100)
+        self.system.wait_for(
+            lambda: all(
+                f"/au/com/codeconstruct/mctp1/networks/1/endpoints/{eid}"
+                in self.system.objects("/au/com/codeconstruct/mctp1", MCTPD)
+                for eid in (9, 10)
+            ),
+            "mctpd to have found everything",
+        )
+        self.system.wait_for_endpoints(2)
+        self.assertEqual(sorted(self.system.objects()), before)
+        self.assertEqual(self.told("InterfacesRemoved"), [])
+        self.assertEqual(self.told("InterfacesAdded"), [])
+
+
+class RecoveryTests(PlacesTest):
+    def recoveries(self, eid=9):
+        return self.simulate("GetMctpdCalls", "uy", 1, eid)["Recover"]
+
+    def test_drive_that_was_reset_behind_our_back_is_recovered(self):
+        # Its endpoint identifier is lost: nobody but mctpd can help.
+        before = self.recoveries()
+        self.simulate("Reset", path=self.drive_at(9))
+        self.system.wait_for_property(self.system.endpoint(9), ENDPOINT, "State", "unavailable")
+        self.system.wait_for_endpoints(2)
+        self.assertGreater(self.recoveries(), before)
+        self.assertEqual(self.told("InterfacesRemoved"), [])
+        self.assertEqual(
+            self.system.get(self.system.endpoint(9), ENDPOINT, "TransmissionUnit"), 250,
+            "raised again",
+        )
+
+    def test_refusal_is_told_once_and_the_rest_goes_on(self):
+        self.simulate("SetMctpdRefusals", "as", ["Recover"])
+        line = len(self.system.daemon.lines)
+        drive = self.drive_at(9)
+        self.simulate("SetFault", "sa{sv}", "mute", {}, path=drive)
+        self.system.wait_for_property(self.system.endpoint(9), ENDPOINT, "State", "unavailable")
+        before = self.recoveries()
+        self.system.wait_for(lambda: self.recoveries() > before + 1, "mctpd to be asked again")
+        told = [
+            text for text in self.system.daemon.output[line:] if "neither recover endpoints" in text
+        ]
+        self.assertEqual(len(told), 1, told)
+        self.system.call(self.system.endpoint(10), ENDPOINT, "GetHealth")
+        self.simulate("SetMctpdRefusals", "as", dbus.Array([], signature="s"))
+        self.simulate("ClearFaults", path=drive)
+        self.system.wait_for_endpoints(2)
+
+
+class SubsystemTests(PlacesTest):
+    drives = 0
+
+    def setUp(self):
+        """Started by the test."""
+
+    def test_endpoints_of_one_subsystem_know_each_other(self):
+        self.simulate("Plug", "a{sv}", {"model": "u2"})
+        self.simulate("Plug", "a{sv}", {"model": "u2", "subsystem-nqn": "nqn.2014-08.org.example:a"})
+        self.simulate("Plug", "a{sv}", {"model": "u2", "subsystem-nqn": "nqn.2014-08.org.example:a"})
+        self.system.start_daemon(configuration=self.configuration)
+        alone, first, second = self.system.wait_for_endpoints(3)
+        self.assertEqual(self.system.get(alone, ENDPOINT, "SubsystemEndpoints"), [])
+        self.system.wait_for_property(first, ENDPOINT, "SubsystemEndpoints", [second])
+        self.system.wait_for_property(second, ENDPOINT, "SubsystemEndpoints", [first])
+        eid = int(second.rsplit("/", 1)[1])
+        since = len(self.system.signals)
+        self.simulate("Pull", "o", self.drive_at(eid))
+        changed = self.system.wait_for_signal(since, member="PropertiesChanged", path=first)
+        self.assertEqual(changed.arguments[1]["SubsystemEndpoints"], [])
+
+
+class DegradedTests(Simulation):
+    configuration = "command-timeout-ms = 30000\n"
+
+    def test_open_calls_fail_at_once(self):
+        path, drive = self.system.endpoint(9), SIMULATION + "/drives/1"
+        self.simulate("SetFault", "sa{sv}", "mute", {}, path=drive)
+        calls = [self.system.start_call(path, ENDPOINT, "GetHealth") for _ in range(3)]
+        self.system.call(path, ENDPOINT, "GetStatistics")
+        self.simulate("Disconnect", path=drive)
+        self.system.wait_for(lambda: all(call.done for call in calls), "every call's answer")
+        for call in calls:
+            self.assertEqual(call.error.get_dbus_name(), COMMON + "Unavailable")
+            self.assertIn("Degraded", call.error.get_dbus_message())
+        self.simulate("ClearFaults", path=drive)
+        self.simulate("Reconnect", path=drive)
+        self.system.wait_for_endpoints(1)
