@@ -38,7 +38,8 @@ def main():
         tested.start()
         began = time.monotonic()
         tested.run(seconds, options.calls, options.fault)
-        tested.check_leaks()
+        tested.check_descriptors()
+        tested.check_memory()
         tested.check_tree()
         tested.check_log()
     except (suite.Violation, AssertionError) as violation:
