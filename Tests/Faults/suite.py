@@ -25,7 +25,8 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "System"))
+# Last, so that modules of other folders come before namesakes.
+sys.path.append(str(HERE.parent / "System"))
 
 # pylint: disable=wrong-import-position
 import dbus  # noqa: E402
@@ -110,6 +111,9 @@ class Suite:
     """One system under test; `run()` may be called several times, `close()` once."""
 
     system_type = System
+    configuration = CONFIGURATION
+    # Places where drives take turns: the carrier must take a new drive by itself.
+    has_moving_drives = True
 
     def __init__(self, name, seed, drives=50, clients=20, window=8, say=print):
         self.seed = seed
@@ -142,13 +146,13 @@ class Suite:
         # The suite would drown in signals.
         system.bus.remove_match_string("type='signal'")
         system.start_simulator("--recover-interval=100", drives=self.number_of_drives)
-        system.start_daemon(configuration=CONFIGURATION)
+        system.start_daemon(configuration=self.configuration)
         count = self.number_of_drives
         endpoints = self.wait_until(
             lambda: self.ready_paths(minimum=count), "every drive to be ready"
         )
         by_eid = {int(path.rsplit("/", 1)[1]): path for path in endpoints}
-        moving = max(1, count // 12)
+        moving = max(1, count // 12) if self.has_moving_drives else 0
         healthy = max(2, count // 4)
         self.drives = []
         for index, eid in enumerate(sorted(by_eid)):
@@ -163,7 +167,7 @@ class Suite:
         self.drives[-1].kind = "confused"
         for drive, simulated in zip(self.drives, self.simulated_drives()):
             drive.simulated = simulated
-            self.simulate("SetTemperature", "n", 21 + drive.eid % 40, path=simulated)
+            self.simulate("SetTemperature", "n", self.temperature(drive), path=simulated)
             if drive.kind == "moving":
                 # Two drives take turns in each such place.
                 for turn in (0, 1):
@@ -175,6 +179,11 @@ class Suite:
                 drive.truths = [self.learn(drive)]
         self.write_plan()
         self.samples["start"] = self.sample()
+
+    @staticmethod
+    def temperature(drive):
+        """In degrees Celsius; neighbours have different ones."""
+        return 21 + drive.eid % 40
 
     def write_plan(self):
         """Writes down what the clients must know."""
@@ -329,10 +338,13 @@ class Suite:
         drive.simulated = str(
             self.simulate("Plug", "a{sv}", self.description(drive, turn, with_address=True))
         )
-        self.simulate("SetTemperature", "n", 21 + drive.eid % 40, path=drive.simulated)
 
     def description(self, drive, turn, with_address):
-        values = {"model": "u2", "serial-number": f"MOVING{drive.eid:04}{turn}"}
+        values = {
+            "model": "u2",
+            "serial-number": f"MOVING{drive.eid:04}{turn}",
+            "temperature": str(self.temperature(drive)),
+        }
         if turn == 1:
             # There are drives that tell no UUID.
             values["uuid"] = "00000000-0000-0000-0000-000000000000"
@@ -358,7 +370,6 @@ class Suite:
             self.random.random() < 0.5,
         )
         drive.simulated = str(successor)
-        self.simulate("SetTemperature", "n", 21 + drive.eid % 40, path=drive.simulated)
         return None, 0
 
     def change_eid(self):
@@ -652,7 +663,7 @@ class Suite:
         """A new daemon must publish the same."""
         old = self.tree()
         self.system.stop_daemon()
-        self.system.start_daemon(configuration=CONFIGURATION)
+        self.system.start_daemon(configuration=self.configuration)
         self.wait_until(lambda: self.ready_paths(len(self.drives)), "a new daemon's drives")
         new = self.tree()
         for path in sorted(old.keys() | new.keys()):

@@ -1,6 +1,7 @@
 """AF_MCTP datagram sockets for Python, which knows the family's number but not its addresses."""
 
 import ctypes
+import fcntl
 import os
 import select
 import socket
@@ -10,6 +11,7 @@ AF_MCTP = 45
 SOL_MCTP = 285
 MCTP_OPT_ADDR_EXT = 1
 TAG_OWNER = 0x08
+SIOCMCTPALLOCTAG = 0x89E0
 
 CONTROL = 0x00
 NVME_MI = 0x04
@@ -79,6 +81,10 @@ class Socket:
         """Asks for messages of a type that nobody here requested."""
         address = Address(endpoint, type, tag=0, network=network).pack()
         check(libc.bind(self.socket.fileno(), address, len(address)), "bind")
+
+    def reserve_tag(self, endpoint):
+        """Takes a tag towards an endpoint of the first network until the socket is closed."""
+        fcntl.ioctl(self.socket, SIOCMCTPALLOCTAG, struct.pack("=BBH", endpoint, 0, 0))
 
     def send(self, payload, to):
         """Sends the message that follows the type byte."""

@@ -8,7 +8,7 @@ import pathlib
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
 
 # pylint: disable=wrong-import-position
 from suite import Suite, Violation  # noqa: E402

@@ -1,0 +1,157 @@
+"""The core of the fault suite over real sockets, with what can only go wrong there.
+
+Here answers have tags: what comes late, twice or in the wrong slot must not be misunderstood either.
+"""
+
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
+
+# pylint: disable=wrong-import-position
+import mctp_link  # noqa: E402
+import mctp_socket  # noqa: E402
+from kernel_environment import KernelSystem  # noqa: E402
+from suite import CONFIGURATION, Suite, Violation  # noqa: E402
+
+SEED = int(os.environ.get("NVMEMI_FAULT_SEED", "1"))
+TAGS = 8
+
+
+class KernelSuite(Suite):
+    system_type = KernelSystem
+    # The guest's processor is slow.
+    configuration = CONFIGURATION.replace(
+        "command-timeout-ms = 1000", "command-timeout-ms = 5000"
+    )
+    has_moving_drives = False
+
+    def delete_route(self, seconds):
+        drive = self.victim("faulty")
+        if drive is None:
+            return None
+        interface = self.system.interfaces[drive.eid]
+        with mctp_link.RouteNetlink() as netlink:
+            netlink.delete_route(interface, drive.eid)
+
+        def add():
+            with mctp_link.RouteNetlink() as netlink:
+                netlink.add_route(interface, drive.eid)
+
+        return add, seconds
+
+    def switch_link_off(self):
+        drive = self.victim("faulty")
+        if drive is None:
+            return None
+        interface = self.system.interfaces[drive.eid]
+        with mctp_link.RouteNetlink() as netlink:
+            netlink.set_up(interface, up=False)
+
+        def switch_on():
+            with mctp_link.RouteNetlink() as netlink:
+                netlink.set_up(interface)
+
+        return switch_on, self.random.uniform(0.2, 1.5)
+
+    def reset(self):
+        """The drive loses its endpoint id, and gets it again from the bus owner of its interface."""
+        drive = self.victim("faulty")
+        if drive is None:
+            return None
+        self.simulate("Reset", path=drive.simulated)
+        return lambda: self.system.assign(drive.eid), self.random.uniform(1.0, 1.8)
+
+    def take_all_tags(self):
+        drive = self.victim("faulty")
+        if drive is None:
+            return None
+        program = mctp_socket.Socket()
+        try:
+            for _ in range(TAGS):
+                program.reserve_tag(drive.eid)
+        except OSError:
+            # The bridge has some.
+            pass
+        return program.socket.close, self.random.uniform(0.2, 1.5)
+
+    @property
+    def faults(self):
+        misbehave, number = self.misbehave, self.random.randint
+        faults = super().faults
+        for name in ("replugged", "swapped", "eid-changed"):
+            del faults[name]
+        faults.update(
+            {
+                "late": lambda: misbehave("late", ("faulty",), delay_ms=number(1, 400)),
+                "twice-late": lambda: misbehave("twice", ("faulty",), delay_ms=number(1, 10)),
+                "wrong-slot": lambda: misbehave("wrong-slot", ("faulty",)),
+                "reset": self.reset,
+                "route-gone-briefly": lambda: self.delete_route(0.3),
+                "route-gone": lambda: self.delete_route(2),
+                "link-down": self.switch_link_off,
+                "tags-taken": self.take_all_tags,
+            }
+        )
+        return faults
+
+
+class KernelFaultSuiteTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.suite = KernelSuite("test_fault_suite.kernel", SEED, drives=6, clients=3, window=3)
+        try:
+            cls.suite.start()
+        except BaseException:
+            cls.suite.close()
+            cls.suite.system.print_logs()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        complaints = cls.suite.close()
+        if complaints:
+            raise AssertionError("; ".join(complaints))
+
+    def hold(self, *checks):
+        try:
+            for check in checks:
+                check()
+        except Violation as violation:
+            self.suite.violations = []
+            self.suite.system.print_logs()
+            self.fail(f"seed {SEED}: {violation}")
+
+    def single(self, *names):
+        before = sum(self.suite.injected.values())
+        self.hold(lambda: self.suite.run(seconds=4, faults=names, pause=0.3))
+        self.assertGreater(sum(self.suite.injected.values()), before, "the fault did not happen")
+
+    def test_1_late_answers(self):
+        self.single("late")
+
+    def test_1_answers_that_come_twice(self):
+        self.single("twice-late")
+
+    def test_1_wrong_slot(self):
+        self.single("wrong-slot")
+
+    def test_1_route_gone_for_a_moment(self):
+        self.single("route-gone-briefly")
+
+    def test_1_link_down(self):
+        self.single("link-down")
+
+    def test_1_tags_taken_by_another_program(self):
+        self.single("tags-taken")
+
+    def test_2_mixture(self):
+        self.hold(
+            lambda: self.suite.run(seconds=30, pause=0.2),
+            self.suite.check_descriptors,
+            self.suite.check_tree,
+            self.suite.check_log,
+        )
+        print(self.suite.table(54), file=sys.stderr)
