@@ -256,6 +256,21 @@ class Suite:
             if ENDPOINT in interfaces
         }
 
+    def reason(self, path):
+        """Why an endpoint is not ready, and what passed between it and the bridge."""
+        properties = self.call(
+            BRIDGE, path, "org.freedesktop.DBus.Properties", "GetAll", "s", (ENDPOINT,)
+        )
+        statistics = self.call(BRIDGE, path, ENDPOINT, "GetStatistics", "", ())
+        counts = {
+            str(name): int(value) for name, value in statistics.items() if isinstance(value, int)
+        }
+        eid = path.rsplit("/", 1)[1]
+        places = self.system.objects("/au/com/codeconstruct/mctp1", MCTPD)
+        place = places.get(f"/au/com/codeconstruct/mctp1/networks/1/endpoints/{eid}", {})
+        connectivity = place.get("au.com.codeconstruct.MCTP.Endpoint1", {}).get("Connectivity")
+        return str(properties["StateReason"]), f"mctpd says {connectivity}", counts
+
     def ready_paths(self, minimum):
         paths = [path for path, state in self.states().items() if state == "ready"]
         return paths if len(paths) >= minimum else None
@@ -597,9 +612,11 @@ class Suite:
         try:
             self.wait_until(in_order, "every drive to be ready, and no other")
         except Violation as violation:
-            wrong = {
-                path: state for path, state in self.states().items() if state != "ready"
-            }
+            wrong = [
+                (path, state, self.reason(path))
+                for path, state in self.states().items()
+                if state != "ready"
+            ]
             missing = expected - set(self.states())
             raise Violation(f"{violation}: {wrong or ''} missing: {missing or 'none'}") from None
         for drive in self.drives:

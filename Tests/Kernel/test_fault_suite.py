@@ -13,7 +13,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
 # pylint: disable=wrong-import-position
 import mctp_link  # noqa: E402
 import mctp_socket  # noqa: E402
-from kernel_environment import KernelSystem  # noqa: E402
+from kernel_environment import SIMULATOR, KernelSystem  # noqa: E402
 from suite import CONFIGURATION, Suite, Violation  # noqa: E402
 
 SEED = int(os.environ.get("NVMEMI_FAULT_SEED", "1"))
@@ -55,6 +55,12 @@ class KernelSuite(Suite):
                 netlink.set_up(interface)
 
         return switch_on, self.random.uniform(0.2, 1.5)
+
+    def condition(self, drive):
+        """What the simulator says of a drive."""
+        properties = self.system.objects("/xyz/openbmc_project/nvme_mi/simulator", SIMULATOR)
+        statistics = self.simulate("GetStatistics", path=drive.simulated)
+        return properties[drive.simulated], statistics
 
     def reset(self):
         """The drive loses its endpoint id, and gets it again from the bus owner of its interface."""
@@ -122,6 +128,9 @@ class KernelFaultSuiteTests(unittest.TestCase):
         except Violation as violation:
             self.suite.violations = []
             self.suite.system.print_logs()
+            mctp_link.show(sys.stderr)
+            for drive in self.suite.drives:
+                print(drive.eid, self.suite.condition(drive), file=sys.stderr)
             self.fail(f"seed {SEED}: {violation}")
 
     def single(self, *names):
