@@ -98,9 +98,10 @@ extension EndpointSession {
             return header.isResponse && header.category == category && header.slot == slot
         }
         running[ObjectIdentifier(exchange)] = exchange
+        var isAnswered = false
         defer {
             running[ObjectIdentifier(exchange)] = nil
-            exchange.end()
+            exchange.end(answersMayCome: !isAnswered)
         }
         let sent = EventLoop.main.now
         try await send(request, on: exchange)
@@ -155,7 +156,8 @@ extension EndpointSession {
                 judgement = try judge(message, as: command, slot: slot)
             } catch {
                 // A damaged answer is an answer.
-                isSlotClear = isSlotClear || error.isCuredByRepetition
+                isAnswered = error.isCuredByRepetition
+                isSlotClear = isSlotClear || isAnswered
                 throw error
             }
             switch judgement {
@@ -167,6 +169,7 @@ extension EndpointSession {
                     checkAt = EventLoop.main.now + Self.repetitionTime
                     continue
                 }
+                isAnswered = true
                 isSlotClear = true
                 slots[slot.index].silences = 0
                 slots[slot.index].last = transport.isShared ? (request, message) : nil

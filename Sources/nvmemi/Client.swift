@@ -112,6 +112,49 @@ final class Client {
         return .list(try reply.read([VariantDictionary].self).map { Datum($0) })
     }
 
+    /// The properties of one of the daemon's own interfaces.
+    func properties(_ path: String, _ interface: String) async throws -> VariantDictionary {
+        let reply = try await connection.call(
+            destination: BusName(Client.busName),
+            path: ObjectPath(path),
+            interface: "org.freedesktop.DBus.Properties",
+            member: "GetAll",
+            arguments: "\(Client.busName).\(interface)",
+            timeout: timeout
+        )
+        return try reply.read(VariantDictionary.self)
+    }
+
+    /// Has a handler called with properties of one of the daemon's own interfaces that have changed.
+    func observe(
+        _ path: String,
+        _ interface: String,
+        _ handler: @escaping @LoopActor (VariantDictionary) -> Void
+    ) async throws -> Subscription {
+        let rule = MatchRule(
+            sender: try BusName(Client.busName),
+            interface: "org.freedesktop.DBus.Properties",
+            member: "PropertiesChanged",
+            path: try ObjectPath(path),
+            arguments: [0: "\(Client.busName).\(interface)"]
+        )
+        return try await connection.subscribe(rule) { signal in
+            guard
+                let (_, changed, _) = try? signal.read(
+                    String.self,
+                    VariantDictionary.self,
+                    [String].self
+                )
+            else { return }
+            handler(changed)
+        }
+    }
+
+    /// Has a handler called when the daemon is not on the bus.
+    func watchDaemon(gone: @escaping @LoopActor () -> Void) -> Subscription {
+        connection.watchClient(Client.busName, gone: gone)
+    }
+
     /// All objects of the daemon in one round trip, without any to a drive.
     func inventory() async throws -> Inventory {
         let reply = try await connection.call(

@@ -38,7 +38,7 @@ struct CommandLineTool: ParsableCommand {
         subcommands: [
             ListCommand.self, ShowCommand.self, HealthCommand.self, ConfigCommand.self,
             IdentifyCommand.self, SmartCommand.self, LogCommand.self, StatisticsCommand.self,
-            DemoCommand.self,
+            CaptureCommand.self, DemoCommand.self,
         ]
     )
 

@@ -39,8 +39,8 @@ class KernelSystem(System):
     listen_address = "unix:path=/run/dbus/system_bus_socket"
     transport = "kernel"
 
-    def __init__(self, name, policy=True):
-        super().__init__(name, policy)
+    def __init__(self, name, policy=True, **options):
+        super().__init__(name, policy, **options)
         self.interfaces = {}
 
     def simulator_options(self, drives):

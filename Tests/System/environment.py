@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from xml.sax.saxutils import escape
 
@@ -480,6 +481,19 @@ class System:
                     GLib.source_remove(watch)
             for descriptor in descriptors:
                 os.close(descriptor)
+
+    def ask_until(self, condition, what):
+        """Calls condition() until it is true, for what is told by no event; returns its value.
+
+        The condition has to ask a program, which sets the pace.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            value = condition()
+            if value:
+                return value
+            if time.monotonic() > deadline:
+                raise AssertionError(f"asked in vain for {what}")
 
     def owned(self, name):
         """Whether somebody owns the bus name."""

@@ -4,11 +4,13 @@ import json
 import pathlib
 import re
 import shutil
+import signal
+import subprocess
 import tempfile
 import unittest
 
 import environment
-from environment import BRIDGE, CONTROLLER
+from environment import BRIDGE, CONTROLLER, ENDPOINT
 from users import as_user
 
 SUCCESS, FAILED, USAGE, NO_DAEMON, NO_ENDPOINT, NOT_PERMITTED, TIMED_OUT, ATTENTION = range(8)
@@ -145,6 +147,37 @@ class CommandLineTests(environment.SystemTest):
         self.assertRegex(self.nvmemi("statistics", "9"), r"Commands +\d+")
         self.assertGreater(self.json("statistics", "9")["Commands"], 0)
 
+    def test_capture(self):
+        with tempfile.TemporaryDirectory() as directory:
+            file = pathlib.Path(directory, "capture.pcapng")
+            summary = self.nvmemi("capture", file, "--seconds=0.01", "--endpoint=10")
+            self.assertRegex(summary, r"Captured messages +\d+\nDropped messages +0\n")
+            self.assertEqual(file.read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
+
+    def test_capture_to_standard_output_ends_when_interrupted(self):
+        capture = subprocess.Popen(
+            [environment.PROGRAMS / "nvmemi", f"--bus={self.system.address}", "capture", "-"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        # The header of the file says that it has begun.
+        start = capture.stdout.read(4)
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        capture.send_signal(signal.SIGINT)
+        rest, complaints = capture.communicate(timeout=environment.PATIENCE)
+        self.assertEqual((capture.returncode, complaints), (SUCCESS, b""))
+        self.assertEqual(start, b"\x0a\x0d\x0d\x0a")
+        # A block of a packet at least.
+        self.assertIn(b"\x00\xfa\x01\x09\x00\xc8\x84", rest)
+
+    def test_capture_that_is_refused(self):
+        with tempfile.TemporaryDirectory() as directory:
+            file = pathlib.Path(directory, "capture.pcapng")
+            refused = self.nvmemi("capture", file, "--max-bytes=10", status=FAILED)
+            self.assertIn("max-bytes", refused)
+            missing = pathlib.Path(directory, "missing", "file")
+            self.assertIn("No such file", self.nvmemi("capture", missing, status=FAILED))
+
     def test_output_is_cut_to_the_terminal_only(self):
         # A pipe has no width, whatever the environment says.
         wide = self.nvmemi("list", environment={"COLUMNS": "40"})
@@ -187,6 +220,9 @@ class RightsTests(environment.SystemTest):
         result = nvmemi("config", "set", "9", "SMBusFrequency", "400kHz")
         self.assertEqual(result.returncode, NOT_PERMITTED, result.stderr)
         self.assertIn("nvme-admin", result.stderr)
+        result = nvmemi("capture", "/dev/null")
+        self.assertEqual(result.returncode, NOT_PERMITTED, result.stderr)
+        self.assertIn("root only", result.stderr)
 
 
 class AbsenceTests(environment.SystemTest):

@@ -44,7 +44,8 @@ final class CommandTests: XCTestCase {
             ["list", "surplus"], ["show"], ["show", ""], ["identify", "9", "--cns", "256"],
             ["identify", "9", "--hex", "--output", "x"], ["log", "9", "nonsense"],
             ["demo", "--drives", "0"], ["list", "--timeout", "0"], ["list", "--timeout", "nan"],
-            ["nonsense"],
+            ["capture"], ["capture", "x", "--seconds", "0"], ["capture", "x", "--seconds", "nan"],
+            ["capture", "x", "--max-bytes", "-1"], ["nonsense"],
         ] {
             XCTAssertThrowsError(try CommandLineTool.parseAsRoot(arguments), "\(arguments)") {
                 XCTAssertEqual(
