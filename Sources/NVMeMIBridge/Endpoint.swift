@@ -134,6 +134,10 @@ final class Endpoint {
         self.discovered = discovered
         if discovered.uuid != oldUUID { endpointChanged(["UUID"]) }
         guard discovered.isConnected != wasConnected else { return }
+        logger.debug(
+            "connectivity",
+            metadata: ["mctpd": "\(discovered.isConnected ? "Available" : "Degraded")"]
+        )
         if discovered.isConnected {
             // Whatever happened to it: it begins with the smallest packets again.
             speed = LinkSpeed()

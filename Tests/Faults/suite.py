@@ -111,6 +111,7 @@ class Suite:
     """One system under test; `run()` may be called several times, `close()` once."""
 
     system_type = System
+    log_level = os.environ.get("NVMEMI_LOG_LEVEL", "warning")
     configuration = CONFIGURATION
     # Places where drives take turns: the carrier must take a new drive by itself.
     has_moving_drives = True
@@ -141,7 +142,7 @@ class Suite:
     def start(self):
         """Starts everything and learns what every drive must answer."""
         system = self.system = self.system_type(self.name)
-        system.log_level = os.environ.get("NVMEMI_LOG_LEVEL", "warning")
+        system.log_level = self.log_level
         system.start_bus()
         # The suite would drown in signals.
         system.bus.remove_match_string("type='signal'")

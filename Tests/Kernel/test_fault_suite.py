@@ -22,6 +22,7 @@ TAGS = 8
 
 class KernelSuite(Suite):
     system_type = KernelSystem
+    log_level = "debug"
     # The guest's processor is slow.
     configuration = CONFIGURATION.replace(
         "command-timeout-ms = 1000", "command-timeout-ms = 5000"
