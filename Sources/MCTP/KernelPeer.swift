@@ -5,13 +5,19 @@ internal import EventLoop
 /// A response does not say which command it answers, so the tag is all that tells answers apart. The kernel
 /// hands out the lowest free tag again at once. Therefore a tag rests, still reserved, when its exchange has
 /// ended: an answer that comes twice or late finds nobody and is dropped. Tags are used in rotation, the
-/// one that has rested longest first.
+/// one that has rested longest first, and none before it has rested for a while.
 @LoopActor
 final class KernelPeer {
     /// Tags that may rest; other programs need some of the eight as well.
     static let restingLimit = 4
     /// Of the limit, those that stay for exchanges that are answered, so that these have two to rotate.
     private static let settledShare = 2
+    /// How long a tag rests at least: longer than a bus needs to send a message again that it thinks lost.
+    static let restTime = Duration.milliseconds(50)
+    /// The same for an endpoint whose messages came late or twice not long ago.
+    static let longRestTime = Duration.milliseconds(250)
+    /// How long that is remembered.
+    private static let memory = Duration.seconds(60)
     /// How long the endpoint is not used until it needs no tags at rest.
     static let idleTime = Duration.seconds(3)
     /// How long the tag of an exchange that had no answer stays out of use.
@@ -24,8 +30,20 @@ final class KernelPeer {
         let network: NetworkID?
         /// When its exchange ended.
         let since: MonotonicInstant
+        /// When it can be used again, if it is settled.
+        let readyAt: MonotonicInstant
         /// Whether everything that was sent with it has been answered.
         let isSettled: Bool
+    }
+
+    /// What is to be done for an exchange without a tag.
+    enum Turn {
+        /// It gets a tag that has rested.
+        case take(RestingTag)
+        /// It has to wait for one.
+        case wait(until: MonotonicInstant)
+        /// None is at rest that it could get.
+        case nothing
     }
 
     /// Exchanges with a reserved tag, by the tag's number.
@@ -36,7 +54,8 @@ final class KernelPeer {
     /// In the order in which their exchanges ended.
     private(set) var resting: [RestingTag] = []
     /// Messages that came from the endpoint and were dropped.
-    var droppedMessages: UInt64 = 0
+    private(set) var droppedMessages: UInt64 = 0
+    private var lastDrop: MonotonicInstant?
 
     /// Whether it can be forgotten without a loss.
     var isBlank: Bool { droppedMessages == 0 && exchangeCount == 0 && resting.isEmpty }
@@ -81,23 +100,48 @@ final class KernelPeer {
 
     // MARK: Rest
 
-    /// The tag whose turn it is; nil when a further one should be reserved.
-    func takeInRotation() -> RestingTag? {
-        guard reservedTagCount >= Self.restingLimit else { return nil }
+    func noteDropped(_ count: Int = 1) {
+        guard count > 0 else { return }
+        droppedMessages += UInt64(count)
+        lastDrop = EventLoop.main.now
+    }
+
+    func forgetDropped() {
+        droppedMessages = 0
+        lastDrop = nil
+    }
+
+    /// When the tag of an exchange that ends now can be used again.
+    func readyTime(hasSent: Bool, at now: MonotonicInstant) -> MonotonicInstant {
+        guard hasSent else { return now }
+        let isPunctual = lastDrop.map { now - $0 > Self.memory } ?? true
+        return now + (isPunctual ? Self.restTime : Self.longRestTime)
+    }
+
+    /// Whether a tag at rest is to be used rather than a further one.
+    ///
+    /// - Parameters:
+    ///   - now: The present.
+    ///   - noOther: Whether the kernel has no further one.
+    ///   - cannotWait: Whether the exchange has waited for as long as it can.
+    func turn(at now: MonotonicInstant, noOther: Bool, cannotWait: Bool) -> Turn {
         var oldest: Int?
         var settled = 0
         for (index, tag) in resting.enumerated() where tag.isSettled {
             settled += 1
             if oldest == nil { oldest = index }
         }
-        guard settled >= Self.settledShare, let oldest else { return nil }
-        return resting.remove(at: oldest)
-    }
-
-    /// The tag that can best be spared when the kernel has none left.
-    func takeOfNecessity() -> RestingTag? {
-        guard !resting.isEmpty else { return nil }
-        return resting.remove(at: resting.firstIndex { $0.isSettled } ?? 0)
+        if !noOther, reservedTagCount < Self.restingLimit || settled < Self.settledShare {
+            return .nothing
+        }
+        if let oldest {
+            guard cannotWait || resting[oldest].readyAt <= now else {
+                return .wait(until: resting[oldest].readyAt)
+            }
+            return .take(resting.remove(at: oldest))
+        }
+        // One whose answer may still come is better than no command at all.
+        return resting.isEmpty ? .nothing : .take(resting.removeFirst())
     }
 
     /// Puts a tag to rest; returns the one that has to be released instead, if there are too many.

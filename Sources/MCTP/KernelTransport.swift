@@ -98,7 +98,7 @@ public final class KernelTransport: Transport, Carrier {
     /// What was sent last may still be answered, when only the route was gone: such a tag rests to its end.
     public func forget(_ address: EndpointAddress) {
         guard let peer = peers[address] else { return }
-        peer.droppedMessages = 0
+        peer.forgetDropped()
         for tag in peer.takeSettled() { drop(tag, address) }
         forgetIfBlank(peer, address)
     }
@@ -143,6 +143,8 @@ public final class KernelTransport: Transport, Carrier {
         do throws(SystemCallError) {
             try reserveTag(for: record)
         } catch {
+            // It is found out anew when something is sent.
+            record.mayHaveTagAt = nil
             if error.errno.rawValue != EBUSY {
                 pending[ObjectIdentifier(record)] = nil
                 throw Self.translate(error, address)
@@ -152,23 +154,46 @@ public final class KernelTransport: Transport, Carrier {
     }
 
     /// Gives a pending record a tag, a rested one or a new one; it stays pending when that fails.
-    private func reserveTag(for record: ExchangeRecord) throws(SystemCallError) {
-        let peer = peers[record.address]
-        if let tag = peer?.takeInRotation() {
-            return register(record, .reserved(tag.number, network: tag.network))
-        }
+    ///
+    /// - Parameters:
+    ///   - record: The record; notes how long it has to wait.
+    ///   - cannotWait: Whether a tag is taken also before it has rested.
+    /// - Throws: The kernel's error, `EBUSY` when a tag at rest has to be waited for.
+    private func reserveTag(
+        for record: ExchangeRecord,
+        cannotWait: Bool = false
+    ) throws(SystemCallError) {
+        if try useRestingTag(for: record, noOther: false, cannotWait) { return }
         do throws(SystemCallError) {
             try reserveNewTag(for: record)
         } catch {
-            guard error.errno.rawValue == EBUSY, let tag = peer?.takeOfNecessity() else {
-                throw error
-            }
+            guard error.errno.rawValue == EBUSY,
+                try useRestingTag(for: record, noOther: true, cannotWait)
+            else { throw error }
+        }
+    }
+
+    private func useRestingTag(
+        for record: ExchangeRecord,
+        noOther: Bool,
+        _ cannotWait: Bool
+    ) throws(SystemCallError) -> Bool {
+        let now = EventLoop.main.now
+        switch peers[record.address]?.turn(at: now, noOther: noOther, cannotWait: cannotWait) {
+        case .take(let tag):
             if tag.isSettled {
-                return register(record, .reserved(tag.number, network: tag.network))
+                register(record, .reserved(tag.number, network: tag.network))
+            } else {
+                // Half of a message may have come for it, and the kernel would drop the next beginning.
+                drop(tag, record.address)
+                try reserveNewTag(for: record)
             }
-            // Half of a message may have come for it, and the kernel would drop the next beginning.
-            drop(tag, record.address)
-            try reserveNewTag(for: record)
+            return true
+        case .wait(let instant):
+            record.mayHaveTagAt = instant
+            throw SystemCallError(operation: "wait for a message tag", errno: Errno(rawValue: EBUSY))
+        case .nothing, nil:
+            return false
         }
     }
 
@@ -216,18 +241,20 @@ public final class KernelTransport: Transport, Carrier {
 
     func release(_ record: ExchangeRecord) {
         let address = record.address
-        let unread = UInt64(record.inbox.discard())
-        counts.lateMessages += unread
+        let unread = record.inbox.discard()
+        counts.lateMessages += UInt64(unread)
         pending[ObjectIdentifier(record)] = nil
         guard let peer = peers[address] else { return }
-        peer.droppedMessages += unread
+        peer.noteDropped(unread)
         peer.remove(record)
         if case .reserved(let number, let network) = record.tag {
+            let now = EventLoop.main.now
             rest(
                 KernelPeer.RestingTag(
                     number: number,
                     network: network,
-                    since: EventLoop.main.now,
+                    since: now,
+                    readyAt: peer.readyTime(hasSent: record.hasSent, at: now),
                     isSettled: record.isSettled
                 ),
                 peer,
@@ -299,30 +326,44 @@ public final class KernelTransport: Transport, Carrier {
         var pause = Duration.milliseconds(5)
         while true {
             do throws(SystemCallError) {
-                try attempt(message, record)
+                try attempt(message, record, cannotWait: EventLoop.main.now >= giveUp)
                 return noteSent(message, record)
             } catch {
+                if let instant = record.mayHaveTagAt {
+                    record.mayHaveTagAt = nil
+                    try await waitToSend(until: min(instant, giveUp), record)
+                    continue
+                }
                 guard Self.isPassing(error.errno), EventLoop.main.now < giveUp else {
                     counts.failedSends += 1
                     throw Self.translate(error, record.address)
                 }
             }
             counts.repeatedSends += 1
-            do throws(CancellationError) {
-                try await sleep(for: pause)
-            } catch {
-                throw TransportError(operation: "send", kind: .cancelled, endpoint: record.address)
-            }
-            guard watch != nil, !record.isEnded else { throw closedError("send", record.address) }
+            try await waitToSend(until: EventLoop.main.now + pause, record)
             pause = min(pause * 2, .milliseconds(40))
         }
     }
 
+    /// Waits before the next attempt at sending.
+    private func waitToSend(
+        until instant: MonotonicInstant,
+        _ record: ExchangeRecord
+    ) async throws(TransportError) {
+        do throws(CancellationError) {
+            try await sleep(until: instant)
+        } catch {
+            throw TransportError(operation: "send", kind: .cancelled, endpoint: record.address)
+        }
+        guard watch != nil, !record.isEnded else { throw closedError("send", record.address) }
+    }
+
     private func attempt(
         _ message: [UInt8],
-        _ record: ExchangeRecord
+        _ record: ExchangeRecord,
+        cannotWait: Bool
     ) throws(SystemCallError) {
-        if case .pending = record.tag { try reserveTag(for: record) }
+        if case .pending = record.tag { try reserveTag(for: record, cannotWait: cannotWait) }
         // What is queued already cannot answer what is sent now, though it may have its tag.
         if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
         do throws(SystemCallError) {
@@ -330,7 +371,7 @@ public final class KernelTransport: Transport, Carrier {
         } catch {
             guard error.errno.rawValue == ENOENT, case .reserved = record.tag else { throw error }
             loseTag(of: record)
-            try reserveTag(for: record)
+            try reserveTag(for: record, cannotWait: true)
             try sendOnce(message, record)
         }
     }
@@ -470,7 +511,7 @@ public final class KernelTransport: Transport, Carrier {
         guard let peer = peers[address] ?? (peers.count < Self.peerLimit ? KernelPeer() : nil)
         else { return }
         peers[address] = peer
-        peer.droppedMessages += 1
+        peer.noteDropped()
     }
 
     private static func message(

@@ -89,6 +89,65 @@ final class RestingTagTests: XCTestCase {
         }
     }
 
+    func testCopiesOfAnyDelayReachNobodyHoweverFastCommandsFollow() throws {
+        try runLoop(virtualClock: true) {
+            // Within the time that every tag rests; beyond it, once the endpoint is known for it.
+            for delays in [[0, 1, 20, 49], [30, 100, 249]] {
+                let bench = try Bench()
+                var number: UInt8 = 0
+                for delay in delays {
+                    for _ in 0..<40 {
+                        number &+= 1
+                        let answer = Self.answer + [number]
+                        let tag = try await bench.exchange(number)
+                        EventLoop.main.schedule(after: .milliseconds(delay)) {
+                            bench.kernel.deliver(tag: tag, answer)
+                        }
+                    }
+                }
+                try await sleep(for: .milliseconds(300))
+                XCTAssertEqual(
+                    bench.transport.statistics.lateMessages,
+                    UInt64(40 * delays.count)
+                )
+                bench.transport.close()
+            }
+        }
+    }
+
+    func testFastCommandsWaitForTheirTagsButNotForLong() throws {
+        try runLoop(virtualClock: true) {
+            let bench = try Bench()
+            var start = EventLoop.main.now
+            for _ in 0..<44 { try await bench.exchange() }
+            // Four at once, then four each time that the tags have rested.
+            XCTAssertEqual(EventLoop.main.now - start, .milliseconds(500))
+            XCTAssertEqual(bench.transport.statistics.repeatedSends, 0)
+            // A message that came late makes it longer, for a time.
+            bench.kernel.deliver(tag: 0, Self.answer)
+            try await sleep(for: .milliseconds(50))
+            start = EventLoop.main.now
+            for _ in 0..<8 { try await bench.exchange() }
+            XCTAssertEqual(EventLoop.main.now - start, .milliseconds(250))
+            try await sleep(for: .seconds(61))
+            start = EventLoop.main.now
+            for _ in 0..<8 { try await bench.exchange() }
+            XCTAssertEqual(EventLoop.main.now - start, .milliseconds(50))
+            bench.transport.close()
+        }
+    }
+
+    func testTagOfAnExchangeThatSentNothingNeedsNoRest() throws {
+        try runLoop(virtualClock: true) {
+            let bench = try Bench()
+            let start = EventLoop.main.now
+            for _ in 0..<50 { try bench.begin().end() }
+            try await bench.exchange()
+            XCTAssertEqual(EventLoop.main.now, start)
+            bench.transport.close()
+        }
+    }
+
     func testAnswerAfterTheTimeOutReachesNobody() throws {
         try runLoop(virtualClock: true) {
             let bench = try Bench()
