@@ -118,12 +118,13 @@ final class KernelPeer {
         return now + (isPunctual ? Self.restTime : Self.longRestTime)
     }
 
-    /// Whether a tag at rest is to be used rather than a further one.
+    /// What an exchange without a tag gets of those at rest.
     ///
     /// - Parameters:
     ///   - now: The present.
     ///   - noOther: Whether the kernel has no further one.
     ///   - cannotWait: Whether the exchange has waited for as long as it can.
+    /// - Returns: A tag, when there will be one, or that a further one should be reserved.
     func turn(at now: MonotonicInstant, noOther: Bool, cannotWait: Bool) -> Turn {
         var oldest: Int?
         var settled = 0

@@ -191,7 +191,10 @@ public final class KernelTransport: Transport, Carrier {
             return true
         case .wait(let instant):
             record.mayHaveTagAt = instant
-            throw SystemCallError(operation: "wait for a message tag", errno: Errno(rawValue: EBUSY))
+            throw SystemCallError(
+                operation: "wait for a message tag",
+                errno: Errno(rawValue: EBUSY)
+            )
         case .nothing, nil:
             return false
         }

@@ -86,7 +86,7 @@ class CaptureTest(environment.SystemTest):
 
     def packets(self, path):
         """The packets of a file: the fields that tshark finds, and the MCTP packet as bytes."""
-        # Without the dissector of MCTP, which tshark has since 4.2, the packet is data in all versions.
+        # Without the dissector of MCTP, which tshark 4.0 has not, the packet is data in all versions.
         disable = ["--disable-protocol", "mctp"] if self.knows_mctp() else []
         text = self.tshark(path, "-T", "json", "--no-duplicate-keys", *disable)
         found = []

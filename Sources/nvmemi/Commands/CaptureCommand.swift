@@ -11,7 +11,7 @@ struct CaptureCommand: ParsableCommand {
         abstract: "Record the MCTP messages between the daemon and the drives.",
         usage: "nvmemi capture <file> [options]",
         discussion: """
-            Writes a pcapng file that Wireshark and tshark decode, from version 4.2 on up to the NVMe-MI \
+            Writes a pcapng file that Wireshark and tshark decode; those newer than 4.0 up to the NVMe-MI \
             commands. It ends after --seconds, at --max-bytes, or when it is interrupted (Ctrl-C). \
             The daemon allows one capture at a time, to root only.
 
