@@ -158,8 +158,12 @@ struct LinkTuning {
             }
         }
         var problem: String?
+        // An mctpd that has left has refused nothing: it is asked when it is back.
+        var isMctpdThere = true
         do {
             try await setRouteMTU(UInt32(wanted) + Self.headerSize)
+        } catch let error as DBusError where error.isOfAbsence {
+            isMctpdThere = false
         } catch {
             problem = "mctpd: \((error as? DBusError)?.message ?? "\(error)")"
         }
@@ -168,8 +172,9 @@ struct LinkTuning {
         }
         guard let problem else {
             speed.transmissionUnit = wanted
-            speed.isRouteSet = true
-            remarks.append("transmission unit raised to \(wanted)")
+            speed.isRouteSet = isMctpdThere
+            let rest = isMctpdThere ? "" : ", the route's when mctpd is back"
+            remarks.append("transmission unit raised to \(wanted)\(rest)")
             return
         }
         // The route first: what it does not carry, the drive cannot be told.
@@ -251,4 +256,12 @@ struct LinkTuning {
 
     /// Bytes of Identify that are read as a trial: several packets at any transmission unit up to 255.
     private static let trialLength: UInt32 = 512
+}
+
+extension DBusError {
+    /// Whether nobody was there to answer, or the object was not.
+    fileprivate var isOfAbsence: Bool {
+        ["ServiceUnknown", "NameHasNoOwner", "NoReply", "Timeout", "Disconnected", "UnknownObject"]
+            .contains(where: isStandard)
+    }
 }

@@ -2,7 +2,9 @@
 
 import dbus
 
-from environment import ENDPOINT, ENDPOINT_CONTROL, SIMULATOR, ROOT, SystemTest
+from environment import (
+    ENDPOINT, ENDPOINT_CONTROL, MANAGER, MCTPD, ROOT, SIMULATOR, SystemTest,
+)
 
 SIMULATION = ROOT + "/simulator"
 SIMULATED_DRIVE = SIMULATOR.removesuffix(".Simulator") + ".SimulatedDrive1"
@@ -86,6 +88,31 @@ class UntunedTest(TuningTest):
     """The test starts the daemon, on a drive that nobody has touched."""
 
     starts_daemon = False
+
+
+class AbsentServiceTests(TuningTest):
+    def mctpd(self, member, signature="", *arguments):
+        return self.system.call(
+            SIMULATION, SIMULATOR + "1", member, signature, *arguments, destination=SIMULATOR
+        )
+
+    def test_a_look_while_mctpd_is_away_changes_nothing(self):
+        for start in (("StartMctpd",), ("StartMctpdEmpty", "u", 200)):
+            self.mctpd("StopMctpd")
+            self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
+            self.system.call(ROOT, MANAGER, "Rescan")
+            self.system.wait_for(
+                lambda: "mctpd is back" in self.properties()["Tuning"], "the look"
+            )
+            self.assertEqual(self.properties()["TransmissionUnit"], 250)
+            self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
+            self.mctpd(*start)
+            self.system.wait_for(
+                lambda: self.properties()["Tuning"].endswith("transmission unit raised to 250"),
+                "the route to be set by the new mctpd",
+            )
+            calls = self.mctpd("GetMctpdCalls", "uy", 1, 9)
+            self.assertEqual(calls["MTU"], 254)
 
 
 class RefusalTests(UntunedTest):
