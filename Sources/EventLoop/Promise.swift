@@ -2,7 +2,7 @@
 @LoopActor
 public final class Promise<Value: Sendable> {
     private var result: Result<Value, any Error>?
-    private var waiters: [Suspension<Result<Value, any Error>>] = []
+    private var waiters: [Suspension] = []
 
     /// A promise that is not yet resolved.
     public nonisolated init() {}
@@ -38,7 +38,7 @@ public final class Promise<Value: Sendable> {
         self.result = result
         let waiters = waiters
         self.waiters = []
-        for waiter in waiters { waiter.resume(returning: result) }
+        for waiter in waiters { waiter.resume() }
         return true
     }
 
@@ -57,22 +57,25 @@ public final class Promise<Value: Sendable> {
     /// - Throws: The error that it was resolved with, ``DeadlineExceeded``, or `CancellationError` as soon
     ///   as the waiting task is cancelled; the promise and its other waiters stay as they are.
     public func value(until deadline: MonotonicInstant) async throws -> Value {
-        if let result { return try result.get() }
-        let waiter = Suspension<Result<Value, any Error>>()
-        waiters.append(waiter)
-        switch await waiter.wait(until: deadline) {
-        case .value(let result):
-            return try result.get()
-        case .timedOut:
-            forget(waiter)
-            throw DeadlineExceeded(deadline: deadline)
-        case .cancelled:
-            forget(waiter)
-            throw CancellationError()
+        while true {
+            if let result { return try result.get() }
+            let waiter = Suspension()
+            waiters.append(waiter)
+            switch await waiter.wait(until: deadline) {
+            case .resumed:
+                // The result is there.
+                continue
+            case .timedOut:
+                forget(waiter)
+                throw DeadlineExceeded(deadline: deadline)
+            case .cancelled:
+                forget(waiter)
+                throw CancellationError()
+            }
         }
     }
 
-    private func forget(_ waiter: Suspension<Result<Value, any Error>>) {
+    private func forget(_ waiter: Suspension) {
         waiters.removeAll { $0 === waiter }
     }
 }

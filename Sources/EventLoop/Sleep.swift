@@ -4,7 +4,7 @@
 /// - Throws: `CancellationError` as soon as the task is cancelled.
 @LoopActor
 public func sleep(until deadline: MonotonicInstant) async throws(CancellationError) {
-    let outcome = await Suspension<Never>().wait(until: deadline)
+    let outcome = await Suspension().wait(until: deadline)
     if case .cancelled = outcome { throw CancellationError() }
 }
 

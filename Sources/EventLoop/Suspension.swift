@@ -1,11 +1,12 @@
 /// One task's wait for one event, ended by whichever comes first: the event, a deadline, cancellation.
 ///
 /// Every wait of this module is one of these, so the rules of continuations (resume once, and not after
-/// cancellation) are kept in one place.
+/// cancellation) are kept in one place. What the event brings is kept by whoever resumes: a generic type
+/// would have its metadata looked up at every wait, which costs as much as the wait.
 @LoopActor
-final class Suspension<Value: Sendable> {
+final class Suspension {
     enum Outcome: Sendable {
-        case value(Value)
+        case resumed
         case timedOut
         case cancelled
     }
@@ -14,9 +15,9 @@ final class Suspension<Value: Sendable> {
     private var continuation: UnsafeContinuation<Outcome, Never>?
     private var timer: Timer?
 
-    /// Ends the wait with a value; ignored when it is over.
-    func resume(returning value: Value) {
-        finish(.value(value))
+    /// Ends the wait as the event came; ignored when it is over.
+    func resume() {
+        finish(.resumed)
     }
 
     /// Waits; at most once for each suspension.

@@ -32,11 +32,12 @@
 
 /* The message type with its integrity check bit, which the kernel keeps apart from the rest. */
 enum { NVME_MI = 0x84, RESPONSE = 0x80, MESSAGE = 0x78, MANAGEMENT = 0x08, ADMIN = 0x10 };
-enum { FIRST_TAG = MCTP_TAG_OWNER | MCTP_TAG_PREALLOC };
+enum { RESERVED = MCTP_TAG_OWNER | MCTP_TAG_PREALLOC };
 
 static int mctp = -1;
 static int counts;
-static int tag_is_taken;
+/* A bit for each of the eight tags. */
+static unsigned taken;
 static struct sockaddr_mctp source;
 static uint8_t answer[4 + 16 + 4096 + 4];
 static size_t answer_length;
@@ -98,6 +99,8 @@ static void respond(const uint8_t *request, size_t length) {
         memcpy(answer + 24, "0123456789", 10);
         memcpy(answer + 44, "Drive", 5);
         memcpy(answer + 84, "1.0", 3);
+        /* The last of five power states. */
+        answer[20 + 263] = 4;
         break;
     default:
         give_up("the request is of a category that has no answer here");
@@ -108,14 +111,18 @@ static void respond(const uint8_t *request, size_t length) {
     answer_length = 4 + body + 4;
 }
 
+static int is_taken(unsigned tag) {
+    return (tag & ~(unsigned)MCTP_TAG_MASK) == RESERVED && taken >> (tag & MCTP_TAG_MASK) & 1;
+}
+
 static ssize_t take(const struct sockaddr_mctp *to, const struct iovec *parts, size_t count) {
     static uint8_t request[8192];
     size_t length = 0;
 
     if (to->smctp_family != AF_MCTP || to->smctp_type != NVME_MI)
         give_up("the address is not one of NVMe-MI");
-    if (!tag_is_taken || (to->smctp_tag & 0x1f) != FIRST_TAG)
-        give_up("the message is not sent with the tag that was reserved");
+    if (!is_taken(to->smctp_tag))
+        give_up("the message is not sent with a tag that was reserved");
     for (size_t i = 0; i < count; i++) {
         if (parts[i].iov_len > sizeof(request) - length)
             give_up("the request is too long");
@@ -188,15 +195,17 @@ int ioctl(int descriptor, unsigned long request, ...) {
     struct mctp_ioc_tag_ctl *control = argument;
     switch (request) {
     case SIOCMCTPALLOCTAG:
-        if (tag_is_taken)
-            give_up("a second tag is reserved");
-        tag_is_taken = 1;
-        control->tag = FIRST_TAG;
+        if (taken == 0xff)
+            return (int)leave(-1, EBUSY);
+        control->tag = RESERVED;
+        while (is_taken(control->tag))
+            control->tag++;
+        taken |= 1u << (control->tag & MCTP_TAG_MASK);
         return (int)leave(0, 0);
     case SIOCMCTPDROPTAG:
-        if (!tag_is_taken || control->tag != FIRST_TAG)
+        if (!is_taken(control->tag))
             give_up("a tag is released that was not reserved");
-        tag_is_taken = 0;
+        taken &= ~(1u << (control->tag & MCTP_TAG_MASK));
         return (int)leave(0, 0);
     default:
         return (int)leave(-1, EINVAL);

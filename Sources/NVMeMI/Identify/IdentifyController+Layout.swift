@@ -329,13 +329,13 @@ extension IdentifyController {
         )
         Field("OptionalFabricsCommands", at: 1804, \.optionalFabricsCommands, shown: .nonZero)
         Field("DiscoveryControllerType", at: 1806, \.discoveryControllerType, shown: .nonZero)
-        Field("PowerStates", at: 2048, structures: 32, \.powerStates, shown: .hidden)
-        Field(derived: "PowerStates") { controller in
-            let count = Int(controller.greatestPowerState) + 1
-            return .list(
-                controller.powerStates.prefix(count).map { .dictionary($0.namedValues) }
-            )
-        }
+        Field(
+            "PowerStates",
+            at: 2048,
+            structures: 32,
+            inUse: { Int($0.greatestPowerState) + 1 },
+            \.powerStates
+        )
         Field("VendorSpecific", at: 3072, bytes: 1024, \.vendorSpecific, shown: .hidden)
     }
 }

@@ -248,7 +248,7 @@ public struct IdentifyController: WireStructure {
     public var optionalFabricsCommands: UInt16 = 0
     /// Kind of discovery controller.
     public var discoveryControllerType: UInt8 = 0
-    /// Power states 0 to 31; those beyond the greatest are meaningless.
+    /// The power states from 0 to the greatest.
     public var powerStates: [PowerState] = []
     /// What the vendor put behind it.
     public var vendorSpecific: [UInt8] = []

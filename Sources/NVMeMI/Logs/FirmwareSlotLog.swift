@@ -49,7 +49,7 @@ public struct FirmwareSlotLog: WireStructure {
 extension Field where Structure == FirmwareSlotLog {
     /// The revision of a slot; an empty slot is zero on the wire and not shown.
     @inline(never)
-    fileprivate init(
+    fileprivate convenience init(
         _ name: String,
         at offset: Int,
         revision property: any WritableKeyPath<FirmwareSlotLog, String> & Sendable

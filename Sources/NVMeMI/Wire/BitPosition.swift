@@ -25,4 +25,7 @@ struct BitPosition: Hashable, Sendable {
 
     /// Ones where the field can have them, at bit 0.
     var mask: UInt128 { bitCount >= 128 ? .max : (1 &<< UInt128(bitCount)) &- 1 }
+
+    /// The low 64 bits of the mask.
+    var shortMask: UInt64 { bitCount >= 64 ? .max : (1 &<< UInt64(bitCount)) &- 1 }
 }

@@ -77,9 +77,20 @@ public struct ByteReader: Sendable {
     /// Up to 128 bits counted little-endian from bit 0 of the first byte.
     func bits(_ position: BitPosition, _ field: String) throws(DecodingError) -> UInt128 {
         try check(at: position.firstByte, count: position.byteCount, field)
+        let end = position.firstByte + position.byteCount
+        // Nearly every field lies within eight bytes, and processors have 64 bits.
+        guard position.byteCount > 8 else {
+            var value: UInt64 = 0
+            var index = end
+            while index > position.firstByte {
+                index -= 1
+                value = value &<< 8 | UInt64(bytes[index])
+            }
+            return UInt128(value &>> UInt64(position.shift) & position.shortMask)
+        }
         var value: UInt128 = 0
         var shift = -position.shift
-        for index in position.firstByte..<position.firstByte + position.byteCount {
+        for index in position.firstByte..<end {
             // A smart shift: the first byte moves right by the bits before the field, later ones left.
             value |= UInt128(bytes[index]) << shift
             shift += 8

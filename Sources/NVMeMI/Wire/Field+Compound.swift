@@ -3,7 +3,7 @@ extension Field {
     ///
     /// Reading drops padding on both sides and everything from a NUL on; a byte that is not printable ASCII becomes `?`.
     @inline(never)
-    public init(
+    public convenience init(
         _ name: String,
         at offset: Int,
         ascii size: Int,
@@ -23,7 +23,7 @@ extension Field {
     ///
     /// Reading repairs wrong UTF-8 with replacement characters and drops control characters.
     @inline(never)
-    public init(
+    public convenience init(
         _ name: String,
         at offset: Int,
         utf8 size: Int,
@@ -43,7 +43,7 @@ extension Field {
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
     @inline(never)
-    public init(
+    public convenience init(
         _ name: String,
         at offset: Int,
         bytes size: Int,
@@ -64,7 +64,7 @@ extension Field {
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
     @inline(never)
-    public init(
+    public convenience init(
         _ name: String,
         at offset: Int,
         count: Int,
@@ -90,14 +90,23 @@ extension Field {
         )
     }
 
-    /// A row of structures; the property gets exactly `count` of them.
+    /// A row of structures; the property gets exactly `count` of them, or those in use.
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the field.
+    ///   - offset: Its first byte.
+    ///   - count: How many there is room for.
+    ///   - inUse: How many have a meaning, by fields declared before; the others are not read.
+    ///   - property: The property that holds them.
+    ///   - shown: How they appear among the named values.
     @inline(never)
-    public init<Element: WireStructure>(
+    public convenience init<Element: WireStructure>(
         _ name: String,
         at offset: Int,
         structures count: Int,
+        inUse: (@Sendable (Structure) -> Int)? = nil,
         _ property: any WritableKeyPath<Structure, [Element]> & Sendable,
         shown: Presentation<[Element]> = .structures
     ) {
@@ -106,9 +115,10 @@ extension Field {
             FieldDescription(name: name, offset: offset, size: layout.size * count),
             .structures(
                 read: { (structure, reader, start) throws(DecodingError) in
+                    let number = inUse.map { min(max($0(structure), 0), count) } ?? count
                     var elements: [Element] = []
-                    elements.reserveCapacity(count)
-                    for index in 0..<count {
+                    elements.reserveCapacity(number)
+                    for index in 0..<number {
                         var element = Element()
                         try layout.read(
                             into: &element,
@@ -135,7 +145,7 @@ extension Field {
     /// Its values are shown as if they were the structure's own. The property is nil after reading when the condition
     /// does not hold.
     @inline(never)
-    public init<Part: WireStructure>(
+    public convenience init<Part: WireStructure>(
         part name: String,
         at offset: Int,
         _ property: any WritableKeyPath<Structure, Part?> & Sendable,

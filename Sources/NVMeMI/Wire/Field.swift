@@ -1,5 +1,7 @@
 /// One field of a `Layout`: its place, how to read and write it, and how to show it.
-public struct Field<Structure: Sendable>: Sendable {
+///
+/// A class, as a structure of so many closures would be copied, closure by closure, at every use.
+public final class Field<Structure: Sendable>: Sendable {
     /// The name and the place.
     public let description: FieldDescription
 
@@ -45,7 +47,7 @@ public struct Field<Structure: Sendable>: Sendable {
     ///   - width: Its bytes when they are fewer than the type has.
     ///   - property: The property that holds it.
     ///   - shown: How it appears among the named values.
-    public init<Value: WireScalar>(
+    public convenience init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
         width: Int? = nil,
@@ -57,7 +59,7 @@ public struct Field<Structure: Sendable>: Sendable {
     }
 
     /// A yes or no that occupies one bit of the byte or integer at `offset`.
-    public init(
+    public convenience init(
         _ name: String,
         at offset: Int,
         bit: Int,
@@ -69,7 +71,7 @@ public struct Field<Structure: Sendable>: Sendable {
 
     /// An integer, enumeration or set of flags that occupies some bits of the little-endian integer at `offset`.
     @inline(never)
-    public init<Value: WireScalar>(
+    public convenience init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
         bits: ClosedRange<Int>,
@@ -91,7 +93,7 @@ public struct Field<Structure: Sendable>: Sendable {
     /// Bits that always have one value, such as the selector of a command's variant.
     ///
     /// Reading throws when the value is another; it is not shown.
-    public init(
+    public convenience init(
         constant name: String,
         at offset: Int,
         bits: ClosedRange<Int>,
@@ -103,7 +105,7 @@ public struct Field<Structure: Sendable>: Sendable {
 
     /// A value that follows from other fields and occupies no bytes; left out when it is nil.
     @inline(never)
-    public init(
+    public convenience init(
         derived name: String,
         _ value: @escaping @Sendable (Structure) -> FieldValue?
     ) {

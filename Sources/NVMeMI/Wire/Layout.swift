@@ -104,20 +104,20 @@ public struct Layout<Structure: Sendable>: Sendable {
         from reader: ByteReader,
         at base: Int
     ) throws(DecodingError) {
-        let description = field.description
         switch field.access {
         case .bits(let place, _, let set, _):
-            set(&structure, try reader.bits(place.moved(by: base), description.name))
+            set(&structure, try reader.bits(place.moved(by: base), field.description.name))
         case .constant(let place, let value):
-            try reader.require(value, at: place.moved(by: base), description.name)
+            try reader.require(value, at: place.moved(by: base), field.description.name)
         case .bytes(_, let set, _):
+            let description = field.description
             let offset = base + description.offset
             set(
                 &structure,
                 try reader.bytes(at: offset, count: description.size, description.name)
             )
         case .structures(let read, _, _):
-            try read(&structure, reader, base + description.offset)
+            try read(&structure, reader, base + field.description.offset)
         case .derived: break
         }
     }

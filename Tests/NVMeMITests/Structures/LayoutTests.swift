@@ -47,7 +47,8 @@ final class LayoutTests: XCTestCase {
         for structure in AnyStructure.all {
             let mask = mask(of: structure)
             for _ in 0..<(structure.size > 1000 ? 40 : 400) {
-                let data = generator.bytes(structure.size)
+                var data = generator.bytes(structure.size)
+                if let last = structure.lastInUse { data[last] = .max }
                 let encoded = try structure.recode(data)
                 XCTAssertEqual(encoded.count, structure.size, structure.name)
                 for index in 0..<structure.size

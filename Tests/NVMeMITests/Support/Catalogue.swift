@@ -13,13 +13,17 @@ struct AnyStructure: Sendable {
     let loose: [Range<Int>]
     /// Bytes whose fields are those of structures within, one after the other.
     let nested: (range: Range<Int>, table: [FieldDescription], size: Int)?
+    /// The byte that tells the last of these that is in use, where not all are.
+    let lastInUse: Int?
 
     init<S: WireStructure>(
         _ type: S.Type,
         loose: [Range<Int>] = [],
-        nested: (range: Range<Int>, table: [FieldDescription], size: Int)? = nil
+        nested: (range: Range<Int>, table: [FieldDescription], size: Int)? = nil,
+        lastInUse: Int? = nil
     ) {
         self.nested = nested
+        self.lastInUse = lastInUse
         name = S.layout.name
         size = S.layout.size
         table = S.layout.table
@@ -40,7 +44,8 @@ struct AnyStructure: Sendable {
         AnyStructure(
             IdentifyController.self,
             loose: [4..<72, 768..<1024],
-            nested: (2048..<3072, PowerState.layout.table, 32)
+            nested: (2048..<3072, PowerState.layout.table, 32),
+            lastInUse: 263
         ),
         AnyStructure(PowerState.self),
         AnyStructure(IdentifyNamespace.self, nested: (128..<384, LBAFormat.layout.table, 4)),
