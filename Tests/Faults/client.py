@@ -252,6 +252,8 @@ class Client:
 
     def run(self):
         GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGTERM, self.end)
+        # From now on it can be told to end.
+        self.report()
         GLib.timeout_add_seconds(1, self.report)
         GLib.idle_add(self.fill)
         self.loop.run()

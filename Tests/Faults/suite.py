@@ -69,12 +69,14 @@ class Load:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         )
         self.last = {"calls": 0, "flying": 0, "replies": {}, "latencies": {}, "violations": []}
+        self.is_ready = threading.Event()
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
 
     def _read(self):
         for line in self.process.stdout:
             self.last = json.loads(line)
+            self.is_ready.set()
 
     def kill(self):
         """Ends it in mid-call."""
@@ -84,6 +86,8 @@ class Load:
 
     def finish(self):
         """Has it end when its calls are answered; returns whether it did."""
+        # Sooner, the signal would end it in mid-start.
+        self.is_ready.wait(PATIENCE)
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(PATIENCE * 2)
