@@ -16,8 +16,9 @@ struct LinkSpeed: Equatable, Sendable {
     var tuning = "not yet"
     /// Whether mctpd's route was set to the transmission unit, and nothing has happened to it since.
     var isRouteSet = false
-    /// Something had to be put back: it is not tried again before the way is a new one.
-    var isPutBack = false
+    /// What did not work and was put back is not tried again before the way is a new one.
+    var isFrequencyPutBack = false
+    var isUnitPutBack = false
 }
 
 /// Raises the transmission unit and the frequency of the way to a drive as far as both sides can.
@@ -97,7 +98,8 @@ struct LinkTuning {
         guard let present = try await frequency(of: number) else { return }
         speed.smbusFrequency = present
         let greatest = port.twoWire?.maximumManagementEndpointFrequency.hertz ?? 0
-        let wanted = before.isPutBack ? 0 : min(greatest, settings.smbusFrequency)
+        speed.isFrequencyPutBack = before.isFrequencyPutBack
+        let wanted = before.isFrequencyPutBack ? 0 : min(greatest, settings.smbusFrequency)
         guard wanted > present, let code = SMBusFrequency(hertz: wanted),
             let old = SMBusFrequency(hertz: present)
         else { return }
@@ -112,7 +114,7 @@ struct LinkTuning {
             remarks.append("SMBus frequency raised to \(wanted) Hz")
         } else {
             _ = try await set(ConfigurationSet.SMBusFrequency(port: number, frequency: old))
-            speed.isPutBack = true
+            speed.isFrequencyPutBack = true
             remarks.append("SMBus frequency of \(wanted) Hz did not work and was put back")
         }
     }
@@ -132,9 +134,9 @@ struct LinkTuning {
         speed.transmissionUnit = present
         let initial = LinkSpeed.initialTransmissionUnit
         let wanted =
-            before.isPutBack
+            before.isUnitPutBack
             ? initial : min(port.maximumTransmissionUnitSize, settings.transmissionUnit)
-        speed.isPutBack = speed.isPutBack || before.isPutBack
+        speed.isUnitPutBack = before.isUnitPutBack
         if present == wanted, before.transmissionUnit == wanted, before.isRouteSet {
             speed.isRouteSet = true
             return
@@ -158,14 +160,18 @@ struct LinkTuning {
             }
         }
         var problem: String?
-        // An mctpd that has left has refused nothing: it is asked when it is back.
+        // An mctpd that has left has refused nothing: it is asked when it is back. One that lets the bridge
+        // set nothing says nothing of the way.
         var isMctpdThere = true
+        var isForbidden = false
         do {
             try await setRouteMTU(UInt32(wanted) + Self.headerSize)
         } catch let error as DBusError where error.isOfAbsence {
             isMctpdThere = false
         } catch {
-            problem = "mctpd: \((error as? DBusError)?.message ?? "\(error)")"
+            let refusal = error as? DBusError
+            problem = "mctpd: \(refusal?.message ?? "\(error)")"
+            isForbidden = refusal?.name == "org.freedesktop.DBus.Error.AccessDenied"
         }
         if problem == nil, try await !isHeard(number, wanted) {
             problem = "the drive did not answer as it must"
@@ -181,7 +187,7 @@ struct LinkTuning {
         try? await setRouteMTU(UInt32(initial) + Self.headerSize)
         _ = try await set(ConfigurationSet.TransmissionUnitSize(port: number, size: initial))
         speed.transmissionUnit = initial
-        speed.isPutBack = true
+        speed.isUnitPutBack = !isForbidden
         remarks.append("transmission unit of \(wanted) did not work and was put back (\(problem))")
     }
 

@@ -90,7 +90,7 @@ class UntunedTest(TuningTest):
     starts_daemon = False
 
 
-class AbsentServiceTests(TuningTest):
+class ServiceTests(TuningTest):
     def mctpd(self, member, signature="", *arguments):
         return self.system.call(
             SIMULATION, SIMULATOR + "1", member, signature, *arguments, destination=SIMULATOR
@@ -113,6 +113,19 @@ class AbsentServiceTests(TuningTest):
             )
             calls = self.mctpd("GetMctpdCalls", "uy", 1, 9)
             self.assertEqual(calls["MTU"], 254)
+
+    def test_an_mctpd_that_refuses_is_asked_again_when_it_has_been_started_anew(self):
+        self.mctpd("SetMctpdRefusals", "as", ["SetMTU"])
+        self.mctpd("StopMctpd")
+        self.mctpd("StartMctpd")
+        self.wait_for_unit(64)
+        self.assertIn("SetMTU is refused", self.properties()["Tuning"])
+        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 64)
+        self.mctpd("SetMctpdRefusals", "as", dbus.Array([], signature="s"))
+        self.mctpd("StopMctpd")
+        self.mctpd("StartMctpd")
+        self.wait_for_unit(250)
+        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
 
 
 class RefusalTests(UntunedTest):
