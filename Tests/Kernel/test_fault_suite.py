@@ -3,20 +3,18 @@
 Here answers have tags: what comes late, twice or in the wrong slot must not be misunderstood either.
 """
 
-import os
 import pathlib
 import sys
-import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
 
 # pylint: disable=wrong-import-position
 import mctp_link  # noqa: E402
 import mctp_socket  # noqa: E402
+import suite_test  # noqa: E402
 from kernel_environment import MI_MCTP, SIMULATOR, KernelSystem  # noqa: E402
-from suite import CONFIGURATION, Suite, Violation  # noqa: E402
+from suite import CONFIGURATION, Suite  # noqa: E402
 
-SEED = int(os.environ.get("NVMEMI_FAULT_SEED", "1"))
 TAGS = 8
 
 
@@ -107,39 +105,20 @@ class KernelSuite(Suite):
         return faults
 
 
-class KernelFaultSuiteTests(unittest.TestCase):
+class KernelFaultSuiteTests(suite_test.SuiteTest):
     @classmethod
-    def setUpClass(cls):
-        cls.suite = KernelSuite("test_fault_suite.kernel", SEED, drives=6, clients=3, window=3)
-        try:
-            cls.suite.start()
-        except BaseException:
-            cls.suite.close()
-            cls.suite.system.print_logs()
-            raise
+    def make_suite(cls):
+        return KernelSuite(
+            "test_fault_suite.kernel", suite_test.SEED, drives=6, clients=3, window=3
+        )
 
-    @classmethod
-    def tearDownClass(cls):
-        complaints = cls.suite.close()
-        if complaints:
-            raise AssertionError("; ".join(complaints))
+    def explain(self):
+        mctp_link.show(sys.stderr)
+        for drive in self.suite.drives:
+            print(drive.eid, self.suite.condition(drive), file=sys.stderr)
 
-    def hold(self, *checks):
-        try:
-            for check in checks:
-                check()
-        except Violation as violation:
-            self.suite.violations = []
-            self.suite.system.print_logs()
-            mctp_link.show(sys.stderr)
-            for drive in self.suite.drives:
-                print(drive.eid, self.suite.condition(drive), file=sys.stderr)
-            self.fail(f"seed {SEED}: {violation}")
-
-    def single(self, *names):
-        before = sum(self.suite.injected.values())
-        self.hold(lambda: self.suite.run(seconds=4, faults=names, pause=0.3))
-        self.assertGreater(sum(self.suite.injected.values()), before, "the fault did not happen")
+    def single(self, name):
+        self.run_fault(name, seconds=4, pause=0.3)
 
     def test_1_late_answers(self):
         self.single("late")

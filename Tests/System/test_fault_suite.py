@@ -3,53 +3,28 @@
 NVMEMI_FAULT_SEED is the seed, 1 unless it is set.
 """
 
-import os
 import pathlib
 import sys
-import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
 
 # pylint: disable=wrong-import-position
-from suite import Suite, Violation  # noqa: E402
+import suite_test  # noqa: E402
+from suite import Suite  # noqa: E402
 
-SEED = int(os.environ.get("NVMEMI_FAULT_SEED", "1"))
 
-
-class SuiteTest(unittest.TestCase):
-    """Tests that share one system under test."""
-
+class FaultSuiteTest(suite_test.SuiteTest):
     drives = 12
     clients = 4
 
     @classmethod
-    def setUpClass(cls):
-        cls.suite = Suite(f"test_fault_suite.{cls.__name__}", SEED, cls.drives, cls.clients)
-        try:
-            cls.suite.start()
-        except BaseException:
-            cls.suite.close()
-            cls.suite.system.print_logs()
-            raise
-
-    @classmethod
-    def tearDownClass(cls):
-        complaints = cls.suite.close()
-        if complaints:
-            raise AssertionError("; ".join(complaints))
-
-    def hold(self, *checks):
-        """Carries the checks out; what does not hold is told with the seed, and once."""
-        try:
-            for check in checks:
-                check()
-        except Violation as violation:
-            self.suite.violations = []
-            self.suite.system.print_logs()
-            self.fail(f"seed {SEED}: {violation}")
+    def make_suite(cls):
+        return Suite(
+            f"test_fault_suite.{cls.__name__}", suite_test.SEED, cls.drives, cls.clients
+        )
 
 
-class SingleFaultTests(SuiteTest):
+class SingleFaultTests(FaultSuiteTest):
     """One test for each fault, made below, and one for what they leave behind."""
 
     def test_z_nothing_is_left_behind(self):
@@ -61,18 +36,16 @@ def single(name):
     """The test of one fault."""
 
     def test(self):
-        before = self.suite.injected[name]
-        self.hold(lambda: self.suite.run(seconds=1.0, faults=[name], pause=0.05))
-        self.assertGreater(self.suite.injected[name], before, "the fault did not happen")
+        self.run_fault(name, seconds=1.0, pause=0.05)
 
     return test
 
 
-for fault in Suite("names", SEED).faults:
+for fault in Suite("names", suite_test.SEED).faults:
     setattr(SingleFaultTests, "test_" + fault.replace("-", "_"), single(fault))
 
 
-class MixtureTests(SuiteTest):
+class MixtureTests(FaultSuiteTest):
     drives = 50
     clients = 20
 
