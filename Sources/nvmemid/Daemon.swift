@@ -123,7 +123,15 @@ enum Daemon {
             switch notice {
             case .end(let signal):
                 logger.notice("told to end", metadata: ["signal": "\(signal)"])
+                let hurry = EventLoop.main.spawn { [logger] in
+                    for await case .end(let signal) in notices {
+                        logger.notice("told to end at once", metadata: ["signal": "\(signal)"])
+                        connection.objects.hurryDrain()
+                    }
+                }
                 await bridge.stop()
+                hurry.cancel()
+                await hurry.value
                 return
             case .reload:
                 do {

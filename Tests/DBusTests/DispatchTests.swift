@@ -285,6 +285,27 @@ final class DispatchTests: XCTestCase {
         }
     }
 
+    func testAHurriedDrainDoesNotWaitForItsDeadline() throws {
+        try withInstrument { fixture in
+            // Hurrying what is not under way changes nothing.
+            fixture.service.objects.hurryDrain()
+            let task = EventLoop.main.spawn { await fixture.errorName("Wait", "") }
+            try await until { fixture.instrument.waiting == 1 }
+            let drained = Promise<Void>()
+            EventLoop.main.spawn {
+                await fixture.service.objects.drain(.distantFuture)
+                drained.resolve()
+            }
+            let refused = await fixture.errorName("Wait", "")
+            XCTAssertEqual(refused, "ServiceUnknown")
+            XCTAssertFalse(drained.isResolved)
+            fixture.service.objects.hurryDrain()
+            try await drained.value
+            let error = try await task.value
+            XCTAssertEqual(error, "NoReply")
+        }
+    }
+
     func testClosingTheConnectionCancelsHandlers() throws {
         try withInstrument { fixture in
             let task = EventLoop.main.spawn { await fixture.errorName("Wait", "") }

@@ -182,6 +182,26 @@ class StartTests(Simulation):
         self.assertEqual(daemon.wait(), 0)
         self.simulate("ClearFaults", path=SIMULATION + "/drives/1")
 
+    def test_second_request_to_end_does_not_wait_for_open_calls(self):
+        self.system.start_daemon(
+            configuration="command-timeout-ms = 600000\nshutdown-grace-ms = 60000\n"
+        )
+        self.system.wait_for_endpoints(1)
+        self.simulate("SetFault", "sa{sv}", "mute", {}, path=SIMULATION + "/drives/1")
+        call = self.system.start_call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        self.system.get(ROOT, BRIDGE + ".Manager1", "Version")
+        daemon, self.system.daemon = self.system.daemon, None
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait_for_line("told to end signal")
+        self.system.call(ROOT, "org.freedesktop.DBus.Peer", "Ping")
+        self.assertFalse(call.done, "the call must still be open")
+        daemon.send_signal(signal.SIGINT)
+        # Half of the grace is more than enough for what takes no time.
+        self.assertEqual(daemon.process.wait(30), 0)
+        self.system.wait_for(lambda: call.done, "the call's answer")
+        self.assertEqual(call.error.get_dbus_name(), STANDARD + "NoReply")
+        self.simulate("ClearFaults", path=SIMULATION + "/drives/1")
+
     def test_hang_up_reads_the_configuration_again(self):
         self.system.start_daemon(configuration="command-timeout-ms = 250\n")
         self.system.wait_for_endpoints(1)

@@ -1,15 +1,29 @@
 """The bus policy that is installed: who may look at drives, who may change them, who is the daemon.
 
-The real policy file on a real dbus-daemon. Behind the name stands a program that answers every call,
-so that a refusal can only be the bus's.
+The real policy file on a real bus. First with the daemon behind the name, as it is installed; then with
+a program that answers every call, so that a refusal can only be the bus's.
 """
 
+import json
+import shutil
 import sys
 import unittest
 import xml.etree.ElementTree
 
 import environment
-from environment import BRIDGE, INTROSPECTABLE, MCTPD, OBJECT_MANAGER, PROPERTIES, ROOT
+from environment import (
+    BRIDGE,
+    CONTROLLER,
+    ENDPOINT,
+    ENDPOINT_CONTROL,
+    INTROSPECTABLE,
+    MCTPD,
+    OBJECT_MANAGER,
+    PROGRAMS,
+    PROPERTIES,
+    ROOT,
+    Process,
+)
 from users import as_user
 
 PEER = "org.freedesktop.DBus.Peer"
@@ -104,6 +118,127 @@ class PolicySystem(environment.System):
         return self.run(*as_user(user, call, groups), check=False).stderr.strip()
 
 
+    def start_daemon(self, *options, configuration=None, environment=None):
+        """Starts the daemon as a user without any right, as the unit does."""
+        # Where that user can read it.
+        program = shutil.copy(PROGRAMS / "nvmemid", self.directory)
+        file = self.directory / "nvmemid.conf"
+        file.write_text(configuration or "", encoding="utf-8")
+        command = [program, *self.daemon_options(), f"--config={file}", *options]
+        self.daemon = Process(
+            "nvmemid", as_user(DAEMON_USER, command), self.logs / "nvmemid.log", environment
+        )
+        self.wait_for_name(BRIDGE)
+
+
+# Makes calls as whoever runs it and prints for each the name of its error, or null. Every call carries an
+# argument that no method takes: the daemon refuses it, if the bus lets it through.
+CALLER = """
+import json, sys, dbus, dbus.bus, dbus.lowlevel
+
+bus = dbus.bus.BusConnection(sys.argv[1])
+errors = []
+for path, interface, member in json.loads(sys.argv[3]):
+    message = dbus.lowlevel.MethodCallMessage(sys.argv[2], path, interface, member)
+    message.append(dbus.Struct(["surplus"]))
+    try:
+        bus.send_message_with_reply_and_block(message, 30)
+        errors.append(None)
+    except dbus.DBusException as error:
+        errors.append(error.get_dbus_name().rsplit(".", 1)[1])
+print(json.dumps(errors))
+"""
+
+
+def declared_members(*interfaces):
+    """(interface, member) of every method in dbus/interfaces, or of those of some interfaces."""
+    names = {f"{BRIDGE}.{interface}" for interface in interfaces}
+    return [
+        (interface.get("name"), method.get("name"))
+        for document in sorted(INTERFACES.glob("*.xml"))
+        for interface in xml.etree.ElementTree.parse(document).iter("interface")
+        if not names or interface.get("name") in names
+        for method in interface.iter("method")
+    ]
+
+
+class DaemonTests(environment.SystemTest):
+    """Calls to the daemon by users of every kind."""
+
+    policy = True
+    system_type = PolicySystem
+
+    def errors(self, user, members, groups=()):
+        """Calls each (interface, member) where it is published; {(interface, member): error}."""
+        places = {}
+        for path, interfaces in self.system.objects().items():
+            for interface in interfaces:
+                places.setdefault(interface, path)
+        calls = [(places.get(interface, ROOT), interface, member) for interface, member in members]
+        command = [sys.executable, "-c", CALLER, self.system.address, BRIDGE, json.dumps(calls)]
+        result = self.system.run(*as_user(user, command, groups))
+        return dict(zip(members, json.loads(result.stdout), strict=True))
+
+    def assert_all(self, errors, expected):
+        self.assertTrue(errors)
+        self.assertEqual({call: error for call, error in errors.items() if error != expected}, {})
+
+    def test_daemon_is_nobody_special(self):
+        self.assertNotEqual(self.system.daemon.status_field("Uid"), 0)
+
+    def test_anyone_may_read(self):
+        call = ["busctl", f"--address={self.system.address}", "--json=short", "call", BRIDGE]
+        for path, interface, member, *arguments in (
+            (self.system.endpoint(9), ENDPOINT, "GetHealth"),
+            (self.system.endpoint(9), ENDPOINT, "ConfigGet", "sy", "SMBusFrequency", 1),
+            (self.system.endpoint(9), PROPERTIES, "Get", "ss", ENDPOINT, "State"),
+            (self.system.endpoint(9), PROPERTIES, "GetAll", "s", ENDPOINT),
+            (self.system.controller(9), CONTROLLER, "Identify", "yua{sv}", 1, 0, 0),
+            (self.system.controller(9), INTROSPECTABLE, "Introspect"),
+            (ROOT, OBJECT_MANAGER, "GetManagedObjects"),
+        ):
+            with self.subTest(member=member):
+                command = [*call, path, interface, member, *arguments]
+                result = self.system.run(*as_user(SOMEBODY, command))
+                self.assertTrue(json.loads(result.stdout)["data"][0])
+
+    def test_every_reading_method_is_open_to_anyone(self):
+        self.assert_all(self.errors(SOMEBODY, declared_members(*ANYONE)), "InvalidArgs")
+
+    def test_every_other_method_is_refused(self):
+        reading = set(declared_members(*ANYONE))
+        others = [member for member in declared_members() if member not in reading]
+        others.append((PROPERTIES, "Set"))
+        for user in (SOMEBODY, DAEMON_USER):
+            self.assert_all(self.errors(user, others), "AccessDenied")
+
+    def test_administrators_may_do_what_the_policy_gives_them(self):
+        members = declared_members(*ANYONE, *ADMINISTRATORS)
+        allowed = [*members, (PROPERTIES, "Set")]
+        self.assert_all(self.errors(ADMINISTRATOR, allowed, [GROUP]), "InvalidArgs")
+        others = [member for member in declared_members() if member not in set(members)]
+        self.assert_all(self.errors(ADMINISTRATOR, others, [GROUP]), "AccessDenied")
+        # Without the group the same user is anyone.
+        administration = declared_members(*ADMINISTRATORS)
+        self.assert_all(self.errors(ADMINISTRATOR, administration), "AccessDenied")
+
+    def test_administrators_change_a_drive(self):
+        path = self.system.endpoint(9)
+        command = ["busctl", f"--address={self.system.address}", "call", BRIDGE, path]
+        command += [ENDPOINT_CONTROL, "ConfigSet", "syv", "SMBusFrequency", 1, "u", 100000]
+        refused = self.system.run(*as_user(SOMEBODY, command), check=False)
+        self.assertIn("denied", refused.stderr.lower())
+        before = self.system.call(path, ENDPOINT, "ConfigGet", "sy", "SMBusFrequency", 1)
+        self.assertNotEqual(before, 100000)
+        self.system.run(*as_user(ADMINISTRATOR, command, [GROUP]))
+        after = self.system.call(path, ENDPOINT, "ConfigGet", "sy", "SMBusFrequency", 1)
+        self.assertEqual(after, 100000)
+
+    def test_root_may_do_everything(self):
+        members = [*declared_members(), (PROPERTIES, "Set")]
+        self.assert_all(self.errors("root", members), "InvalidArgs")
+
+
 class PolicyTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -170,7 +305,7 @@ class PolicyTests(unittest.TestCase):
         for user, groups in ((SOMEBODY, ()), (ADMINISTRATOR, (GROUP,))):
             with self.subTest(user=user):
                 result = self.system.run(*as_user(user, command, groups), check=False)
-                self.assertIn("not allowed to own", result.stderr)
+                self.assertIn("AccessDenied", result.stderr)
         for user in (DAEMON_USER, "root"):
             with self.subTest(user=user):
                 result = self.system.run(*as_user(user, command), check=False)

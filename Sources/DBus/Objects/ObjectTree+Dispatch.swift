@@ -228,5 +228,10 @@ extension ObjectTree {
         }
     }
 
+    /// Makes a `drain` that is under way act as if its deadline had come.
+    public func hurryDrain() {
+        if calls.isDraining { calls.stopWaiting() }
+    }
+
     private static let graceAfterCancellation = Duration.milliseconds(100)
 }

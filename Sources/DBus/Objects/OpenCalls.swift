@@ -52,26 +52,25 @@ final class OpenCalls {
         guard calls.removeValue(forKey: call.number) != nil else { return false }
         callers.callClosed(by: call.caller, isAwaited: call.identity.wantsReply)
         if call.identity.hasFileDescriptors { countWithFileDescriptors -= 1 }
-        if calls.isEmpty {
-            empty?.resolve()
-            empty = nil
-        }
+        if calls.isEmpty { stopWaiting() }
         return true
     }
 
     /// Waits until there are none.
     ///
-    /// - Returns: False when the deadline came first.
+    /// - Returns: False when the deadline or `stopWaiting` came first.
     func waitUntilEmpty(_ deadline: MonotonicInstant) async -> Bool {
         if calls.isEmpty { return true }
         let promise = empty ?? Promise<Void>()
         empty = promise
-        do {
-            try await promise.value(until: deadline)
-            return true
-        } catch {
-            return calls.isEmpty
-        }
+        try? await promise.value(until: deadline)
+        return calls.isEmpty
+    }
+
+    /// Ends the wait for their end.
+    func stopWaiting() {
+        empty?.resolve()
+        empty = nil
     }
 
     func cancelAll() {
