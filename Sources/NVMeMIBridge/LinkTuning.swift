@@ -171,7 +171,7 @@ struct LinkTuning {
         } catch {
             let refusal = error as? DBusError
             problem = "mctpd: \(refusal?.message ?? "\(error)")"
-            isForbidden = refusal?.name == "org.freedesktop.DBus.Error.AccessDenied"
+            isForbidden = refusal?.isStandard("AccessDenied") ?? false
         }
         if problem == nil, try await !isHeard(number, wanted) {
             problem = "the drive did not answer as it must"

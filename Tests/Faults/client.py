@@ -2,8 +2,8 @@
 
     client.py PLAN SEED
 
-PLAN is a JSON file of what there is and what it must answer (see suite.py). Every second, and at the
-end, a line of JSON with the counts so far goes to the standard output. SIGTERM ends it when the calls
+PLAN is a JSON file of what there is and what it must answer (see suite.py). At once, every second, and at
+the end, a line of JSON with the counts so far goes to the standard output. SIGTERM ends it when the calls
 under way are answered.
 """
 
@@ -43,7 +43,7 @@ TROUBLE = {
 } | {DEVICE + "ReadFailure", DEVICE + "WriteFailure"}
 # What it may look like when the drive has gone, too.
 ABSENCE = {STANDARD + name for name in ("UnknownObject", "UnknownMethod", "UnknownInterface")}
-# A caller with too much under way.
+# What callers of a drive are told that another caller floods.
 FLOOD = {STANDARD + "LimitsExceeded", COMMON + "TooManyResources"}
 
 
@@ -102,6 +102,25 @@ QUESTIONS = [
     Question(
         "firmware", "controller", CONTROLLER, "GetLogPage", "yua{sv}", (3, 0xFFFFFFFF, no_options())
     ),
+]
+
+# Calls that no drive hears of: expected errors, path below the endpoint, interface, member, arguments.
+WRONG_CALLS = [
+    ({STANDARD + error for error in errors.split()}, *call)
+    for errors, *call in (
+        ("InvalidArgs", "", ENDPOINT, "ConfigGet", "ss", ("x", "y")),
+        ("InvalidArgs", "", ENDPOINT, "ConfigGet", "sy", ("Nonsense", 1)),
+        ("InvalidArgs", "", ENDPOINT, "ReadDataStructure", "s", ("0",)),
+        ("InvalidArgs", "", ENDPOINT, "VPDRead", "", ()),
+        ("InvalidArgs", "", ENDPOINT, "GetHealth", "aay", ([bytes(20000)] * 3,)),
+        ("UnknownMethod", "", ENDPOINT, "GetWealth", "", ()),
+        ("UnknownInterface", "", "a.b", "GetHealth", "", ()),
+        ("UnknownObject", "/controllers/77", CONTROLLER, "GetIdentity", "", ()),
+        ("UnknownObject", "/nonsense", ENDPOINT, "GetHealth", "", ()),
+        ("UnknownProperty", "", PROPERTIES, "Get", "ss", (ENDPOINT, "Nonsense")),
+        ("PropertyReadOnly", "", PROPERTIES, "Set", "ssv", (ENDPOINT, "State", "ready")),
+        ("UnknownInterface", "", PROPERTIES, "GetAll", "s", ("a.b",)),
+    )
 ]
 
 
@@ -163,18 +182,17 @@ class Client:
 
         def refused(error):
             name = error.get_dbus_name()
-            if name == STANDARD + "InvalidArgs":
+            if name in expected:
                 self.replies["refused"] += 1
-            elif name in FLOOD or name in ABSENCE and drive["kind"] == "moving":
+            elif name in ABSENCE and drive["kind"] == "moving":
                 self.replies[name] += 1
             else:
-                self.violate(f"wrong arguments to {drive['path']}: {name}: {error}")
+                self.violate(f"wrong call of {member} of {drive['path']}: {name}: {error}")
 
-        wrong = self.random.choice(
-            [("ConfigGet", "ss", ("x", "y")), ("ReadDataStructure", "s", ("0",)),
-             ("ConfigGet", "sy", ("Nonsense", 1)), ("VPDRead", "", ())]
+        expected, below, interface, member, signature, arguments = self.random.choice(WRONG_CALLS)
+        self.send(
+            drive["path"] + below, interface, member, signature, arguments, answered, refused
         )
-        self.send(drive["path"], ENDPOINT, *wrong, answered, refused)
 
     def send(self, path, interface, member, signature, arguments, answered, refused):
         began = time.monotonic()
@@ -208,7 +226,7 @@ class Client:
         if kind == "confused":
             return
         truths = [truth[question.name] for truth in drive["truths"]]
-        is_exact = kind == "healthy"
+        is_exact = kind in ("healthy", "flooded")
         try:
             fine = any(question.agrees(reply, truth, is_exact) for truth in truths)
         except (KeyError, TypeError, IndexError) as error:
@@ -223,8 +241,10 @@ class Client:
     def judge_error(self, drive, question, error, is_hurried):
         name = error.get_dbus_name()
         self.replies[name] += 1
-        allowed = set(FLOOD)
+        allowed = set()
         if drive["kind"] != "healthy":
+            allowed |= FLOOD
+        if drive["kind"] not in ("healthy", "flooded"):
             allowed |= TROUBLE
         if is_hurried:
             allowed.add(COMMON + "Timeout")
