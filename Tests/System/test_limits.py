@@ -8,7 +8,8 @@ from environment import (
     BRIDGE, CONTROLLER, DIAGNOSTICS, ENDPOINT, MANAGER, ROOT, SIMULATOR, SystemTest,
 )
 from raw_client import (
-    ERROR, METHOD_RETURN, SIGNATURE, UNIX_FDS, RawClient, header_field, padded, string,
+    ERROR, ERROR_NAME, METHOD_RETURN, REPLY_SERIAL, SIGNAL, SIGNATURE, UNIX_FDS, RawClient,
+    header_field, padded, string,
 )
 
 SIMULATION = ROOT + "/simulator"
@@ -283,12 +284,10 @@ class MalformedTests(LimitsTest):
         self.assertEqual(answer.kind, METHOD_RETURN)
 
     def test_replies_and_signals_that_nobody_asked_for(self):
-        client = self.raw_client()
-        for kind in (2, 3, 4):
-            client.send(
-                client.message(
-                    ROOT, "a.b", "C", kind=kind, destination=BRIDGE,
-                    fields=[(5, 1)] if kind != 4 else [],
-                )
-            )
-        self.assert_served()
+        for kind in (METHOD_RETURN, ERROR, SIGNAL):
+            fields = [] if kind == SIGNAL else [(REPLY_SERIAL, 1)]
+            fields += [(ERROR_NAME, "a.b.C")] if kind == ERROR else []
+            client = self.raw_client()
+            data = client.message(ROOT, "a.b", "C", kind=kind, destination=BRIDGE, fields=fields)
+            client.send(data)
+            self.assert_served()
