@@ -166,10 +166,10 @@ final class KernelPeer {
         return rested
     }
 
-    /// Takes out the tags at rest, except those that an answer may still come to.
-    func takeSettled() -> [RestingTag] {
-        defer { resting.removeAll(where: \.isSettled) }
-        return resting.filter(\.isSettled)
+    /// Takes out the tags that have rested, except those that an answer may still come to.
+    func takeReady(at now: MonotonicInstant) -> [RestingTag] {
+        defer { resting.removeAll { $0.isSettled && $0.readyAt <= now } }
+        return resting.filter { $0.isSettled && $0.readyAt <= now }
     }
 
     /// Takes out all tags at rest.

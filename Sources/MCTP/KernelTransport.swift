@@ -95,11 +95,12 @@ public final class KernelTransport: Transport, Carrier {
 
     /// Gives back what is kept for an endpoint that has vanished.
     ///
-    /// What was sent last may still be answered, when only the route was gone: such a tag rests to its end.
+    /// What was sent last may still be answered, or once more, when only the route was gone: such a tag
+    /// rests to its end.
     public func forget(_ address: EndpointAddress) {
         guard let peer = peers[address] else { return }
         peer.forgetDropped()
-        for tag in peer.takeSettled() { drop(tag, address) }
+        for tag in peer.takeReady(at: EventLoop.main.now) { drop(tag, address) }
         forgetIfBlank(peer, address)
     }
 

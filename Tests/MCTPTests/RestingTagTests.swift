@@ -324,13 +324,38 @@ final class RestingTagTests: XCTestCase {
             try await bench.unansweredExchange()
             for _ in 0..<3 { try await bench.exchange() }
             bench.kernel.deliver(tag: 1, Self.answer)
-            try await sleep(for: .milliseconds(1))
+            try await sleep(for: .milliseconds(50))
             XCTAssertEqual(bench.transport.dropped(from: Self.drive), 1)
             bench.transport.forget(Self.drive)
             XCTAssertEqual(bench.transport.dropped(from: Self.drive), 0)
             XCTAssertEqual(bench.kernel.reservedTags, 1)
             let tag = try await bench.exchange()
             XCTAssertEqual(tag, 1)
+            bench.transport.close()
+        }
+    }
+
+    func testAnswerThatComesTwiceDoesNotReachTheSuccessorOfAForgottenSession() throws {
+        try runLoop(virtualClock: true) {
+            let bench = try Bench()
+            let timers = EventLoop.main.pendingTimers
+            let last = try await bench.exchange(1)
+            bench.transport.forget(Self.drive)
+            let successor = try bench.begin()
+            try await successor.send(Self.request)
+            let tag = bench.lastTag
+            bench.kernel.deliver(tag: last, Self.answer + [1])
+            bench.kernel.deliver(tag: tag, Self.answer + [2])
+            let message = try await successor.receive(until: EventLoop.main.now + .seconds(1))
+            XCTAssertEqual(message.last, 2)
+            successor.end()
+            bench.transport.forget(Self.drive)
+            XCTAssertEqual(bench.transport.statistics.reservedTags, 2)
+            // Forgotten does not mean for ever.
+            try await sleep(for: .seconds(7))
+            XCTAssertEqual(bench.transport.statistics.reservedTags, 0)
+            XCTAssertEqual(bench.kernel.reservedTags, 0)
+            XCTAssertEqual(EventLoop.main.pendingTimers, timers)
             bench.transport.close()
         }
     }
