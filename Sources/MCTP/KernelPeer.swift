@@ -5,7 +5,8 @@ internal import EventLoop
 /// A response does not say which command it answers, so the tag is all that tells answers apart. The kernel
 /// hands out the lowest free tag again at once. Therefore a tag rests, still reserved, when its exchange has
 /// ended: an answer that comes twice or late finds nobody and is dropped. Tags are used in rotation, the
-/// one that has rested longest first, and none before it has rested for a while.
+/// one that has rested longest first. A command waits until that has rested for a while, but only as long
+/// as the transport has patience; and rather than none it gets one whose answer may still come.
 @LoopActor
 final class KernelPeer {
     /// Tags that may rest; other programs need some of the eight as well.
@@ -156,25 +157,14 @@ final class KernelPeer {
         )
     }
 
-    /// Takes out the tags that have rested long enough.
-    func takeRested(at now: MonotonicInstant) -> [RestingTag] {
-        let isIdle = openCount == 0 && resting.last.map { now - $0.since >= Self.idleTime } ?? true
-        let rested = resting.filter {
-            $0.isSettled ? isIdle : now - $0.since >= Self.quarantine
-        }
-        resting.removeAll { $0.isSettled ? isIdle : now - $0.since >= Self.quarantine }
-        return rested
+    /// Whether the endpoint is not used any more, so that tags at rest are of no use.
+    func isIdle(at now: MonotonicInstant) -> Bool {
+        openCount == 0 && resting.last.map { now - $0.since >= Self.idleTime } ?? true
     }
 
-    /// Takes out the tags that have rested, except those that an answer may still come to.
-    func takeReady(at now: MonotonicInstant) -> [RestingTag] {
-        defer { resting.removeAll { $0.isSettled && $0.readyAt <= now } }
-        return resting.filter { $0.isSettled && $0.readyAt <= now }
-    }
-
-    /// Takes out all tags at rest.
-    func takeAll() -> [RestingTag] {
-        defer { resting = [] }
-        return resting
+    /// Takes tags at rest out.
+    func take(where condition: (RestingTag) -> Bool) -> [RestingTag] {
+        defer { resting.removeAll(where: condition) }
+        return resting.filter(condition)
     }
 }

@@ -100,7 +100,8 @@ public final class KernelTransport: Transport, Carrier {
     public func forget(_ address: EndpointAddress) {
         guard let peer = peers[address] else { return }
         peer.forgetDropped()
-        for tag in peer.takeReady(at: EventLoop.main.now) { drop(tag, address) }
+        let now = EventLoop.main.now
+        for tag in peer.take(where: { $0.isSettled && $0.readyAt <= now }) { drop(tag, address) }
         forgetIfBlank(peer, address)
     }
 
@@ -291,7 +292,11 @@ public final class KernelTransport: Transport, Carrier {
         let now = EventLoop.main.now
         var isAnyLeft = false
         for (address, peer) in peers {
-            for tag in peer.takeRested(at: now) { drop(tag, address) }
+            let isIdle = peer.isIdle(at: now)
+            let rested = peer.take {
+                $0.isSettled ? isIdle : now - $0.since >= KernelPeer.quarantine
+            }
+            for tag in rested { drop(tag, address) }
             if !peer.resting.isEmpty { isAnyLeft = true }
             forgetIfBlank(peer, address)
         }
@@ -315,7 +320,7 @@ public final class KernelTransport: Transport, Carrier {
         peer.remove(record)
         _ = calls.dropTag(descriptor, network, record.address.endpoint, number)
         // Those at rest were reserved before it or with it, and hardly fared better.
-        for tag in peer.takeAll() { drop(tag, record.address) }
+        for tag in peer.take(where: { _ in true }) { drop(tag, record.address) }
         record.tag = .pending
         pending[ObjectIdentifier(record)] = record
     }
