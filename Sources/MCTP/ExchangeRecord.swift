@@ -24,8 +24,6 @@ final class ExchangeRecord {
     private(set) var unanswered = 0
     /// Answers can only come after the question; what comes before is for somebody else.
     private(set) var hasSent = false
-    /// When a tag at rest can be had, if one has to be waited for.
-    var mayHaveTagAt: MonotonicInstant?
     /// What the owner says of further answers; nil when it leaves that to the carrier.
     var answersMayCome: Bool?
     var isEnded = false

@@ -37,14 +37,10 @@ final class KernelPeer {
         let isSettled: Bool
     }
 
-    /// What is to be done for an exchange without a tag.
+    /// What an exchange without a tag gets of those at rest.
     enum Turn {
-        /// It gets a tag that has rested.
         case take(RestingTag)
-        /// It has to wait for one.
         case wait(until: MonotonicInstant)
-        /// None is at rest that it could get.
-        case nothing
     }
 
     /// Exchanges with a reserved tag, by the tag's number.
@@ -125,8 +121,8 @@ final class KernelPeer {
     ///   - now: The present.
     ///   - noOther: Whether the kernel has no further one.
     ///   - cannotWait: Whether the exchange has waited for as long as it can.
-    /// - Returns: A tag, when there will be one, or that a further one should be reserved.
-    func turn(at now: MonotonicInstant, noOther: Bool, cannotWait: Bool) -> Turn {
+    /// - Returns: A tag, or when there will be one; nil when a further one should be reserved.
+    func turn(at now: MonotonicInstant, noOther: Bool, cannotWait: Bool) -> Turn? {
         var oldest: Int?
         var settled = 0
         for (index, tag) in resting.enumerated() where tag.isSettled {
@@ -134,7 +130,7 @@ final class KernelPeer {
             if oldest == nil { oldest = index }
         }
         if !noOther, reservedTagCount < Self.restingLimit || settled < Self.settledShare {
-            return .nothing
+            return nil
         }
         if let oldest {
             guard cannotWait || resting[oldest].readyAt <= now else {
@@ -143,7 +139,7 @@ final class KernelPeer {
             return .take(resting.remove(at: oldest))
         }
         // One whose answer may still come is better than no command at all.
-        return resting.isEmpty ? .nothing : .take(resting.removeFirst())
+        return resting.isEmpty ? nil : .take(resting.removeFirst())
     }
 
     /// Puts a tag to rest; returns the one that has to be released instead, if there are too many.

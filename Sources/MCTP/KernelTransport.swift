@@ -143,10 +143,9 @@ public final class KernelTransport: Transport, Carrier {
         let record = ExchangeRecord(address: address, type: type, tag: .pending, matches: matches)
         pending[ObjectIdentifier(record)] = record
         do throws(SystemCallError) {
-            try reserveTag(for: record)
+            // Having to wait is found out anew when something is sent.
+            _ = try reserveTag(for: record)
         } catch {
-            // It is found out anew when something is sent.
-            record.mayHaveTagAt = nil
             if error.errno.rawValue != EBUSY {
                 pending[ObjectIdentifier(record)] = nil
                 throw Self.translate(error, address)
@@ -158,48 +157,45 @@ public final class KernelTransport: Transport, Carrier {
     /// Gives a pending record a tag, a rested one or a new one; it stays pending when that fails.
     ///
     /// - Parameters:
-    ///   - record: The record; notes how long it has to wait.
+    ///   - record: The record.
     ///   - cannotWait: Whether a tag is taken also before it has rested.
-    /// - Throws: The kernel's error, `EBUSY` when a tag at rest has to be waited for.
+    /// - Returns: When it can have one at rest, if it has to wait for that; nil when it has one.
+    /// - Throws: The kernel's error.
     private func reserveTag(
         for record: ExchangeRecord,
         cannotWait: Bool = false
-    ) throws(SystemCallError) {
-        if try useRestingTag(for: record, noOther: false, cannotWait) { return }
+    ) throws(SystemCallError) -> MonotonicInstant? {
+        let now = EventLoop.main.now
+        let peer = peers[record.address]
+        if let turn = peer?.turn(at: now, noOther: false, cannotWait: cannotWait) {
+            return try take(turn, for: record)
+        }
         do throws(SystemCallError) {
             try reserveNewTag(for: record)
+            return nil
         } catch {
             guard error.errno.rawValue == EBUSY,
-                try useRestingTag(for: record, noOther: true, cannotWait)
+                let turn = peer?.turn(at: now, noOther: true, cannotWait: cannotWait)
             else { throw error }
+            return try take(turn, for: record)
         }
     }
 
-    private func useRestingTag(
-        for record: ExchangeRecord,
-        noOther: Bool,
-        _ cannotWait: Bool
-    ) throws(SystemCallError) -> Bool {
-        let now = EventLoop.main.now
-        switch peers[record.address]?.turn(at: now, noOther: noOther, cannotWait: cannotWait) {
-        case .take(let tag):
-            if tag.isSettled {
-                register(record, .reserved(tag.number, network: tag.network))
-            } else {
-                // Half of a message may have come for it, and the kernel would drop the next beginning.
-                drop(tag, record.address)
-                try reserveNewTag(for: record)
-            }
-            return true
+    private func take(
+        _ turn: KernelPeer.Turn,
+        for record: ExchangeRecord
+    ) throws(SystemCallError) -> MonotonicInstant? {
+        switch turn {
         case .wait(let instant):
-            record.mayHaveTagAt = instant
-            throw SystemCallError(
-                operation: "wait for a message tag",
-                errno: Errno(rawValue: EBUSY)
-            )
-        case .nothing, nil:
-            return false
+            return instant
+        case .take(let tag) where tag.isSettled:
+            register(record, .reserved(tag.number, network: tag.network))
+        case .take(let tag):
+            // Half of a message may have come for it, and the kernel would drop the next beginning.
+            drop(tag, record.address)
+            try reserveNewTag(for: record)
         }
+        return nil
     }
 
     private func reserveNewTag(for record: ExchangeRecord) throws(SystemCallError) {
@@ -313,8 +309,8 @@ public final class KernelTransport: Transport, Carrier {
         if peer.isBlank { peers[address] = nil }
     }
 
-    /// Gives up a record's tag that the kernel does not know any more, as when the device was removed.
-    private func loseTag(of record: ExchangeRecord) {
+    /// Replaces a record's tag that the kernel does not know any more, as when the device was removed.
+    private func replaceTag(of record: ExchangeRecord) throws(SystemCallError) {
         guard let peer = peers[record.address], case .reserved(let number, let network) = record.tag
         else { return }
         peer.remove(record)
@@ -323,6 +319,7 @@ public final class KernelTransport: Transport, Carrier {
         for tag in peer.take(where: { _ in true }) { drop(tag, record.address) }
         record.tag = .pending
         pending[ObjectIdentifier(record)] = record
+        try reserveNewTag(for: record)
     }
 
     // MARK: Sending
@@ -334,23 +331,22 @@ public final class KernelTransport: Transport, Carrier {
         let giveUp = EventLoop.main.now + Self.patience
         var pause = Duration.milliseconds(5)
         while true {
+            let now = EventLoop.main.now
+            let next: MonotonicInstant
             do throws(SystemCallError) {
-                try attempt(message, record, cannotWait: EventLoop.main.now >= giveUp)
-                return noteSent(message, record)
+                let mayHaveTagAt = try attempt(message, record, cannotWait: now >= giveUp)
+                guard let mayHaveTagAt else { return noteSent(message, record) }
+                next = min(mayHaveTagAt, giveUp)
             } catch {
-                if let instant = record.mayHaveTagAt {
-                    record.mayHaveTagAt = nil
-                    try await waitToSend(until: min(instant, giveUp), record)
-                    continue
-                }
-                guard Self.isPassing(error.errno), EventLoop.main.now < giveUp else {
+                guard Self.isPassing(error.errno), now < giveUp else {
                     counts.failedSends += 1
                     throw Self.translate(error, record.address)
                 }
+                counts.repeatedSends += 1
+                next = now + pause
+                pause = min(pause * 2, .milliseconds(40))
             }
-            counts.repeatedSends += 1
-            try await waitToSend(until: EventLoop.main.now + pause, record)
-            pause = min(pause * 2, .milliseconds(40))
+            try await waitToSend(until: next, record)
         }
     }
 
@@ -367,22 +363,27 @@ public final class KernelTransport: Transport, Carrier {
         guard watch != nil, !record.isEnded else { throw closedError("send", record.address) }
     }
 
+    /// Sends a message, unless it has to wait for a tag; returns until when, then.
     private func attempt(
         _ message: [UInt8],
         _ record: ExchangeRecord,
         cannotWait: Bool
-    ) throws(SystemCallError) {
-        if case .pending = record.tag { try reserveTag(for: record, cannotWait: cannotWait) }
+    ) throws(SystemCallError) -> MonotonicInstant? {
+        if case .pending = record.tag,
+            let instant = try reserveTag(for: record, cannotWait: cannotWait)
+        {
+            return instant
+        }
         // What is queued already cannot answer what is sent now, though it may have its tag.
         if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
         do throws(SystemCallError) {
             try sendOnce(message, record)
         } catch {
             guard error.errno.rawValue == ENOENT, case .reserved = record.tag else { throw error }
-            loseTag(of: record)
-            try reserveTag(for: record, cannotWait: true)
+            try replaceTag(of: record)
             try sendOnce(message, record)
         }
+        return nil
     }
 
     private func sendOnce(
