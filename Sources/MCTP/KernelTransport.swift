@@ -3,9 +3,8 @@ internal import Glibc
 
 /// Messages over the kernel's own MCTP: one AF_MCTP socket for all endpoints.
 ///
-/// Answers are told apart by network, endpoint and tag. Each exchange has a reserved tag where the kernel
-/// can do that, so that any number of answers can arrive; else the kernel chooses one for a single answer.
-/// A reserved tag rests between two exchanges, see `KernelPeer`.
+/// Answers are told apart by network, endpoint and tag (see `KernelTags`). To an exchange with a reserved tag
+/// any number of answers can arrive, to one whose tag the kernel chooses a single one.
 @LoopActor
 public final class KernelTransport: Transport, Carrier {
     /// How long a send is tried again while a route, a tag or room is missing: mctpd removes and adds a
@@ -17,27 +16,12 @@ public final class KernelTransport: Transport, Carrier {
     private static let messagesPerTurn = 32
     /// More messages than the kernel's usual buffer for a socket has room for.
     private static let messagesInQueue = 1024
-    /// Endpoints that something is kept of without an exchange: bounds what strange senders can cost.
-    private static let peerLimit = 1024
-
-    /// Which way of reserving tags this kernel has.
-    private enum TagCalls {
-        case unknown
-        /// The newer one, for every network.
-        case everyNetwork
-        /// The older one, for the network that Linux starts with.
-        case initialNetwork
-    }
 
     private let calls: KernelCalls
     private let descriptor: Int32
     private let buffer: UnsafeMutableRawBufferPointer
+    private let tags: KernelTags
     private var watch: Watch?
-    private var tagCalls = TagCalls.unknown
-    private var peers: [EndpointAddress: KernelPeer] = [:]
-    private var pending: [ObjectIdentifier: ExchangeRecord] = [:]
-    /// Ends the rest of tags; there is none while no tag rests.
-    private var sweep: Timer?
     private var counts = TransportStatistics()
 
     /// Name for logs.
@@ -63,6 +47,7 @@ public final class KernelTransport: Transport, Carrier {
         do throws(SystemCallError) {
             let descriptor = try systemCall("open an AF_MCTP socket") { calls.socket() }
             self.descriptor = descriptor
+            tags = KernelTags(of: descriptor, calls)
             buffer = .allocate(byteCount: Self.maximumMessageLength, alignment: 16)
             watch = try EventLoop.main.watch(descriptor, for: .read) { [weak self] _ in
                 self?.receiveMessages(limit: Self.messagesPerTurn)
@@ -80,17 +65,14 @@ public final class KernelTransport: Transport, Carrier {
     /// Counts since the start, and what is open now.
     public var statistics: TransportStatistics {
         var statistics = counts
-        statistics.openExchanges = pending.count
-        for peer in peers.values {
-            statistics.openExchanges += peer.exchangeCount
-            statistics.reservedTags += peer.reservedTagCount
-        }
+        statistics.openExchanges = tags.exchangeCount
+        statistics.reservedTags = tags.reservedCount
         return statistics
     }
 
     /// How many messages of an endpoint were dropped: late, unmatched or too long.
     public func dropped(from address: EndpointAddress) -> UInt64 {
-        peers[address]?.droppedMessages ?? 0
+        tags.peers[address]?.droppedMessages ?? 0
     }
 
     /// Gives back what is kept for an endpoint that has vanished.
@@ -98,11 +80,7 @@ public final class KernelTransport: Transport, Carrier {
     /// What was sent last may still be answered, or once more, when only the route was gone: such a tag
     /// rests to its end.
     public func forget(_ address: EndpointAddress) {
-        guard let peer = peers[address] else { return }
-        peer.forgetDropped()
-        let now = EventLoop.main.now
-        for tag in peer.take(where: { $0.isSettled && $0.readyAt <= now }) { drop(tag, address) }
-        forgetIfBlank(peer, address)
+        tags.forget(address)
     }
 
     /// Ends all exchanges and closes the socket, which releases every tag.
@@ -110,14 +88,8 @@ public final class KernelTransport: Transport, Carrier {
         guard let watch else { return }
         watch.cancel()
         self.watch = nil
-        sweep?.cancel()
-        sweep = nil
         calls.close(descriptor)
-        let records = peers.values.flatMap(\.exchanges) + pending.values
-        peers = [:]
-        pending = [:]
-        for record in records {
-            record.tag = .none
+        for record in tags.removeAll() {
             record.inbox.fail(closedError("wait for the answer", record.address))
         }
     }
@@ -141,185 +113,18 @@ public final class KernelTransport: Transport, Carrier {
     ) throws(TransportError) -> any Exchange {
         guard watch != nil else { throw closedError("begin an exchange", address) }
         let record = ExchangeRecord(address: address, type: type, tag: .pending, matches: matches)
-        pending[ObjectIdentifier(record)] = record
         do throws(SystemCallError) {
-            // Having to wait is found out anew when something is sent.
-            _ = try reserveTag(for: record)
+            try tags.add(record)
         } catch {
-            if error.errno.rawValue != EBUSY {
-                pending[ObjectIdentifier(record)] = nil
-                throw Self.translate(error, address)
-            }
+            throw Self.translate(error, address)
         }
         return CarrierExchange(record, of: self)
     }
 
-    /// Gives a pending record a tag, a rested one or a new one; it stays pending when that fails.
-    ///
-    /// - Parameters:
-    ///   - record: The record.
-    ///   - cannotWait: Whether a tag is taken also before it has rested.
-    /// - Returns: When it can have one at rest, if it has to wait for that; nil when it has one.
-    /// - Throws: The kernel's error.
-    private func reserveTag(
-        for record: ExchangeRecord,
-        cannotWait: Bool = false
-    ) throws(SystemCallError) -> MonotonicInstant? {
-        let now = EventLoop.main.now
-        let peer = peers[record.address]
-        if let turn = peer?.turn(at: now, noOther: false, cannotWait: cannotWait) {
-            return try take(turn, for: record)
-        }
-        do throws(SystemCallError) {
-            try reserveNewTag(for: record)
-            return nil
-        } catch {
-            guard error.errno.rawValue == EBUSY,
-                let turn = peer?.turn(at: now, noOther: true, cannotWait: cannotWait)
-            else { throw error }
-            return try take(turn, for: record)
-        }
-    }
-
-    private func take(
-        _ turn: KernelPeer.Turn,
-        for record: ExchangeRecord
-    ) throws(SystemCallError) -> MonotonicInstant? {
-        switch turn {
-        case .wait(let instant):
-            return instant
-        case .take(let tag) where tag.isSettled:
-            register(record, .reserved(tag.number, network: tag.network))
-        case .take(let tag):
-            // Half of a message may have come for it, and the kernel would drop the next beginning.
-            drop(tag, record.address)
-            try reserveNewTag(for: record)
-        }
-        return nil
-    }
-
-    private func reserveNewTag(for record: ExchangeRecord) throws(SystemCallError) {
-        let address = record.address
-        // Network 0 would be resolved for reserving, but not for releasing.
-        if tagCalls != .initialNetwork, address.network != .unspecified {
-            do throws(SystemCallError) {
-                let tag = try systemCall("SIOCMCTPALLOCTAG2") {
-                    calls.allocateTag(descriptor, address.network, address.endpoint)
-                }
-                tagCalls = .everyNetwork
-                return register(
-                    record,
-                    .reserved(UInt8(truncatingIfNeeded: tag), network: address.network)
-                )
-            } catch {
-                guard tagCalls == .unknown, Self.isUnknownCall(error.errno) else { throw error }
-            }
-        }
-        if address.network == .unspecified || address.network == .initial {
-            do throws(SystemCallError) {
-                let tag = try systemCall("SIOCMCTPALLOCTAG") {
-                    calls.allocateTag(descriptor, nil, address.endpoint)
-                }
-                if address.network == .initial { tagCalls = .initialNetwork }
-                return register(record, .reserved(UInt8(truncatingIfNeeded: tag), network: nil))
-            } catch {
-                guard Self.isUnknownCall(error.errno) else { throw error }
-            }
-        }
-        register(record, .automatic)
-    }
-
-    private func register(_ record: ExchangeRecord, _ tag: ExchangeRecord.Tag) {
-        pending[ObjectIdentifier(record)] = nil
-        record.tag = tag
-        let peer = peers[record.address] ?? KernelPeer()
-        peers[record.address] = peer
-        if let displaced = peer.add(record) {
-            displaced.tag = .pending
-            pending[ObjectIdentifier(displaced)] = displaced
-        }
-    }
-
     func release(_ record: ExchangeRecord) {
-        let address = record.address
         let unread = record.inbox.discard()
         counts.lateMessages += UInt64(unread)
-        pending[ObjectIdentifier(record)] = nil
-        guard let peer = peers[address] else { return }
-        peer.noteDropped(unread)
-        peer.remove(record)
-        if case .reserved(let number, let network) = record.tag {
-            let now = EventLoop.main.now
-            rest(
-                KernelPeer.RestingTag(
-                    number: number,
-                    network: network,
-                    since: now,
-                    readyAt: peer.readyTime(hasSent: record.hasSent, at: now),
-                    isSettled: record.isSettled
-                ),
-                peer,
-                address
-            )
-        } else {
-            forgetIfBlank(peer, address)
-        }
-        record.tag = .none
-    }
-
-    // MARK: Tags at rest
-
-    private func rest(
-        _ tag: KernelPeer.RestingTag,
-        _ peer: KernelPeer,
-        _ address: EndpointAddress
-    ) {
-        if let surplus = peer.rest(tag) { drop(surplus, address) }
-        if sweep == nil { sweepLater() }
-    }
-
-    private func sweepLater() {
-        sweep = EventLoop.main.schedule(after: KernelPeer.idleTime) { [weak self] in
-            self?.releaseRestedTags()
-        }
-    }
-
-    private func releaseRestedTags() {
-        let now = EventLoop.main.now
-        var isAnyLeft = false
-        for (address, peer) in peers {
-            let isIdle = peer.isIdle(at: now)
-            let rested = peer.take {
-                $0.isSettled ? isIdle : now - $0.since >= KernelPeer.quarantine
-            }
-            for tag in rested { drop(tag, address) }
-            if !peer.resting.isEmpty { isAnyLeft = true }
-            forgetIfBlank(peer, address)
-        }
-        sweep = nil
-        if isAnyLeft { sweepLater() }
-    }
-
-    private func drop(_ tag: KernelPeer.RestingTag, _ address: EndpointAddress) {
-        // Fails only when the kernel has dropped the tag by itself, which is as good.
-        _ = calls.dropTag(descriptor, tag.network, address.endpoint, tag.number)
-    }
-
-    private func forgetIfBlank(_ peer: KernelPeer, _ address: EndpointAddress) {
-        if peer.isBlank { peers[address] = nil }
-    }
-
-    /// Replaces a record's tag that the kernel does not know any more, as when the device was removed.
-    private func replaceTag(of record: ExchangeRecord) throws(SystemCallError) {
-        guard let peer = peers[record.address], case .reserved(let number, let network) = record.tag
-        else { return }
-        peer.remove(record)
-        _ = calls.dropTag(descriptor, network, record.address.endpoint, number)
-        // Those at rest were reserved before it or with it, and hardly fared better.
-        for tag in peer.take(where: { _ in true }) { drop(tag, record.address) }
-        record.tag = .pending
-        pending[ObjectIdentifier(record)] = record
-        try reserveNewTag(for: record)
+        tags.remove(record, unread: unread)
     }
 
     // MARK: Sending
@@ -370,7 +175,7 @@ public final class KernelTransport: Transport, Carrier {
         cannotWait: Bool
     ) throws(SystemCallError) -> MonotonicInstant? {
         if case .pending = record.tag,
-            let instant = try reserveTag(for: record, cannotWait: cannotWait)
+            let instant = try tags.reserve(for: record, cannotWait: cannotWait)
         {
             return instant
         }
@@ -380,7 +185,7 @@ public final class KernelTransport: Transport, Carrier {
             try sendOnce(message, record)
         } catch {
             guard error.errno.rawValue == ENOENT, case .reserved = record.tag else { throw error }
-            try replaceTag(of: record)
+            try tags.replaceTag(of: record)
             try sendOnce(message, record)
         }
         return nil
@@ -417,11 +222,6 @@ public final class KernelTransport: Transport, Carrier {
     /// Whether the next moment may be different.
     private static func isPassing(_ errno: Errno) -> Bool {
         [EHOSTUNREACH, EBUSY, ENOBUFS, EAGAIN].contains(errno.rawValue)
-    }
-
-    /// Whether this may mean that the kernel does not have the call: AF_MCTP says EINVAL to unknown ones.
-    private static func isUnknownCall(_ errno: Errno) -> Bool {
-        [EINVAL, ENOTTY, EOPNOTSUPP].contains(errno.rawValue)
     }
 
     // MARK: Receiving
@@ -494,11 +294,11 @@ public final class KernelTransport: Transport, Carrier {
         _ tag: UInt8,
         _ address: EndpointAddress
     ) -> ExchangeRecord? {
-        let peer = peers[address]
+        let peer = tags.peers[address]
         if let record = peer?[tag] { return record }
         // The kernel names the real network, also for exchanges that only asked for the default one.
         let unspecified = EndpointAddress(network: .unspecified, endpoint: address.endpoint)
-        let defaultPeer = peers[unspecified]
+        let defaultPeer = tags.peers[unspecified]
         if let record = defaultPeer?[tag] { return record }
         // The number that the kernel chose for these is not known here.
         let candidates = [peer, defaultPeer].flatMap { $0?.automatic ?? [] }.filter(\.hasSent)
@@ -518,10 +318,7 @@ public final class KernelTransport: Transport, Carrier {
         from address: EndpointAddress
     ) {
         counts[keyPath: reason] += 1
-        guard let peer = peers[address] ?? (peers.count < Self.peerLimit ? KernelPeer() : nil)
-        else { return }
-        peers[address] = peer
-        peer.noteDropped()
+        tags.noteDropped(from: address)
     }
 
     private static func message(
