@@ -6,8 +6,8 @@ import Glibc
 /// Writes records to somebody else's open file without ever waiting for it.
 ///
 /// The file may be a pipe that nobody reads. Records wait in a buffer of bounded size; one that does not fit
-/// is not taken, and one that has begun is written to its end. The flags of the open file belong to whoever
-/// opened it and stay as they are.
+/// is not taken, and one that has begun is written to its end, or taken away again where that is possible.
+/// The flags of the open file belong to whoever opened it and stay as they are.
 @LoopActor
 final class RecordFile {
     /// Bytes that may wait.
@@ -33,11 +33,13 @@ final class RecordFile {
 
     /// Called when all that waited is written.
     var onDrained: (@LoopActor () -> Void)?
-    /// Called when the file refuses a write; nothing is written any more then.
+    /// Called when the file refuses a write, while what is not written still waits; it is closed then.
     var onFailure: (@LoopActor (SystemCallError) -> Void)?
 
     /// Records that are not yet written whole.
     var waitingRecords: Int { records.count }
+    /// The size of these records, whole.
+    var waitingSize: Int { records.reduce(0) { $0 + $1.count } }
 
     /// Takes a file that is open for writing.
     ///
@@ -80,9 +82,24 @@ final class RecordFile {
     func close() {
         watch?.cancel()
         watch = nil
+        takePartAway()
         records = []
         onDrained = nil
         onFailure = nil
+    }
+
+    /// Takes back what is written of a record that will not be whole; what is in a pipe or socket stays.
+    private func takePartAway() {
+        guard kind == .regular, offset > 0 else { return }
+        let end = lseek(file.descriptor, 0, SEEK_CUR)
+        let start = end - off_t(offset)
+        offset = 0
+        var status = stat()
+        // Behind what somebody else has written nothing can be taken away.
+        guard fstat(file.descriptor, &status) == 0, status.st_size == end,
+            ftruncate(file.descriptor, start) == 0
+        else { return }
+        lseek(file.descriptor, start, SEEK_SET)
     }
 
     private func drain() {
@@ -98,10 +115,8 @@ final class RecordFile {
                 }
             } catch {
                 if error.errno == .wouldBlock, (try? waitForRoom()) != nil { return }
-                let onFailure = onFailure
-                close()
                 onFailure?(error)
-                return
+                return close()
             }
         }
         watch?.cancel()

@@ -21,6 +21,7 @@ final class TrafficCapture {
         var reason: String
         var capturedMessages: UInt64
         var droppedMessages: UInt64
+        /// Bytes of what is whole in the file.
         var size: UInt64
     }
 
@@ -77,7 +78,7 @@ final class TrafficCapture {
 
     /// Messages in the file, or on the way to it.
     var capturedMessages: UInt64 { outcome.capturedMessages }
-    /// Messages that the file was too slow for.
+    /// Messages that the file did not take.
     var droppedMessages: UInt64 { outcome.droppedMessages }
 
     /// Records a message if it is wanted and there is room.
@@ -126,6 +127,7 @@ final class TrafficCapture {
         let lost = min(UInt64(file.waitingRecords), outcome.capturedMessages)
         outcome.capturedMessages -= lost
         outcome.droppedMessages += lost
+        outcome.size -= UInt64(file.waitingSize)
         file.close()
         over.resolve()
         onEnd(outcome)

@@ -328,10 +328,36 @@ class EndTests(CaptureTest):
         os.close(writing)
         for _ in range(30):
             self.identify()
+        self.assertEqual(self.property("CapturedMessages"), 60)
         os.close(reading)
         # Without any further message.
         self.wait_until_ended()
         self.wait_for_reason("EPIPE")
+        # The pipe held 64 KiB, in answers of more than 4 KiB; what waited is not in it.
+        self.assertLessEqual(self.property("CapturedMessages"), 32)
+        self.assertEqual(self.property("CapturedMessages") + self.property("DroppedMessages"), 60)
+
+    def test_file_that_has_no_room_ends_with_a_whole_record(self):
+        path = self.directory / "capture.pcapng"
+        descriptor = os.memfd_create("capture", os.MFD_ALLOW_SEALING)
+        with open(descriptor, "wb"):
+            # It cannot grow, like a file on a device that is full.
+            os.truncate(descriptor, 8192)
+            fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW)
+            self.start(descriptor)
+            self.identify()
+            self.assertEqual(self.property("CapturedMessages"), 2)
+            self.identify()
+            self.wait_until_ended()
+            self.wait_for_reason("EPERM")
+            size = os.stat(descriptor).st_size
+            # Whoever opened it goes on behind the last record.
+            self.assertEqual(os.lseek(descriptor, 0, os.SEEK_CUR), size)
+            path.write_bytes(os.pread(descriptor, size, 0))
+        self.assertEqual(len(self.packets(path)), 3)
+        self.assertEqual(self.property("CapturedMessages"), 3)
+        self.assertEqual(self.property("DroppedMessages"), 1)
+        self.system.daemon.wait_for_line(f"capture ended .*bytes={size}", after=self.seen)
 
     def test_socket(self):
         path = self.directory / "capture.pcapng"

@@ -24,7 +24,7 @@ extension Interface where Object == Diagnostics {
 
         Property(
             "DroppedMessages",
-            "Messages that the file of the present capture, or of the last one, was too slow for.",
+            "Messages that the file of the present capture, or of the last one, did not take.",
             .noSignal
         ) { (diagnostics: Diagnostics) in diagnostics.droppedMessages }
 
@@ -47,10 +47,12 @@ extension Interface where Object == Diagnostics {
             """
             Writes every MCTP message that is sent or received from now on to a file, pipe or socket, in \
             the pcapng format that Wireshark and tshark decode. Messages that the file is too slow for \
-            are left out whole. It ends with StopCapture, when the caller leaves the bus, when the file \
-            refuses a write, and at its limits. Options: max-bytes (t) of the file, from 1024 to 1 GiB, \
-            16 MiB by default; duration-ms (u), up to a day; endpoint (o), the path of the only \
-            endpoint that is captured. There is one capture at a time.
+            are left out whole, and so is the one that a file has no room for. Only a pipe or socket \
+            that breaks, or does not take the rest within a second of the end, may end in the middle of \
+            a message. It ends with StopCapture, when the caller leaves the bus, when the file refuses a \
+            write, and at its limits. Options: max-bytes (t) of the file, from 1024 to 1 GiB, 16 MiB by \
+            default; duration-ms (u), up to a day; endpoint (o), the path of the only endpoint that is \
+            captured. There is one capture at a time.
             """,
             in: ["file", "options"]
         ) {
