@@ -85,7 +85,7 @@ final class TrafficCapture {
     func take(_ message: CarriedMessage) {
         guard !isEnding, isWanted(message.endpoint) else { return }
         var writer = writer
-        let record = writer.record(message, at: Self.presentTime)
+        let record = writer.record(message, at: WallClock.nanoseconds)
         let size = outcome.size + UInt64(record.count)
         guard size <= options.maximumSize else { return end("it has its maximum size") }
         // Written before it is known whether the file takes it: a failure ends the recording in there.
@@ -138,12 +138,6 @@ final class TrafficCapture {
         guard let wanted = options.endpoint else { return true }
         return wanted.endpoint == address.endpoint
             && (address.network == .unspecified || wanted.network == address.network)
-    }
-
-    private static var presentTime: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
     }
 }
 
