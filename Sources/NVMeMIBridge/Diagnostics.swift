@@ -151,10 +151,7 @@ final class Diagnostics {
         // The bus policy cannot tell one interface's properties from another's.
         let user = try await call.credentials().userID
         guard user == 0 || user == geteuid() else {
-            throw DBusError(
-                name: "org.freedesktop.DBus.Error.AccessDenied",
-                message: "LogLevel is set by root only"
-            )
+            throw DBusError.accessDenied("LogLevel is set by root only")
         }
         logLevelControl.set(level)
         logger.notice("log level set", metadata: ["caller": "\(call.sender)", "level": "\(level)"])
