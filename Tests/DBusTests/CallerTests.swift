@@ -83,6 +83,23 @@ final class CallerTests: XCTestCase {
         }
     }
 
+    func testACallerThatCannotBeWatchedIsServed() throws {
+        try onBus(limits: #"<limit name="max_match_rules_per_connection">0</limit>"#) {
+            _,
+            service,
+            client in
+            let fixture = try InstrumentFixture(service, client)
+            let task = EventLoop.main.spawn { try await fixture.call("Wait", "still ") }
+            try await until { fixture.instrument.waiting == 1 }
+            // Longer than it takes until somebody who waits is watched.
+            try await sleep(for: .milliseconds(400))
+            XCTAssertEqual(fixture.instrument.cancelled, 0)
+            fixture.instrument.gate.resolve("served")
+            let text = try await task.value.read(String.self)
+            XCTAssertEqual(text, "still served")
+        }
+    }
+
     func testAWatchEndsWithTheNeedForIt() throws {
         try onBus { _, service, client in
             let fixture = try InstrumentFixture(service, client)

@@ -85,19 +85,48 @@ final class ClientWatchTests: XCTestCase {
             let staying = service.watchClient(client.uniqueName) { told.texts.append("client") }
             let other = try bus.connect()
             let name = other.uniqueName
-            let refused = service.watchClient(name) { told.texts.append("other") }
-            // Later than the bus's refusal.
-            _ = try await service.credentials(of: name)
+            // Its leaving would not be told of: who can be told that is, the others let go at once.
+            let refused = service.watchClient(name) {
+                told.texts.append("left")
+            } refused: {
+                told.texts.append($0.isStandard("LimitsExceeded") ? "refused" : "\($0)")
+            }
+            _ = service.watchClient(name) { told.texts.append("let go") }
+            let cancelled = service.watchClient(name) { told.texts.append("cancelled") }
+            cancelled.cancel()
             XCTAssertEqual(told.texts, [])
+            try await until { told.texts.count == 2 }
+            XCTAssertEqual(told.texts, ["refused", "let go"])
+            // The same for those that ask when it is known.
+            _ = service.watchClient(name) { told.texts.append("let go later") }
+            XCTAssertEqual(told.texts.count, 2)
+            try await until { told.texts.count == 3 }
+            refused.cancel()
             other.close()
             while (try? await client.credentials(of: name)) != nil {}
             // One that has left is found out without a rule.
-            _ = service.watchClient("\(name)9") { told.texts.append("absent") }
-            try await until { told.texts == ["absent"] }
-            refused.cancel()
-            _ = service.watchClient(name) { told.texts.append("late") }
-            try await until { told.texts == ["absent", "late"] }
+            let absent = service.watchClient(name) {
+                told.texts.append("absent")
+            } refused: { _ in
+            }
+            try await until { told.texts.count == 4 }
+            XCTAssertEqual(told.texts, ["refused", "let go", "let go later", "absent"])
+            absent.cancel()
             staying.cancel()
+        }
+    }
+
+    func testNothingIsToldWhenTheConnectionCloses() throws {
+        try onBus { _, service, client in
+            let told = Told()
+            // One that the bus has answered, one that it has not, one that it is never asked for.
+            _ = service.watchClient(client.uniqueName) { told.texts.append("answered") }
+            _ = try await service.credentials(of: client.uniqueName)
+            _ = service.watchClient(service.uniqueName) { told.texts.append("not answered") }
+            service.close()
+            _ = service.watchClient(client.uniqueName) { told.texts.append("never asked") }
+            try await sleep(for: .milliseconds(1))
+            XCTAssertEqual(told.texts, [])
         }
     }
 }

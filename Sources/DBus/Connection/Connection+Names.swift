@@ -54,7 +54,9 @@ extension Connection {
         let tracked = names.track(name)
         let state = NameWatch(appeared: appeared, vanished: vanished)
         let isKnown = tracked.isAnswered
-        let observer = names.observe(tracked) { state.ownerIs($0) }
+        let observer = names.observe(tracked) { result in
+            if case .success(let owner) = result { state.ownerIs(owner) }
+        }
         if isKnown { state.ownerIs(tracked.owner) }
         let subscription = Subscription {
             self.names.stopObserving(tracked, observer)

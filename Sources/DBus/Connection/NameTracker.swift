@@ -14,7 +14,9 @@ final class NameTracker {
         fileprivate var uses = 0
         /// Whether the bus has not taken the rule.
         fileprivate var isRefused = false
-        fileprivate var observers: [UInt64: @LoopActor (String?) -> Void] = [:]
+        /// Why the bus does not tell of the owner, or not of the next one.
+        fileprivate(set) var failure: DBusError?
+        fileprivate var observers: [UInt64: Observer] = [:]
         fileprivate let known = Promise<Void>()
         let rule: String
 
@@ -43,6 +45,9 @@ final class NameTracker {
         }
     }
 
+    /// Called with every new owner, and once when the bus does not tell of owners.
+    typealias Observer = @LoopActor (Result<String?, DBusError>) -> Void
+
     weak var connection: Connection?
     private var names: [String: TrackedName] = [:]
     private var nextObserver: UInt64 = 0
@@ -63,7 +68,7 @@ final class NameTracker {
         connection?.callBus("AddMatch", [tracked.rule]) { result in
             guard case .failure(let error) = result else { return }
             tracked.isRefused = true
-            tracked.known.fail(error)
+            self.fail(tracked, error)
         }
         // Both answers come in the order of the questions, among the signals of changes.
         connection?.callBus("GetNameOwner", [name.string]) { result in
@@ -73,7 +78,7 @@ final class NameTracker {
             case .failure(let error) where error.isStandard("NameHasNoOwner"):
                 self.set(nil, for: tracked)
             case .failure(let error):
-                tracked.known.fail(error)
+                self.fail(tracked, error)
             }
         }
         return tracked
@@ -86,11 +91,7 @@ final class NameTracker {
         if !tracked.isRefused { connection?.removeMatch(tracked.rule) }
     }
 
-    /// Has `observer` called with every new owner.
-    func observe(
-        _ tracked: TrackedName,
-        _ observer: @escaping @LoopActor (String?) -> Void
-    ) -> UInt64 {
+    func observe(_ tracked: TrackedName, _ observer: @escaping Observer) -> UInt64 {
         nextObserver += 1
         tracked.observers[nextObserver] = observer
         return nextObserver
@@ -118,7 +119,18 @@ final class NameTracker {
         tracked.owner = owner
         tracked.isAnswered = true
         tracked.known.resolve()
-        guard isNews else { return }
-        for (_, observer) in tracked.observers.sorted(by: { $0.key < $1.key }) { observer(owner) }
+        if isNews { tell(.success(owner), of: tracked) }
+    }
+
+    private func fail(_ tracked: TrackedName, _ error: DBusError) {
+        tracked.known.fail(error)
+        // When the connection closes, nothing is told.
+        guard connection?.isOpen == true, tracked.failure == nil else { return }
+        tracked.failure = error
+        tell(.failure(error), of: tracked)
+    }
+
+    private func tell(_ result: Result<String?, DBusError>, of tracked: TrackedName) {
+        for (_, observer) in tracked.observers.sorted(by: { $0.key < $1.key }) { observer(result) }
     }
 }

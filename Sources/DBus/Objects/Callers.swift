@@ -108,7 +108,11 @@ final class Callers {
     private func watch(_ caller: Caller) {
         guard let connection else { return }
         watched += 1
-        caller.watch = connection.watchClient(caller.name) { [weak self] in self?.left(caller) }
+        caller.watch = connection.watchClient(caller.name) { [weak self] in
+            self?.left(caller)
+        } refused: { _ in
+            // Not to learn of its leaving is no reason to take its calls from it.
+        }
     }
 
     private func stopWatching(_ caller: Caller) {
