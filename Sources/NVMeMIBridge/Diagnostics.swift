@@ -69,6 +69,8 @@ final class Diagnostics {
         transport.tap = { [weak capture] message in capture?.take(message) }
         starterWatch = connection.watchClient(call.sender) { [weak capture] in
             capture?.end("its client left the bus")
+        } refused: { [weak capture] error in
+            capture?.end("its client cannot be watched: \(error)")
         }
         capture.begin()
         guard isCapturing else {
