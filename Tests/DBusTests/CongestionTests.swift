@@ -52,6 +52,30 @@ final class CongestionTests: XCTestCase {
         }
     }
 
+    func testOneBigMessageIsHeldAtATime() throws {
+        try onBus { _, service, client in
+            let told = Told()
+            try await service.subscribe(MatchRule(path: "/a")) { told.messages.append($0) }
+            let blob = String(repeating: "x", count: 2 << 20)
+            for _ in 0..<3 {
+                try client.objects.emit(
+                    Instrument.triggered,
+                    of: "org.example.Instrument1",
+                    at: "/a",
+                    0,
+                    blob
+                )
+            }
+            for _ in 0..<3 {
+                try await until { !told.messages.isEmpty }
+                // Much longer than it takes to read the others.
+                try await sleep(for: .milliseconds(200))
+                XCTAssertEqual(told.messages.count, 1)
+                told.messages = []
+            }
+        }
+    }
+
     func testABusThatDoesNotReadIsTakenForDead() throws {
         try onBus { bus, service, _ in
             service.limits.maximumOutgoingSize = 200_000
@@ -102,7 +126,9 @@ final class CongestionTests: XCTestCase {
         try onBus { bus, service, client in
             let fixture = try InstrumentFixture(service, client)
             let told = Told()
-            try await client.subscribe(MatchRule(sender: fixture.name)) { told.messages.append($0) }
+            try await client.subscribe(MatchRule(sender: fixture.name)) {
+                told.texts.append($0.member ?? "")
+            }
             bus.pause()
             defer { bus.resume() }
             let blob = String(repeating: "x", count: 100_000)
@@ -126,8 +152,8 @@ final class CongestionTests: XCTestCase {
             await service.flush(EventLoop.main.now + .seconds(20))
             XCTAssertEqual(service.outgoingSize, 0)
             service.close()
-            try await until { told.messages.count == 21 }
-            XCTAssertEqual(told.messages.last?.member, "PropertiesChanged")
+            try await until { told.texts.count == 21 }
+            XCTAssertEqual(told.texts.last, "PropertiesChanged")
         }
     }
 }

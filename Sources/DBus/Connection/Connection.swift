@@ -32,8 +32,8 @@ public final class Connection {
 
     /// Messages taken in one go before descriptors and timers of others get their share.
     private static let messagesPerTurn = 64
-    /// Bytes of messages that have come in and are not yet taken.
-    private static let maximumReceivedSize = 16 << 20
+    /// Bytes of messages that have come in and are still held: more than one big one are never.
+    private static let maximumReceivedSize = 1 << 20
     /// File descriptors of messages that have come in and are not yet taken.
     private static let maximumReceivedFileDescriptors = 128
 

@@ -2,7 +2,8 @@ internal import CDBus
 
 /// A message received from the bus: header fields and a body to read.
 ///
-/// Immutable, so that it can be handed around freely.
+/// Immutable, so that it can be handed around freely. A connection reads nothing more while 1 MiB of its
+/// messages are held: read a big one, and let it go.
 public final class Message: @unchecked Sendable {
     // libdbus counts references atomically, and nothing changes a message once it is wrapped.
     let raw: OpaquePointer
