@@ -115,7 +115,7 @@ public final class Bridge {
         self.settings = settings
         connection.limits.callsInFlight = settings.calls
         connection.limits.callsInFlightPerSender = settings.callsPerClient
-        for endpoint in endpoints.values { endpoint.settingsChanged() }
+        for endpoint in endpoints.values { endpoint.configurationChanged() }
         diagnostics.tellLogLevel()
     }
 
@@ -143,7 +143,10 @@ public final class Bridge {
     func rescan() {
         logger.info("rescan")
         discovery?.rescan()
-        for endpoint in endpoints.values { endpoint.look() }
+        for endpoint in endpoints.values {
+            endpoint.link.forgetFailures()
+            endpoint.look()
+        }
     }
 
     // MARK: What is asked of mctpd
@@ -212,7 +215,7 @@ public final class Bridge {
     /// Whether mctpd said that we may not; told to the log once for each mctpd, which is asked again after
     /// a long time.
     private func noteRefusal(_ error: DBusError) -> Bool {
-        guard error.name == "org.freedesktop.DBus.Error.AccessDenied" else { return false }
+        guard error.isStandard("AccessDenied") else { return false }
         if !isRefusalTold {
             logger.warning(
                 "mctpd lets the bridge neither recover endpoints nor set their routes; it goes on without",
@@ -392,8 +395,6 @@ extension Bridge: MCTPDiscovery.Delegate {
 extension DBusError {
     /// Whether the object has no such thing, and will not have it.
     fileprivate var isOfUnknownMember: Bool {
-        ["UnknownMethod", "UnknownInterface"].contains {
-            name == "org.freedesktop.DBus.Error." + $0
-        }
+        ["UnknownMethod", "UnknownInterface"].contains(where: isStandard)
     }
 }

@@ -45,6 +45,15 @@ public struct BridgeSettings: Equatable, Sendable {
         }
         return settings
     }
+
+    /// Whether there are drives whose way may be made faster than others' or not as fast.
+    var tuningDependsOnDrive: Bool {
+        (DriveRule.known + driveRules).contains { rule in
+            var settings = drive
+            rule.apply(to: &settings)
+            return settings.tuningLimits != drive.tuningLimits
+        }
+    }
 }
 
 /// How a drive is treated.
@@ -59,6 +68,11 @@ public struct DriveSettings: Equatable, Sendable {
     /// The greatest SMBus frequency in hertz that the way to the drive may get; 100000, which every
     /// endpoint begins with, leaves it alone.
     public var smbusFrequency: UInt32 = 400_000
+
+    /// How fast the way to the drive may get.
+    var tuningLimits: TuningLimits {
+        TuningLimits(transmissionUnit: transmissionUnit, smbusFrequency: smbusFrequency)
+    }
 
     /// The defaults.
     public init() {}

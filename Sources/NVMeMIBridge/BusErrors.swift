@@ -90,9 +90,6 @@ enum BusErrors {
         case .answerLost(let note):
             let what = note.map { "; instead came \($0)" } ?? ""
             return "NVMe-MI: the drive is done with the command, but no answer came\(what)"
-        case .moreProcessingForEver(let times):
-            return
-                "NVMe-MI: the drive asked \(times) times for more time; the specification allows once"
         case .cancelled:
             return "cancelled"
         case .closed(let reason):
@@ -116,7 +113,7 @@ enum BusErrors {
         case .queueFull: return common + "TooManyResources"
         case .timedOut, .answerLost(note: nil): return common + "Timeout"
         case .cancelled, .closed: return common + "Unavailable"
-        case .envelope, .mismatch, .decoding, .answerLost, .moreProcessingForEver: return failure
+        case .envelope, .mismatch, .decoding, .answerLost: return failure
         case .transport(let problem):
             switch problem.kind {
             case .tagsExhausted: return common + "TooManyResources"

@@ -7,7 +7,7 @@ struct DiscoveredEndpoint: Equatable, Sendable {
     let path: ObjectPath
     let address: EndpointAddress
     /// As mctpd writes it; empty when the endpoint has none.
-    let uuid: String
+    private(set) var uuid: String
     /// False while mctpd reports the endpoint's connectivity as Degraded.
     private(set) var isConnected: Bool
     /// Whether mctpd can recover the endpoint and set its route.
@@ -46,6 +46,13 @@ struct DiscoveredEndpoint: Equatable, Sendable {
         isConnected =
             interfaces[MCTPService.controlInterface.string]?["Connectivity"]?.decode(String.self)
             .map(Self.isConnected) ?? true
+    }
+
+    /// With the UUID that is known from before where this listing tells none.
+    func completed(from known: DiscoveredEndpoint) -> DiscoveredEndpoint {
+        var changed = self
+        if changed.uuid.isEmpty { changed.uuid = known.uuid }
+        return changed
     }
 
     /// The same endpoint with another connectivity.

@@ -80,25 +80,24 @@ extension Endpoint {
 
     /// Pauses the health polls until the caller resumes them or leaves the bus.
     func pauseHealthPolling(for call: Invocation) {
-        health.pause(for: call.sender) {
-            connection.watchClient(call.sender) { [weak self] in
-                guard let self, health.resume(for: call.sender) else { return }
-                healthPollingChanged()
+        changeHealthPolling { health in
+            health.pause(for: call.sender) {
+                connection.watchClient(call.sender) { [weak self] in
+                    _ = self?.changeHealthPolling { $0.resume(for: call.sender) }
+                }
             }
         }
-        healthPollingChanged()
     }
 
     /// Ends the caller's pause of the health polls.
     ///
     /// - Throws: `InvalidArgs` when it has none.
     func resumeHealthPolling(for call: Invocation) throws(DBusError) {
-        guard health.resume(for: call.sender) else {
+        guard changeHealthPolling({ $0.resume(for: call.sender) }) else {
             throw BusErrors.invalidArgument(
                 "the caller has not paused the health polls of \(address)"
             )
         }
-        healthPollingChanged()
     }
 
     /// Asks mctpd to bring the endpoint back.

@@ -21,7 +21,7 @@ final class Endpoint {
     let session: EndpointSession
     private(set) var discovered: DiscoveredEndpoint
     private(set) var inventory = EndpointInventory()
-    private(set) var speed = LinkSpeed()
+    let link: LinkTuning
     private(set) var state = EndpointState.initializing
     /// Why the endpoint is not ready, in words; empty when it is.
     private(set) var stateReason = ""
@@ -38,6 +38,7 @@ final class Endpoint {
     /// Ends the present pause, because there is something to do or to be reckoned anew.
     private var attention = Promise<Void>()
     private var recovery: RecoverySchedule
+    private lazy var objects = EndpointObjects(of: self)
 
     init(_ discovered: DiscoveredEndpoint, in bridge: Bridge) {
         self.discovered = discovered
@@ -52,6 +53,7 @@ final class Endpoint {
             over: bridge.transport,
             settings: settings.session
         )
+        link = LinkTuning(session)
         health = HealthMonitor(interval: settings.healthInterval)
         recovery = RecoverySchedule(bridge.settings)
     }
@@ -81,13 +83,7 @@ final class Endpoint {
         life?.cancel()
         health.end()
         session.close(reason: reason)
-        for port in inventory.ports.keys { connection.objects.remove(path.port(port)) }
-        for controller in inventory.controllers.keys {
-            connection.objects.remove(path.controller(controller))
-        }
-        for namespace in inventory.namespaces.keys {
-            connection.objects.remove(path.namespace(namespace))
-        }
+        objects.removeAll()
         connection.objects.remove(path)
     }
 
@@ -102,26 +98,34 @@ final class Endpoint {
         attention.resolve()
     }
 
+    /// Takes over a configuration that was read anew.
+    func configurationChanged() {
+        recovery = RecoverySchedule(bridge.settings)
+        changeHealthPolling { $0.clientsInterval = nil }
+        settingsChanged()
+    }
+
     /// Takes over settings that may have changed, or that its identity brings with it.
-    func settingsChanged() {
+    private func settingsChanged() {
         let settings = settings
         session.settings = settings.session
-        recovery = RecoverySchedule(bridge.settings)
-        setHealthInterval(settings.healthInterval)
+        changeHealthPolling { $0.configuredInterval = settings.healthInterval }
+        if let limits = link.limits, limits != settings.tuningLimits { look() }
     }
 
-    /// Has health polled at another interval; zero polls never.
-    func setHealthInterval(_ interval: Duration) {
-        guard health.interval != interval else { return }
-        health.interval = interval
-        healthChanged(["PollInterval"])
-        attention.resolve()
-    }
-
-    /// Reckons anew when health is due.
-    func healthPollingChanged() {
-        healthChanged(["PollingPaused"])
-        attention.resolve()
+    /// Changes when health is polled, and tells what of it is published.
+    func changeHealthPolling<Success>(_ change: (HealthMonitor) -> Success) -> Success {
+        let (interval, isPaused) = (health.interval, health.isPaused)
+        defer {
+            var names: [MemberName] = []
+            if health.interval != interval { names.append("PollInterval") }
+            if health.isPaused != isPaused { names.append("PollingPaused") }
+            if !names.isEmpty {
+                healthChanged(names)
+                attention.resolve()
+            }
+        }
+        return change(health)
     }
 
     // MARK: What mctpd says
@@ -131,16 +135,15 @@ final class Endpoint {
         isConfirmed = true
         let wasConnected = self.discovered.isConnected
         let oldUUID = self.discovered.uuid
-        self.discovered = discovered
-        if discovered.uuid != oldUUID { endpointChanged(["UUID"]) }
+        self.discovered = discovered.completed(from: self.discovered)
+        if self.discovered.uuid != oldUUID { endpointChanged(["UUID"]) }
         guard discovered.isConnected != wasConnected else { return }
         logger.debug(
             "connectivity",
             metadata: ["mctpd": "\(discovered.isConnected ? "Available" : "Degraded")"]
         )
         if discovered.isConnected {
-            // Whatever happened to it: it begins with the smallest packets again.
-            speed = LinkSpeed()
+            link.routeMayHaveChanged()
             session.resume()
         } else {
             let reason = "mctpd reports its connectivity as Degraded"
@@ -153,7 +156,7 @@ final class Endpoint {
     /// mctpd has left the bus: what it said may no longer hold, though the route may well.
     func unconfirm() {
         isConfirmed = false
-        speed.isRouteSet = false
+        link.routeMayHaveChanged()
         recovery.isRefused = false
     }
 
@@ -283,7 +286,10 @@ final class Endpoint {
             var reader = InventoryReader(session) { [logger] part, why in
                 logger.info("left out", metadata: ["part": "\(part)", "why": "\(why)"])
             }
-            try await tune(reader.readPorts())
+            let ports = try await reader.readPorts()
+            // The rest are long answers, which are faster afterwards; but who it is may forbid it.
+            let isKnown = self.inventory.identity != nil || !bridge.settings.tuningDependsOnDrive
+            if isKnown { try await tune(ports, settings) }
             var inventory = try await reader.readControllers()
             if Task.isCancelled { return .nothing }
             if let known = self.inventory.identity, let identity = inventory.identity,
@@ -297,6 +303,8 @@ final class Endpoint {
                 return .nothing
             }
             let isCompleted = inventory.complete(from: self.inventory)
+            if !isKnown { try await tune(ports, bridge.settings.drive(inventory.identity)) }
+            if Task.isCancelled { return .nothing }
             session.forgetFailures()
             recovery.succeeded()
             publish(inventory)
@@ -310,43 +318,78 @@ final class Endpoint {
         }
     }
 
-    private func tune(_ ports: [UInt8: PortInformation]) async throws(SessionError) {
-        var setRouteMTU: LinkTuning.RouteSetter?
-        if discovered.isControllable, !bridge.mayNotControl {
-            setRouteMTU = { [self] mtu in try await bridge.setRouteMTU(mtu, of: self) }
-        }
-        var tuning = LinkTuning(session, settings, from: speed, setRouteMTU: setRouteMTU)
-        setSpeed(try await tuning.run(ports))
+    private func tune(
+        _ ports: [UInt8: PortInformation],
+        _ settings: DriveSettings
+    ) async throws(SessionError) {
+        let before = link.speed
+        defer { speedChanged(from: before) }
+        try await link.tune(ports, settings.tuningLimits, setRouteMTU: routeSetter)
     }
 
-    /// Takes note of what the way to the drive is set to.
-    func setSpeed(_ new: LinkSpeed) {
-        guard new != speed else { return }
-        if new.tuning != speed.tuning {
-            logger.info("speed of the way", metadata: ["result": "\(new.tuning)"])
-        }
-        speed = new
-        endpointChanged(["TransmissionUnit", "SMBusFrequency", "Tuning"])
+    /// Sets the MTU of mctpd's route to the endpoint; nil where mctpd does not.
+    private var routeSetter: LinkTuning.RouteSetter? {
+        guard discovered.isControllable, !bridge.mayNotControl else { return nil }
+        return { [self] mtu in try await bridge.setRouteMTU(mtu, of: self) }
     }
 
-    /// Takes note of what a caller has set at a port, if the endpoint is behind it.
-    func noteSetting(of port: UInt8, _ change: (inout LinkSpeed) -> Void) {
-        guard let own = LinkTuning.port(of: inventory.ports), own.0 == port else { return }
-        var new = speed
-        change(&new)
-        setSpeed(new)
+    private func speedChanged(from before: LinkSpeed) {
+        let now = link.speed
+        var names: [MemberName] = []
+        if now.transmissionUnit != before.transmissionUnit { names.append("TransmissionUnit") }
+        if now.smbusFrequency != before.smbusFrequency { names.append("SMBusFrequency") }
+        if now.tuning != before.tuning {
+            names.append("Tuning")
+            logger.info("speed of the way", metadata: ["result": "\(now.tuning)"])
+        }
+        endpointChanged(names)
+    }
+
+    /// Sets an SMBus frequency for a caller.
+    func set(_ command: ConfigurationSet.SMBusFrequency, for call: Invocation) async throws {
+        try await perform(command, for: call, isWriting: true)
+        guard isBehind(port: command.port) else { return }
+        let before = link.speed
+        link.callerHasSet(frequency: command.frequency.hertz ?? 0)
+        speedChanged(from: before)
+    }
+
+    /// Sets a transmission unit for a caller; where the endpoint is behind the port, the route as well.
+    func set(_ command: ConfigurationSet.TransmissionUnitSize, for call: Invocation) async throws {
+        let setDrive = { @LoopActor @Sendable [self] () async throws in
+            // What happens to a command in the other slot meanwhile is not defined.
+            _ = try await perform(command, for: call, isWriting: true, isExclusive: true)
+        }
+        guard isBehind(port: command.port) else { return try await setDrive() }
+        let before = link.speed
+        defer { speedChanged(from: before) }
+        try await link.setForCaller(
+            transmissionUnit: command.size,
+            setRouteMTU: routeSetter,
+            setDrive
+        )
+    }
+
+    /// Whether the endpoint is known to be behind a port.
+    private func isBehind(port: UInt8) -> Bool {
+        LinkTuning.port(of: inventory.ports).map { $0.0 == port } ?? false
     }
 
     /// Judges the endpoint by a look that failed.
     private func failedToAnswer(_ error: SessionError) async {
         guard discovered.isConnected else { return }
-        let isSilent = !error.cameFromEndpoint
-        recovery.failed(isSilent: isSilent)
+        let evidence = error.evidence
+        guard evidence != .none else {
+            // It was not asked, as it is busy: nothing is known that was not known before.
+            if state != .ready { enter(state, BusErrors.words(for: error)) }
+            return
+        }
+        recovery.failed(isSilent: evidence == .silent)
         // A ready endpoint is given a second chance: one lost answer is no dead drive.
         if state != .ready || recovery.failedLooks > 1 {
-            enter(isSilent ? .unavailable : .failed, BusErrors.words(for: error))
+            enter(evidence == .answered ? .failed : .unavailable, BusErrors.words(for: error))
         }
-        guard isSilent, error.canBeCuredByRecovery, discovered.isControllable, isConfirmed,
+        guard evidence == .silent, discovered.isControllable, isConfirmed,
             recovery.silentLooks >= Self.silentLooksBeforeRecover, recovery.isDue
         else { return }
         recovery.tried()
@@ -394,27 +437,10 @@ final class Endpoint {
     // MARK: Publishing
 
     /// Publishes what the endpoint has below itself.
-    ///
-    /// An object's properties are constant, so one whose facts have changed is taken back and
-    /// published anew.
     private func publish(_ new: EndpointInventory) {
         let old = inventory
         inventory = new
-        replace(old.ports, new.ports, at: { path.port($0) }) { port, information in
-            [Interface<Port>.port.bound(to: Port(number: port, information))]
-        }
-        replace(old.controllers, new.controllers, at: { path.controller($0) }) {
-            identifier,
-            facts in
-            [
-                Interface<Controller>.controller.bound(
-                    to: Controller(identifier, facts, of: self)
-                )
-            ]
-        }
-        replace(old.namespaces, new.namespaces, at: { path.namespace($0) }) { identifier, facts in
-            [Interface<Namespace>.namespace.bound(to: Namespace(identifier, facts))]
-        }
+        objects.publish(new)
         var changed: [MemberName] = []
         if old.managementInterfaceVersion != new.managementInterfaceVersion {
             changed.append("MIVersion")
@@ -441,20 +467,8 @@ final class Endpoint {
         )
     }
 
-    private func replace<Key: Hashable & Comparable, Facts: Equatable>(
-        _ old: [Key: Facts],
-        _ new: [Key: Facts],
-        at path: (Key) -> ObjectPath,
-        _ interfaces: (Key, Facts) -> [BoundInterface]
-    ) {
-        for key in old.keys where new[key] != old[key] { connection.objects.remove(path(key)) }
-        for (key, facts) in new.sorted(by: { $0.key < $1.key }) where old[key] != facts {
-            add(path(key), interfaces(key, facts))
-        }
-    }
-
     /// Publishes an object; a path that is taken is a mistake of the bridge's own, and harmless.
-    private func add(_ path: ObjectPath, _ interfaces: [BoundInterface]) {
+    func add(_ path: ObjectPath, _ interfaces: [BoundInterface]) {
         do {
             try connection.objects.add(path, interfaces)
         } catch {
@@ -474,17 +488,6 @@ final class Endpoint {
             logger.notice("\(newState.rawValue)")
         case .unavailable, .failed:
             logger.warning("\(newState.rawValue)", metadata: ["reason": "\(reason)"])
-        }
-    }
-}
-
-extension SessionError {
-    /// Whether mctpd can help: the carrier's own troubles are not the endpoint's.
-    fileprivate var canBeCuredByRecovery: Bool {
-        switch self {
-        case .timedOut(let report): report.phase != .queue
-        case .transport(let error): error.kind == .unreachable || error.kind == .timedOut
-        default: false
         }
     }
 }

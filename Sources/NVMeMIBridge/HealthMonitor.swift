@@ -1,15 +1,22 @@
 import DBus
 import EventLoop
-import Glibc
 import NVMeMI
 
 /// What the health polls of an endpoint have brought, and when the next is due.
 @LoopActor
 final class HealthMonitor {
-    /// Time from one poll to the next; zero polls never.
-    var interval: Duration
+    /// Time from one poll to the next as configured, and as a client wants it instead; zero polls never.
+    var configuredInterval: Duration
+    var clientsInterval: Duration?
     /// What the last answered poll said; nil before the first.
     private(set) var health: SubsystemHealth?
+
+    /// What is published before the first poll: a drive that is not known to have any trouble.
+    static let unknown: SubsystemHealth = {
+        var health = SubsystemHealth()
+        health.status = [.driveFunctional, .resetNotRequired]
+        return health
+    }()
     /// When the last poll was answered and when it last said something new, in milliseconds of Unix time.
     private(set) var updated: UInt64 = 0
     private(set) var changed: UInt64 = 0
@@ -21,8 +28,11 @@ final class HealthMonitor {
     private var pauses: [String: Subscription] = [:]
 
     init(interval: Duration) {
-        self.interval = interval
+        configuredInterval = interval
     }
+
+    /// Time from one poll to the next; zero polls never.
+    var interval: Duration { clientsInterval ?? configuredInterval }
 
     /// When the next poll is due; nil when none is.
     var nextPoll: MonotonicInstant? {
@@ -36,7 +46,7 @@ final class HealthMonitor {
     /// Takes what a poll said; returns the names of the properties that have changed.
     func take(_ new: SubsystemHealth) -> [MemberName] {
         lastPoll = EventLoop.main.now
-        updated = Self.milliseconds()
+        updated = WallClock.nanoseconds / 1_000_000
         newFlags =
             health.map {
                 new.compositeControllerStatus.subtracting($0.compositeControllerStatus)
@@ -98,12 +108,5 @@ final class HealthMonitor {
     func end() {
         for watch in pauses.values { watch.cancel() }
         pauses = [:]
-    }
-
-    private static func milliseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UInt64(clamping: Int64(time.tv_sec)) &* 1000
-            &+ UInt64(clamping: time.tv_nsec / 1_000_000)
     }
 }

@@ -3,80 +3,127 @@ import EventLoop
 import NVMeMI
 import NVMeMIClient
 
-/// How fast the way to an endpoint is, and what came of making it faster.
+/// How fast the way to an endpoint is, and what came of making it faster, as it is published.
 struct LinkSpeed: Equatable, Sendable {
-    /// What every way begins with, in bytes of payload.
-    static let initialTransmissionUnit: UInt16 = 64
-
     /// The drive's MCTP transmission unit in bytes of payload, 0 when it is not known.
     var transmissionUnit: UInt16 = 0
     /// The drive's SMBus frequency in hertz; 0 when it is not known or there is none.
     var smbusFrequency: UInt32 = 0
     /// What came of it, in words.
     var tuning = "not yet"
-    /// Whether mctpd's route was set to the transmission unit, and nothing has happened to it since.
-    var isRouteSet = false
-    /// What did not work and was put back is not tried again before the way is a new one.
-    var isFrequencyPutBack = false
-    var isUnitPutBack = false
 }
 
-/// Raises the transmission unit and the frequency of the way to a drive as far as both sides can.
+/// How fast the way to an endpoint may be made.
+struct TuningLimits: Equatable, Sendable {
+    /// In bytes of payload.
+    var transmissionUnit: UInt16
+    /// In hertz.
+    var smbusFrequency: UInt32
+
+    /// What every way begins with.
+    static let initial = TuningLimits(transmissionUnit: 64, smbusFrequency: 100_000)
+}
+
+/// Makes the way to a drive as fast as both sides can and the configuration allows, and keeps in mind
+/// what came of it.
 ///
-/// Each is a transaction: what the drive has is read, the drive is set, then mctpd's route, then both are
-/// tried with a command; when anything of that fails, both are put back. The drive is set first because a
-/// route with larger packets than the drive takes would cut it off; a drive with larger packets than the
-/// route still hears what it is told.
+/// Each of the two, transmission unit and frequency, is a transaction: what the drive has is read, the
+/// drive is set, then mctpd's route, then both are tried with a command; when that fails, both are put
+/// back. The drive is set first because a route with larger packets than the drive takes would cut it
+/// off; a drive with larger packets than the route still hears what it is told.
+///
+/// What a caller has set is left as it is. What the bridge has raised is lowered again when less is
+/// allowed than was.
 @LoopActor
-struct LinkTuning {
+final class LinkTuning {
+    /// Sets the MTU of the route, MCTP header included.
     typealias RouteSetter = @LoopActor (UInt32) async throws -> Void
 
     private let session: EndpointSession
-    private let settings: DriveSettings
-    /// Sets the MTU of the route, MCTP header included; nil where mctpd does not set this endpoint's.
-    private let setRouteMTU: RouteSetter?
-    /// What was known before; the route's MTU cannot be read.
-    private let before: LinkSpeed
-    private var speed = LinkSpeed()
-    private var remarks: [String] = []
+    private(set) var speed = LinkSpeed()
+    /// What the way was last tuned to; nil before.
+    private(set) var limits: TuningLimits?
+    private var frequency = Memory<UInt32>(initial: TuningLimits.initial.smbusFrequency)
+    private var unit = Memory<UInt16>(initial: TuningLimits.initial.transmissionUnit)
+    /// The transmission unit that mctpd's route was last set for; it cannot be read.
+    private var routeUnit = TuningLimits.initial.transmissionUnit
+    /// Whether the route may not be what it was set to.
+    private var isRouteUncertain = false
 
     /// Bytes of the MCTP header, which count for a route's MTU and not for a transmission unit.
     private static let headerSize: UInt32 = 4
 
-    /// The tuning of one endpoint's way.
-    init(
-        _ session: EndpointSession,
-        _ settings: DriveSettings,
-        from before: LinkSpeed,
-        setRouteMTU: RouteSetter?
-    ) {
+    init(_ session: EndpointSession) {
         self.session = session
-        self.settings = settings
-        self.before = before
-        self.setRouteMTU = setRouteMTU
+    }
+
+    /// What is known of one of the two from before.
+    private struct Memory<Number: FixedWidthInteger> {
+        let initial: Number
+        /// What the bridge has set it to.
+        var raised: Number?
+        /// What a caller has set it to.
+        var callers: Number?
+        /// It did not work at more than the initial value and is not tried again.
+        var isPutBack = false
+        /// What came of it last, in words.
+        var remark = ""
+
+        /// What it should be.
+        mutating func wanted(present: Number, allowed: Number) -> Number {
+            // A drive that has forgotten what its caller set begins anew.
+            if callers != present { callers = nil }
+            guard callers == nil, !isPutBack else { return present }
+            return allowed > present || raised == present ? max(allowed, initial) : present
+        }
+
+        mutating func set(to value: Number, from present: Number, _ what: String) {
+            raised = value > initial ? value : nil
+            remark = "\(what) \(value > present ? "raised" : "lowered") to \(value)"
+        }
+    }
+
+    /// Forgets what did not work, so that it is tried again.
+    func forgetFailures() {
+        frequency.isPutBack = false
+        unit.isPutBack = false
+    }
+
+    /// mctpd may have set its route anew.
+    func routeMayHaveChanged() {
+        isRouteUncertain = routeUnit != TuningLimits.initial.transmissionUnit
     }
 
     /// Tunes the way through the port that the endpoint is behind.
     ///
-    /// - Throws: When the drive no longer answers; a drive or an mctpd that refuses is a result.
-    mutating func run(_ ports: [UInt8: PortInformation]) async throws(SessionError) -> LinkSpeed {
+    /// Where mctpd does not set this endpoint's route there is nothing to set it with.
+    ///
+    /// - Throws: When the drive cannot be asked; a drive or an mctpd that refuses is a result.
+    func tune(
+        _ ports: [UInt8: PortInformation],
+        _ limits: TuningLimits,
+        setRouteMTU: RouteSetter?
+    ) async throws(SessionError) {
+        if limits != self.limits { forgetFailures() }
+        self.limits = limits
         guard let (number, port) = Self.port(of: ports) else {
             speed.tuning = "not possible: which port the endpoint is behind is not known"
-            return speed
+            return
         }
-        if port.twoWire != nil {
-            try await tuneFrequency(port, number)
+        defer {
+            let remarks = [frequency.remark, unit.remark].filter { !$0.isEmpty }
+            speed.tuning =
+                remarks.isEmpty ? "nothing to raise" : remarks.joined(separator: "; ")
         }
-        try await tuneTransmissionUnit(port, number)
-        if remarks.isEmpty {
-            // Unless it is as it was left, when the remarks of then hold.
-            let isAsBefore =
-                speed.transmissionUnit == before.transmissionUnit
-                && speed.smbusFrequency == before.smbusFrequency
-            remarks = [isAsBefore ? before.tuning : "nothing to raise"]
+        if let twoWire = port.twoWire {
+            let greatest = twoWire.maximumManagementEndpointFrequency.hertz ?? 0
+            try await tuneFrequency(number, allowed: min(greatest, limits.smbusFrequency))
         }
-        speed.tuning = remarks.joined(separator: "; ")
-        return speed
+        try await tuneTransmissionUnit(
+            number,
+            allowed: min(port.maximumTransmissionUnitSize, limits.transmissionUnit),
+            setRouteMTU
+        )
     }
 
     /// The port that the endpoint is behind, which no message tells: the only two-wire port, else the
@@ -91,177 +138,248 @@ struct LinkTuning {
 
     // MARK: SMBus frequency
 
-    private mutating func tuneFrequency(
-        _ port: PortInformation,
-        _ number: UInt8
-    ) async throws(SessionError) {
-        guard let present = try await frequency(of: number) else { return }
-        speed.smbusFrequency = present
-        let greatest = port.twoWire?.maximumManagementEndpointFrequency.hertz ?? 0
-        speed.isFrequencyPutBack = before.isFrequencyPutBack
-        let wanted = before.isFrequencyPutBack ? 0 : min(greatest, settings.smbusFrequency)
-        guard wanted > present, let code = SMBusFrequency(hertz: wanted),
-            let old = SMBusFrequency(hertz: present)
-        else { return }
-        guard
-            try await set(ConfigurationSet.SMBusFrequency(port: number, frequency: code)) == nil
-        else {
-            remarks.append("the drive refuses an SMBus frequency of \(wanted) Hz")
-            return
-        }
-        if try await isHeard(at: wanted, number) {
-            speed.smbusFrequency = wanted
-            remarks.append("SMBus frequency raised to \(wanted) Hz")
-        } else {
-            _ = try await set(ConfigurationSet.SMBusFrequency(port: number, frequency: old))
-            speed.isFrequencyPutBack = true
-            remarks.append("SMBus frequency of \(wanted) Hz did not work and was put back")
-        }
+    /// Takes note of what a caller has set.
+    func callerHasSet(frequency hertz: UInt32) {
+        frequency.callers = hertz
+        frequency.remark = "SMBus frequency set to \(hertz) by a caller"
+        speed.smbusFrequency = hertz
     }
 
-    private func frequency(of port: UInt8) async throws(SessionError) -> UInt32? {
+    private func tuneFrequency(
+        _ port: UInt8,
+        allowed: UInt32
+    ) async throws(SessionError) {
+        guard let present = try await presentFrequency(of: port) else { return }
+        speed.smbusFrequency = present
+        let wanted = frequency.wanted(present: present, allowed: allowed)
+        guard wanted != present, let code = SMBusFrequency(hertz: wanted),
+            let old = SMBusFrequency(hertz: present)
+        else { return }
+        let outcome = try await set(ConfigurationSet.SMBusFrequency(port: port, frequency: code))
+        if case .refused(let why) = outcome {
+            frequency.remark = "the drive refuses an SMBus frequency of \(wanted): \(why)"
+            return
+        }
+        if try await isHeard({ () async throws(SessionError) in
+            try await self.presentFrequency(of: port) == wanted
+        }) {
+            speed.smbusFrequency = wanted
+            frequency.set(to: wanted, from: present, "SMBus frequency")
+            return
+        }
+        frequency.isPutBack = true
+        frequency.remark = "SMBus frequency of \(wanted) did not work and was put back"
+        try await putBack(ConfigurationSet.SMBusFrequency(port: port, frequency: old))
+    }
+
+    private func presentFrequency(of port: UInt8) async throws(SessionError) -> UInt32? {
         try await ask(ConfigurationGet.SMBusFrequency(port: port))?.hertz
     }
 
     // MARK: Transmission unit
 
-    private mutating func tuneTransmissionUnit(
-        _ port: PortInformation,
-        _ number: UInt8
+    /// Sets the transmission unit for a caller, and the route with it.
+    ///
+    /// - Throws: Why the drive could not be set, or the route could not be made narrower before.
+    func setForCaller(
+        transmissionUnit size: UInt16,
+        setRouteMTU: RouteSetter?,
+        _ setDrive: @escaping @LoopActor @Sendable () async throws -> Void
+    ) async throws {
+        if size < routeUnit, let setRouteMTU { try await setRoute(size, setRouteMTU) }
+        do {
+            try await setDrive()
+        } catch {
+            isRouteUncertain = true
+            throw error
+        }
+        unit.callers = size
+        unit.remark = "transmission unit set to \(size) by a caller"
+        speed.transmissionUnit = size
+        guard size > routeUnit else { return }
+        do {
+            if let setRouteMTU { try await setRoute(size, setRouteMTU) }
+        } catch {
+            unit.remark += "; mctpd's route is for \(routeUnit)"
+        }
+    }
+
+    private func tuneTransmissionUnit(
+        _ port: UInt8,
+        allowed: UInt16,
+        _ setRouteMTU: RouteSetter?
     ) async throws(SessionError) {
-        guard let present = try await ask(ConfigurationGet.TransmissionUnitSize(port: number))
+        guard let present = try await ask(ConfigurationGet.TransmissionUnitSize(port: port))
         else { return }
         speed.transmissionUnit = present
-        let initial = LinkSpeed.initialTransmissionUnit
-        let wanted =
-            before.isUnitPutBack
-            ? initial : min(port.maximumTransmissionUnitSize, settings.transmissionUnit)
-        speed.isUnitPutBack = before.isUnitPutBack
-        if present == wanted, before.transmissionUnit == wanted, before.isRouteSet {
-            speed.isRouteSet = true
-            return
-        }
-        guard wanted > initial else {
-            if before.transmissionUnit > present, let setRouteMTU {
-                // The drive has forgotten what it was set to.
-                try? await setRouteMTU(UInt32(initial) + Self.headerSize)
+        let wanted = unit.wanted(present: present, allowed: allowed)
+        if wanted == present, routeUnit == present, !isRouteUncertain { return }
+        guard let setRouteMTU else {
+            if wanted != present {
+                unit.remark =
+                    "transmission unit left alone: mctpd does not set this endpoint's route"
             }
             return
         }
-        guard let setRouteMTU else {
-            remarks.append("transmission unit left alone: mctpd does not set this endpoint's route")
-            return
+        if wanted < present {
+            // What the drive will not take must not be on its way any more.
+            guard (try? await setRoute(wanted, setRouteMTU)) != nil else { return }
         }
-        if present != wanted {
-            let command = ConfigurationSet.TransmissionUnitSize(port: number, size: wanted)
-            if let refusal = try await set(command) {
-                remarks.append("the drive refuses a transmission unit of \(wanted): \(refusal)")
+        if wanted != present {
+            let command = ConfigurationSet.TransmissionUnitSize(port: port, size: wanted)
+            if case .refused(let why) = try await set(command) {
+                unit.remark = "the drive refuses a transmission unit of \(wanted): \(why)"
+                if routeUnit != present { try? await setRoute(present, setRouteMTU) }
                 return
             }
         }
-        var problem: String?
-        // An mctpd that has left has refused nothing: it is asked when it is back. One that lets the bridge
-        // set nothing says nothing of the way.
-        var isMctpdThere = true
-        var isForbidden = false
-        do {
-            try await setRouteMTU(UInt32(wanted) + Self.headerSize)
-        } catch let error as DBusError where error.isOfAbsence {
-            isMctpdThere = false
-        } catch {
-            let refusal = error as? DBusError
-            problem = "mctpd: \(refusal?.message ?? "\(error)")"
-            isForbidden = refusal?.isStandard("AccessDenied") ?? false
-        }
-        if problem == nil, try await !isHeard(number, wanted) {
-            problem = "the drive did not answer as it must"
-        }
-        guard let problem else {
+        switch await reach(wanted, setRouteMTU) {
+        case .there(let isMctpdThere):
+            guard
+                try await isHeard({ () async throws(SessionError) in
+                    try await self.isHeard(port, wanted)
+                })
+            else {
+                unit.isPutBack = true
+                return try await putBack(
+                    wanted,
+                    port,
+                    setRouteMTU,
+                    "the drive did not answer as it must"
+                )
+            }
             speed.transmissionUnit = wanted
-            speed.isRouteSet = isMctpdThere
-            let rest = isMctpdThere ? "" : ", the route's when mctpd is back"
-            remarks.append("transmission unit raised to \(wanted)\(rest)")
-            return
+            if wanted != present {
+                unit.set(to: wanted, from: present, "transmission unit")
+            } else if unit.remark.isEmpty {
+                unit.remark = "transmission unit found at \(wanted)"
+            }
+            if !isMctpdThere { isRouteUncertain = true }
+        case .refused(let why, let isForbidden):
+            // One that lets the bridge set nothing says nothing of the way.
+            unit.isPutBack = !isForbidden
+            try await putBack(wanted, port, setRouteMTU, "mctpd: \(why)")
         }
+    }
+
+    /// What came of setting the route.
+    private enum RouteOutcome {
+        /// It is set; or it will be, when an mctpd that has left is back.
+        case there(isMctpdThere: Bool)
+        case refused(String, isForbidden: Bool)
+    }
+
+    private func reach(_ unit: UInt16, _ setRouteMTU: RouteSetter) async -> RouteOutcome {
+        do {
+            try await setRoute(unit, setRouteMTU)
+            return .there(isMctpdThere: true)
+        } catch let error as DBusError {
+            // One that has left has refused nothing.
+            if error.isOfAbsence { return .there(isMctpdThere: false) }
+            return .refused(error.message, isForbidden: error.isStandard("AccessDenied"))
+        } catch {
+            return .refused("\(error)", isForbidden: false)
+        }
+    }
+
+    private func putBack(
+        _ wanted: UInt16,
+        _ port: UInt8,
+        _ setRouteMTU: RouteSetter,
+        _ why: String
+    ) async throws(SessionError) {
+        let initial = TuningLimits.initial.transmissionUnit
+        unit.raised = nil
+        unit.remark = "transmission unit of \(wanted) did not work and was put back (\(why))"
         // The route first: what it does not carry, the drive cannot be told.
-        try? await setRouteMTU(UInt32(initial) + Self.headerSize)
-        _ = try await set(ConfigurationSet.TransmissionUnitSize(port: number, size: initial))
+        if routeUnit != initial { try? await setRoute(initial, setRouteMTU) }
         speed.transmissionUnit = initial
-        speed.isUnitPutBack = !isForbidden
-        remarks.append("transmission unit of \(wanted) did not work and was put back (\(problem))")
+        try await putBack(ConfigurationSet.TransmissionUnitSize(port: port, size: initial))
+    }
+
+    private func setRoute(_ unit: UInt16, _ setRouteMTU: RouteSetter) async throws {
+        do {
+            try await setRouteMTU(UInt32(unit) + Self.headerSize)
+        } catch {
+            isRouteUncertain = routeUnit != TuningLimits.initial.transmissionUnit
+            throw error
+        }
+        routeUnit = unit
+        isRouteUncertain = false
     }
 
     // MARK: Commands
 
-    private static let options = CommandOptions(priority: .control, isExclusive: true)
-
     /// What the drive says; nil when it refuses to.
     private func ask<C: Command>(_ command: C) async throws(SessionError) -> C.Reply? {
         do {
-            return try await session.perform(command, Self.options)
+            return try await session.perform(command, CommandOptions(priority: .control))
         } catch {
             guard case .device = error else { throw error }
             return nil
         }
     }
 
-    /// Sets something; returns why the drive refuses it, if it does.
-    private func set<C: Command>(_ command: C) async throws(SessionError) -> String? {
+    /// What came of setting something.
+    private enum Outcome {
+        case done
+        case refused(String)
+        case unanswered
+    }
+
+    /// Sets something, while the drive does nothing else.
+    private func set<C: Command>(
+        _ command: C,
+        timeLimit: Duration? = nil
+    ) async throws(SessionError) -> Outcome {
         do {
-            _ = try await session.perform(command, Self.options)
-            return nil
+            let options = CommandOptions(
+                timeLimit: timeLimit,
+                priority: .control,
+                isExclusive: true
+            )
+            _ = try await session.perform(command, options)
+            return .done
         } catch {
-            guard case .device = error else { throw error }
-            return BusErrors.words(for: error)
+            if case .device = error { return .refused(BusErrors.words(for: error)) }
+            guard error.evidence != .none else { throw error }
+            return .unanswered
         }
     }
 
-    /// Whether the drive answers at a new frequency.
+    /// Sets what was there before, in a drive that may not be heard until it is set.
+    private func putBack<C: Command>(_ command: C) async throws(SessionError) {
+        // Its slot is out of use for a while, as it did not answer the question before.
+        _ = try await set(command, timeLimit: session.settings.quarantine + .seconds(5))
+    }
+
+    /// Whether a question finds what is expected; silence and nonsense of a drive are a no.
     private func isHeard(
-        at frequency: UInt32,
-        _ port: UInt8
+        _ question: @LoopActor () async throws(SessionError) -> Bool
     ) async throws(SessionError) -> Bool {
         do {
-            return try await self.frequency(of: port) == frequency
+            return try await question()
         } catch {
-            try rethrowEnd(error)
+            guard error.evidence != .none else { throw error }
             return false
         }
     }
 
-    /// Whether the drive answers with a new transmission unit, also at length.
-    private func isHeard(_ port: UInt8, _ unit: UInt16) async throws(SessionError) -> Bool {
-        do {
-            let present = try await ask(ConfigurationGet.TransmissionUnitSize(port: port))
-            guard present == unit else { return false }
-            return try await isLongAnswerHeard()
-        } catch {
-            try rethrowEnd(error)
+    /// Whether the drive answers with a new transmission unit, also where it takes several packets; a
+    /// drive that has nothing such to say passes.
+    private func isHeard(_ port: UInt8, _ size: UInt16) async throws(SessionError) -> Bool {
+        guard try await ask(ConfigurationGet.TransmissionUnitSize(port: port)) == size else {
             return false
         }
-    }
-
-    /// Throws what ends the whole; silence and nonsense of a drive do not.
-    private func rethrowEnd(_ error: SessionError) throws(SessionError) {
-        switch error {
-        case .cancelled, .closed, .argument: throw error
-        default: break
-        }
-    }
-
-    /// Reads something that takes several packets; a drive that has nothing such passes.
-    private func isLongAnswerHeard() async throws(SessionError) -> Bool {
         guard
             let controller = try await ask(ReadDataStructure.controllerList())?.controllers.first
         else { return true }
         var identify = Identify(.controller, on: controller, namespace: 0)
-        identify.dataLength = Self.trialLength
+        // Dwords; the last packet of several is a short one.
+        identify.dataLength = min(4096, max(512, UInt32(size) / 4 * 8 + 4))
         _ = try await ask(identify)
         return true
     }
-
-    /// Bytes of Identify that are read as a trial: several packets at any transmission unit up to 255.
-    private static let trialLength: UInt32 = 512
 }
 
 extension DBusError {

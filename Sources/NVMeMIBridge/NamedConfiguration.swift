@@ -66,19 +66,13 @@ enum NamedConfiguration: String, CaseIterable {
                 port: port,
                 frequency: try frequency(value, of: endpoint.twoWirePort(port), port)
             )
-            try await endpoint.perform(command, for: call, isWriting: true)
-            endpoint.noteSetting(of: port) { $0.smbusFrequency = command.frequency.hertz ?? 0 }
+            try await endpoint.set(command, for: call)
         case .transmissionUnit:
             let command = ConfigurationSet.TransmissionUnitSize(
                 port: port,
                 size: try size(value, of: endpoint.port(port), port)
             )
-            // What happens to a command in the other slot meanwhile is not defined.
-            try await endpoint.perform(command, for: call, isWriting: true, isExclusive: true)
-            endpoint.noteSetting(of: port) {
-                $0.transmissionUnit = command.size
-                $0.isRouteSet = false
-            }
+            try await endpoint.set(command, for: call)
         case .healthStatusChange:
             let command = ConfigurationSet.HealthStatusChange(clearing: try flags(value))
             try await endpoint.perform(command, for: call, isWriting: true)

@@ -90,7 +90,7 @@ extension EndpointSession {
         _ undertaking: Undertaking
     ) async throws(SessionError) -> Response {
         var undertaking = undertaking
-        try await keepMinimumGap()
+        if settings.minimumGap > .zero { try await keepMinimumGap() }
         let category = undertaking.category
         let request = command.encode(slot: slot)
         let exchange = try begin { message in
@@ -104,6 +104,7 @@ extension EndpointSession {
             exchange.end(answersMayCome: !isAnswered)
         }
         let sent = EventLoop.main.now
+        lastSent = sent
         try await send(request, on: exchange)
         // From here on the drive has something in the slot, until it is known that it has not.
         var isSlotClear = category == .controlPrimitive
@@ -114,7 +115,6 @@ extension EndpointSession {
         var phase = TimeoutReport.Phase.answer
         var isSlotIdle = false
         var foreign: String?
-        var extensions = 0
         // Perhaps the last command's answer once more; perhaps the same answer to this one.
         var held: Response?
         while true {
@@ -145,8 +145,12 @@ extension EndpointSession {
                     isSlotIdle = true
                     checkAt = EventLoop.main.now
                 case .told:
+                    if phase == .answer { phase = .working }
                     checkAt = EventLoop.main.now + undertaking.limit / 5
-                case .refused, .silent:
+                case .refused:
+                    if phase == .answer { phase = .working }
+                    checkAt = undertaking.deadline
+                case .mistaken, .silent:
                     checkAt = undertaking.deadline
                 }
                 continue
@@ -183,10 +187,6 @@ extension EndpointSession {
                         "More Processing Required, which cannot be followed without pre-allocated tags"
                     )
                 }
-                extensions += 1
-                guard extensions <= settings.moreProcessingLimit else {
-                    throw .moreProcessingForEver(times: extensions)
-                }
                 phase = .moreProcessing
                 isSlotIdle = false
                 let now = EventLoop.main.now
@@ -219,19 +219,21 @@ extension EndpointSession {
             let quarantine: Duration?
             let note: String
             let pause: Duration
+            var phase = TimeoutReport.Phase.recovery
             switch try await state(of: slot, within: undertaking) {
             case .told(.idle):
                 slots[slot.index].suspectSince = nil
                 return
             case .told:
                 quarantine = nil
+                phase = .busy
                 note = "the drive reports the slot as busy"
                 pause = .milliseconds(20)
             case .refused:
                 quarantine = settings.quarantineWithoutPrimitives
                 note = "the drive refuses to tell the slot's state"
                 pause = .milliseconds(200)
-            case .silent:
+            case .mistaken, .silent:
                 quarantine = settings.quarantine
                 note = "the drive answers neither Abort nor Get State"
                 pause = .milliseconds(200)
@@ -242,7 +244,7 @@ extension EndpointSession {
                 return
             }
             guard now < undertaking.deadline else {
-                throw undertaking.timedOut(.recovery, note: note)
+                throw undertaking.timedOut(phase, note: note)
             }
             do {
                 try await sleep(until: min(now + pause, undertaking.deadline))
@@ -257,7 +259,9 @@ extension EndpointSession {
         case told(SlotState)
         /// It answers, but does not serve the primitive.
         case refused
-        /// It does not answer.
+        /// It answers as if it had been asked about the other slot.
+        case mistaken
+        /// It does not answer, or not so that it can be understood.
         case silent
     }
 
@@ -272,7 +276,11 @@ extension EndpointSession {
             return .told(try await send(primitive, slot: slot, within: undertaking).slotState)
         } catch {
             try rethrowEnd(error)
-            return error.cameFromEndpoint ? .refused : .silent
+            switch error {
+            case .device: return .refused
+            case .mismatch: return .mistaken
+            default: return .silent
+            }
         }
     }
 
@@ -325,7 +333,7 @@ extension EndpointSession {
             try await exchange.send(request)
         } catch {
             if let refusal { throw .closed(reason: refusal) }
-            throw .transport(error)
+            throw error.kind == .cancelled ? .cancelled : .transport(error)
         }
         statistics.bytesSent += UInt64(request.count)
     }
@@ -337,6 +345,7 @@ extension EndpointSession {
     ) async throws(SessionError) -> [UInt8]? {
         do {
             let message = try await exchange.receive(until: deadline)
+            lastHeard = EventLoop.main.now
             statistics.bytesReceived += UInt64(message.count)
             return message
         } catch {
@@ -383,15 +392,20 @@ extension EndpointSession {
     /// Notes that the drive may still have something to say in this slot.
     private func doubt(_ slot: CommandSlot, since sent: MonotonicInstant) {
         slots[slot.index].suspectSince = EventLoop.main.now
-        guard slot == .one, let lastAnswer, lastAnswer > sent else { return }
-        slots[slot.index].silences += 1
-        if slots[slot.index].silences >= Self.silencesOfASlot { secondSlot = .missing }
+        guard slot == .one, let lastHeard, lastHeard > sent else { return }
+        secondSlotWasSilent()
+    }
+
+    /// Notes that slot 1 was silent while the drive answered elsewhere.
+    private func secondSlotWasSilent() {
+        slots[CommandSlot.one.index].silences += 1
+        if slots[CommandSlot.one.index].silences >= Self.silencesOfASlot { secondSlot = .missing }
     }
 
     /// How long the second of two equal answers to different commands is held where no tags tell them apart.
     private static let repetitionTime = Duration.milliseconds(20)
 
-    /// Unanswered commands in a row after which a slot that tells its state is not believed.
+    /// Unanswered commands and questions in a row after which slot 1 is taken for missing.
     private static let silencesOfASlot = 3
 
     /// Finds out whether the endpoint has slot 1, by a question that does not touch slot 0: an endpoint
@@ -404,40 +418,38 @@ extension EndpointSession {
         case .told:
             secondSlot = .works
             return
-        case .refused:
+        case .refused, .mistaken:
             secondSlot = .missing
             return
         case .silent:
             break
         }
-        if let lastAnswer, lastAnswer > asked {
-            secondSlot = .missing
-            return
-        }
-        if case .silent = try await state(of: .zero, within: undertaking) {
-            // Not before long: a silent drive's commands have little time for questions.
-            slots[CommandSlot.one.index].suspectSince = EventLoop.main.now
-        } else {
-            secondSlot = .missing
+        // Not again before long: commands have little time for questions.
+        slots[CommandSlot.one.index].suspectSince = EventLoop.main.now
+        if let lastHeard, lastHeard > asked {
+            secondSlotWasSilent()
+        } else if case .told = try await state(of: .zero, within: undertaking) {
+            secondSlotWasSilent()
         }
     }
 
     private func record(_ undertaking: Undertaking, since sent: MonotonicInstant) {
         let now = EventLoop.main.now
-        lastAnswer = now
         let microseconds = UInt64(clamping: (now.nanoseconds - sent.nanoseconds) / 1000)
         statistics.latencies[undertaking.name, default: LatencyHistogram()]
             .add(microseconds: microseconds)
     }
 
+    /// Waits until the drive is ready for another command; something may be sent or heard meanwhile.
     private func keepMinimumGap() async throws(SessionError) {
-        guard settings.minimumGap > .zero, let lastAnswer else { return }
-        let earliest = lastAnswer + settings.minimumGap
-        guard EventLoop.main.now < earliest else { return }
-        do {
-            try await sleep(until: earliest)
-        } catch {
-            throw .cancelled
+        while let last = [lastHeard, lastSent].compactMap(\.self).max(),
+            EventLoop.main.now < last + settings.minimumGap
+        {
+            do {
+                try await sleep(until: last + settings.minimumGap)
+            } catch {
+                throw .cancelled
+            }
         }
     }
 }

@@ -20,21 +20,25 @@ struct SlotCondition {
     }
 }
 
-/// The slots that a command was given.
+/// What a command was given to be carried out.
 enum SlotGrant: Sendable {
     case one(CommandSlot)
     /// Slot 0, while slot 1 stays empty.
     case both
+    /// No slot, but the turn of a control primitive.
+    case primitive
 
-    var slot: CommandSlot {
+    /// The slot that the command is sent in; nil for a control primitive.
+    var slot: CommandSlot? {
         switch self {
         case .one(let slot): slot
         case .both: .zero
+        case .primitive: nil
         }
     }
 }
 
-/// A command that waits for a slot.
+/// A command that waits for its turn.
 @LoopActor
 final class SlotRequest {
     /// Urgent commands may use slot 1 while slot 0 works on another.
@@ -42,67 +46,16 @@ final class SlotRequest {
     /// Commands that must not meet another one in the drive.
     let needsBothSlots: Bool
     let promise = Promise<SlotGrant>()
-    var granted: SlotGrant?
+    private(set) var granted: SlotGrant?
 
     init(_ options: CommandOptions) {
         needsBothSlots = options.isExclusive
         mayUseSecondSlot = options.priority >= .health && !options.isExclusive
     }
-}
 
-/// One command's way through the session.
-struct Undertaking: Sendable {
-    let name: String
-    let category: MessageCategory
-    let isRepeatable: Bool
-    /// The whole time from the call to the answer.
-    private(set) var limit: Duration
-    private(set) var deadline: MonotonicInstant
-    /// How far More Processing Required can move the deadline.
-    private let lastDeadline: MonotonicInstant
-
-    @LoopActor
-    init(
-        _ declaration: CommandDeclaration,
-        _ options: CommandOptions,
-        _ settings: SessionSettings
-    ) {
-        let usual = Duration.milliseconds(Int64(declaration.deadlineClass.milliseconds))
-        let wanted = options.timeLimit ?? settings.timeLimit
-        let limit = wanted ?? usual
-        let longest = wanted ?? max(usual, settings.moreProcessingTimeLimit)
-        self.init(declaration, limit: limit, longest: longest)
-    }
-
-    /// A part of another undertaking, for something that has to be done on its behalf.
-    @LoopActor
-    init(_ declaration: CommandDeclaration, within whole: Undertaking, _ limit: Duration) {
-        self.init(declaration, limit: limit, longest: limit)
-        deadline = min(deadline, whole.deadline)
-    }
-
-    @LoopActor
-    init(_ declaration: CommandDeclaration, limit: Duration, longest: Duration) {
-        name = declaration.name
-        category = declaration.category
-        isRepeatable = declaration.isRepeatable
-        self.limit = limit
-        let now = EventLoop.main.now
-        deadline = now + limit
-        lastDeadline = now + longest
-    }
-
-    /// Gives the drive the time that it asked for, and what the way of its answer takes, as far as that
-    /// goes beyond the deadline.
-    mutating func extend(by time: Duration, at now: MonotonicInstant) {
-        let wanted = min(now + time + limit / 5, lastDeadline)
-        guard wanted > deadline else { return }
-        limit += wanted - deadline
-        deadline = wanted
-    }
-
-    func timedOut(_ phase: TimeoutReport.Phase, note: String? = nil) -> SessionError {
-        .timedOut(TimeoutReport(phase: phase, limit: limit, note: note))
+    func grant(_ grant: SlotGrant) {
+        granted = grant
+        promise.resolve(grant)
     }
 }
 
@@ -112,8 +65,12 @@ extension EndpointSession {
         _ undertaking: Undertaking,
         _ options: CommandOptions
     ) async throws(SessionError) -> SlotGrant {
+        if undertaking.category == .controlPrimitive {
+            return try await acquirePrimitive(undertaking, options)
+        }
+        var isReturning = false
         while true {
-            let grant = try await acquireSlot(undertaking, options)
+            let grant = try await acquireSlot(undertaking, options, isReturning)
             guard grant.slot == .one, secondSlot == .unknown else { return grant }
             do {
                 try await findOutSecondSlot(undertaking)
@@ -123,13 +80,27 @@ extension EndpointSession {
             }
             if secondSlot == .works { return grant }
             release(grant)
+            isReturning = true
         }
+    }
+
+    /// Waits until a control primitive may be sent.
+    private func acquirePrimitive(
+        _ undertaking: Undertaking,
+        _ options: CommandOptions
+    ) async throws(SessionError) -> SlotGrant {
+        guard isPrimitiveUnderWay else {
+            isPrimitiveUnderWay = true
+            return .primitive
+        }
+        return try await wait(in: \.primitives, undertaking, options)
     }
 
     /// Waits until the command's turn has come and marks its slot occupied.
     private func acquireSlot(
         _ undertaking: Undertaking,
-        _ options: CommandOptions
+        _ options: CommandOptions,
+        _ isReturning: Bool
     ) async throws(SessionError) -> SlotGrant {
         // The usual case, without a place in the queue.
         if queue.isEmpty, waitingForBothSlots == nil, !options.isExclusive,
@@ -139,10 +110,25 @@ extension EndpointSession {
             slots[CommandSlot.zero.index].isOccupied = true
             return .one(.zero)
         }
+        return try await wait(in: \.queue, undertaking, options, isReturning)
+    }
+
+    /// Waits in a queue until the command's turn has come.
+    private func wait(
+        in queue: ReferenceWritableKeyPath<EndpointSession, FairQueue<SlotRequest>>,
+        _ undertaking: Undertaking,
+        _ options: CommandOptions,
+        _ isReturning: Bool = false
+    ) async throws(SessionError) -> SlotGrant {
         let request = SlotRequest(options)
         let ticket: UInt64
         do {
-            ticket = try queue.append(request, priority: options.priority, sender: options.sender)
+            ticket = try self[keyPath: queue].append(
+                request,
+                priority: options.priority,
+                sender: options.sender,
+                isReturning: isReturning
+            )
         } catch {
             statistics.refused += 1
             switch error {
@@ -156,7 +142,12 @@ extension EndpointSession {
             return try await request.promise.value(until: undertaking.deadline)
         } catch {
             // Too late or cancelled: still in the queue, or granted in the same turn of the loop.
-            withdraw(request, ticket)
+            if waitingForBothSlots === request {
+                waitingForBothSlots = nil
+                grantSlots()
+            } else {
+                _ = self[keyPath: queue].withdraw(ticket)
+            }
             if let granted = request.granted { release(granted) }
             switch error {
             case let error as SessionError: throw error
@@ -168,9 +159,15 @@ extension EndpointSession {
 
     /// Frees a command's slots for the next one.
     func release(_ grant: SlotGrant) {
-        slots[grant.slot.index].isOccupied = false
-        if case .both = grant { slots[CommandSlot.one.index].isOccupied = false }
-        grantSlots()
+        if let slot = grant.slot {
+            slots[slot.index].isOccupied = false
+            if case .both = grant { slots[CommandSlot.one.index].isOccupied = false }
+            grantSlots()
+        } else if let request = primitives.next() {
+            request.grant(.primitive)
+        } else {
+            isPrimitiveUnderWay = false
+        }
     }
 
     /// Fails every command that waits for a slot.
@@ -179,16 +176,7 @@ extension EndpointSession {
             waitingForBothSlots = nil
             request.promise.fail(error)
         }
-        while let request = queue.next() { request.promise.fail(error) }
-    }
-
-    private func withdraw(_ request: SlotRequest, _ ticket: UInt64) {
-        if waitingForBothSlots === request {
-            waitingForBothSlots = nil
-            grantSlots()
-        } else {
-            _ = queue.withdraw(ticket)
-        }
+        while let request = queue.next() ?? primitives.next() { request.promise.fail(error) }
     }
 
     /// Hands free slots to the commands whose turn it is.
@@ -199,12 +187,11 @@ extension EndpointSession {
             if let request = waitingForBothSlots {
                 guard !first.isOccupied, isSecondFree else { return }
                 waitingForBothSlots = nil
-                slots[CommandSlot.one.index].isOccupied = true
-                grant(.both, to: request)
+                grantBoth(to: request)
             } else if first.isOccupied || first.suspectSince != nil, isSecondFree,
                 isSecondSlotUsable, let request = queue.next(where: { $0.mayUseSecondSlot })
             {
-                grant(.one(.one), to: request)
+                grant(.one, to: request)
             } else {
                 guard !first.isOccupied, let request = queue.next() else { return }
                 if request.needsBothSlots, !isSecondFree {
@@ -212,10 +199,9 @@ extension EndpointSession {
                     return
                 }
                 if request.needsBothSlots {
-                    slots[CommandSlot.one.index].isOccupied = true
-                    grant(.both, to: request)
+                    grantBoth(to: request)
                 } else {
-                    grant(.one(.zero), to: request)
+                    grant(.zero, to: request)
                 }
             }
         }
@@ -230,10 +216,14 @@ extension EndpointSession {
         return notBefore.map { $0 <= EventLoop.main.now } ?? true
     }
 
-    private func grant(_ grant: SlotGrant, to request: SlotRequest) {
-        slots[grant.slot.index].isOccupied = true
-        request.granted = grant
-        request.promise.resolve(grant)
+    private func grant(_ slot: CommandSlot, to request: SlotRequest) {
+        slots[slot.index].isOccupied = true
+        request.grant(.one(slot))
+    }
+
+    private func grantBoth(to request: SlotRequest) {
+        for slot in [CommandSlot.zero, .one] { slots[slot.index].isOccupied = true }
+        request.grant(.both)
     }
 }
 

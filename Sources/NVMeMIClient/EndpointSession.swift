@@ -21,6 +21,8 @@ public final class EndpointSession {
         didSet {
             queue.limit = settings.queueLimit
             queue.limitPerSender = settings.queueLimitPerSender
+            primitives.limit = settings.queueLimit
+            primitives.limitPerSender = settings.queueLimitPerSender
         }
     }
     /// Counters since the session began.
@@ -33,10 +35,15 @@ public final class EndpointSession {
     let transport: any Transport
     var slots = [SlotCondition(), SlotCondition()]
     var queue: FairQueue<SlotRequest>
+    /// Control primitives of callers; they need no slot, and go to the drive one at a time.
+    var primitives: FairQueue<SlotRequest>
+    var isPrimitiveUnderWay = false
     var waitingForBothSlots: SlotRequest?
     /// Exchanges under way; ended when the session is closed, so that nobody waits for their answers.
     var running: [ObjectIdentifier: any Exchange] = [:]
-    var lastAnswer: MonotonicInstant?
+    /// When the last message came from the endpoint, and when the last was sent.
+    var lastHeard: MonotonicInstant?
+    var lastSent: MonotonicInstant?
     var lastControlTag: UInt8 = 0
     /// Why nothing is sent; nil while the session is in use.
     private(set) var refusal: String?
@@ -55,17 +62,20 @@ public final class EndpointSession {
             limit: settings.queueLimit,
             limitPerSender: settings.queueLimitPerSender
         )
+        primitives = queue
     }
 
-    /// Commands that wait for a slot.
-    public var queueDepth: Int { queue.count + (waitingForBothSlots == nil ? 0 : 1) }
+    /// Commands that wait for their turn.
+    public var queueDepth: Int {
+        queue.count + (waitingForBothSlots == nil ? 0 : 1) + primitives.count
+    }
 
     /// Messages of the endpoint that the carrier dropped: late ones, and those that nothing waits for.
     public var droppedMessages: UInt64 { transport.dropped(from: address) }
 
     /// Carries out a command and returns its decoded reply.
     ///
-    /// Control primitives use no slot and do not queue.
+    /// Control primitives use no slot, and wait for other primitives only.
     public func perform<C: Command>(
         _ command: C,
         _ options: CommandOptions = CommandOptions()
@@ -92,22 +102,26 @@ public final class EndpointSession {
         }
         let undertaking = Undertaking(command.declaration, options, settings)
         do {
+            let grant = try await acquireServingSlot(undertaking, options)
+            defer { release(grant) }
             let response: Response
-            if undertaking.category == .controlPrimitive {
-                response = try await exchange(command, slot: options.slot, undertaking)
+            if let slot = grant.slot {
+                if case .both = grant { try await makeIdle(.one, undertaking) }
+                response = try await carryOut(command, slot: slot, undertaking)
             } else {
-                let grant = try await acquireServingSlot(undertaking, options)
-                defer { release(grant) }
-                response = try await carryOut(command, slot: grant.slot, undertaking)
+                response = try await exchange(command, slot: options.slot, undertaking)
             }
             statistics.answers += 1
             unansweredInARow = 0
             return response
         } catch {
-            if error.cameFromEndpoint { unansweredInARow = 0 }
+            switch error.evidence {
+            case .answered: unansweredInARow = 0
+            case .silent, .carrier: unansweredInARow += 1
+            case .none: break
+            }
             if case .timedOut = error { statistics.timeouts += 1 }
             if case .cancelled = error { statistics.cancelled += 1 }
-            if error.isSilence { unansweredInARow += 1 }
             throw error
         }
     }
@@ -115,6 +129,12 @@ public final class EndpointSession {
     /// Begins anew with an endpoint that answers again.
     public func forgetFailures() {
         unansweredInARow = 0
+        let second = slots[CommandSlot.one.index]
+        if secondSlot == .missing, second.silences > 0 {
+            // It was silent, as it may have been for another reason than not being there.
+            secondSlot = .unknown
+            slots[CommandSlot.one.index].silences = 0
+        }
     }
 
     /// Fails every command, waiting or running, and every new one, until ``resume()``.
@@ -139,7 +159,7 @@ public final class EndpointSession {
     private func refuse(_ reason: String) {
         refusal = reason
         refuseWaiting(.closed(reason: reason))
-        for exchange in running.values { exchange.end() }
+        for exchange in running.values { exchange.end(answersMayCome: true) }
     }
 }
 

@@ -40,25 +40,31 @@ struct FairQueue<Element> {
 
     /// Adds an element at the end of its sender's line and returns the ticket that withdraws it.
     ///
-    /// The limits are for clients: the daemon's own elements, whose sender is empty, are always taken.
+    /// The limits are for clients: the daemon's own elements, whose sender is empty, are always taken. One
+    /// that is returning was taken out already and could not be served: it is the next one again, whatever
+    /// the limits.
     mutating func append(
         _ element: Element,
         priority: CommandPriority,
-        sender: String
+        sender: String,
+        isReturning: Bool = false
     ) throws(Refusal) -> UInt64 {
         let queued = countBySender[sender, default: 0]
-        if !sender.isEmpty {
+        if !sender.isEmpty, !isReturning {
             guard count < limit else { throw .full(limit: limit) }
             guard queued < limitPerSender else { throw .senderFull(limit: limitPerSender) }
         }
         countBySender[sender] = queued + 1
         lastTicket += 1
         let entry = (ticket: lastTicket, element: element)
+        var place = lines[priority.rawValue].endIndex
+        var line = Line(sender: sender, elements: [])
         if let index = lines[priority.rawValue].firstIndex(where: { $0.sender == sender }) {
-            lines[priority.rawValue][index].elements.append(entry)
-        } else {
-            lines[priority.rawValue].append(Line(sender: sender, elements: [entry]))
+            place = index
+            line = lines[priority.rawValue].remove(at: index)
         }
+        line.elements.insert(entry, at: isReturning ? 0 : line.elements.endIndex)
+        lines[priority.rawValue].insert(line, at: isReturning ? 0 : place)
         count += 1
         return lastTicket
     }
@@ -67,14 +73,9 @@ struct FairQueue<Element> {
     /// stay in their order, and a sender that was served goes to the end of the turns.
     mutating func next(where isEligible: (Element) -> Bool = { _ in true }) -> Element? {
         guard count > 0 else { return nil }
-        if passedOver >= Self.patience {
-            passedOver = 0
-            for priority in lines.indices {
-                if let element = next(of: priority, where: isEligible) { return element }
-            }
-            return nil
-        }
-        for priority in lines.indices.reversed() {
+        let isLeastOwed = passedOver >= Self.patience
+        for place in lines.indices {
+            let priority = isLeastOwed ? place : lines.endIndex - 1 - place
             guard let element = next(of: priority, where: isEligible) else { continue }
             passedOver = lines[..<priority].contains { !$0.isEmpty } ? passedOver + 1 : 0
             return element

@@ -22,19 +22,43 @@ public enum SessionError: Error, Sendable {
     /// The drive had finished the command, but its answer never came; it may have been carried out.
     /// The note says what came instead, if anything did.
     case answerLost(note: String?)
-    /// The drive asked for more time again and again.
-    case moreProcessingForEver(times: Int)
     /// The caller gave up.
     case cancelled
     /// The session was closed or suspended: the endpoint was removed or is out of reach, or the daemon
     /// ends.
     case closed(reason: String)
+}
 
-    /// Whether the endpoint answered at all, be it with an error.
-    public var cameFromEndpoint: Bool {
+/// What a failed command says of its endpoint.
+public enum Evidence: Sendable {
+    /// It answered, be it with an error or with nonsense.
+    case answered
+    /// It was asked, and nothing came.
+    case silent
+    /// The carrier has troubles of its own.
+    case carrier
+    /// Nothing: it was not asked.
+    case none
+}
+
+extension SessionError {
+    /// What the error says of the endpoint.
+    public var evidence: Evidence {
         switch self {
-        case .envelope, .mismatch, .decoding, .device, .answerLost, .moreProcessingForEver: true
-        case .argument, .queueFull, .timedOut, .transport, .cancelled, .closed: false
+        case .envelope, .mismatch, .decoding, .device, .answerLost: .answered
+        case .timedOut(let report):
+            switch report.phase {
+            case .queue: .none
+            case .busy, .working: .answered
+            case .recovery, .answer, .moreProcessing: .silent
+            }
+        case .transport(let error):
+            switch error.kind {
+            case .unreachable, .timedOut: .silent
+            case .closed, .cancelled, .tagsExhausted: .none
+            default: .carrier
+            }
+        case .argument, .queueFull, .cancelled, .closed: .none
         }
     }
 }
@@ -47,8 +71,12 @@ public struct TimeoutReport: Equatable, Sendable {
         case queue = "waiting for other commands to this endpoint"
         /// Its slot to be idle again after an earlier command that was never answered.
         case recovery = "waiting for the slot of an earlier, unanswered command"
+        /// The same, while the drive says that it still works on that command.
+        case busy = "waiting for the drive to end an earlier command"
         /// The answer.
         case answer = "waiting for the answer"
+        /// The answer, while the drive says that it still works on the command.
+        case working = "waiting for the drive, which still works on it"
         /// The answer, after the drive had asked for more time.
         case moreProcessing = "waiting for the answer after More Processing Required"
     }
@@ -69,15 +97,6 @@ extension SessionError {
         case let error as DecodingError: self = .decoding(error)
         case let error as SessionError: self = error
         default: self = .mismatch("\(error)")
-        }
-    }
-
-    /// Whether nothing came from the endpoint although it was, or should have been, asked.
-    var isSilence: Bool {
-        switch self {
-        case .timedOut(let report): report.phase != .queue
-        case .transport: true
-        default: false
         }
     }
 

@@ -8,18 +8,16 @@ public struct SessionSettings: Equatable, Sendable {
     public var queueLimitPerSender = 16
     /// Replaces every command's own default time limit, queueing included; nil keeps them.
     public var timeLimit: Duration?
-    /// The least time between an answer and the next command, for drives that lose a command which
-    /// follows too closely.
+    /// The least time from a message of the drive, or another command to it, to the next command, for
+    /// drives that lose a command which follows too closely.
     public var minimumGap: Duration = .zero
     /// Whether commands may use slot 1 beside slot 0.
     public var usesSecondSlot = true
     /// Whether the drive may be sent control primitives; one that they confuse is only waited for.
     public var usesControlPrimitives = true
     /// The longest time, from the call to the answer, that a drive can ask for by More Processing
-    /// Required, where neither the caller nor ``timeLimit`` says how long a command may take.
+    /// Required, however often, where neither the caller nor ``timeLimit`` says how long a command may take.
     public var moreProcessingTimeLimit: Duration = .seconds(60)
-    /// More Processing Required answers followed for one command; the specification allows one.
-    public var moreProcessingLimit = 16
     /// How long a slot stays out of use after a command was left unanswered in it, while the drive does
     /// not answer control primitives at all: an answer may still come.
     public var quarantine: Duration = .seconds(10)

@@ -28,6 +28,11 @@ private final class Counter {
     var count = 0
 }
 
+@LoopActor
+private final class Times {
+    var all: [MonotonicInstant] = []
+}
+
 /// Runs bodies side by side until all have ended.
 @LoopActor
 private func together(_ bodies: [@LoopActor @Sendable () async -> Void]) async {
@@ -325,19 +330,23 @@ final class EndpointSessionTests: XCTestCase {
         }
     }
 
-    func testMoreProcessingRequiredForEverEnds() throws {
+    func testMoreProcessingRequiredAgainAndAgainEndsAtTheLongestLimit() throws {
         try test { session, transport in
             transport.respond = { received in
-                for count in 0..<100 {
+                guard !received.isControlPrimitive else { return received.answer() }
+                for count in 0..<1000 {
                     received.exchange.deliver(
-                        moreProcessing(1, to: received.request),
-                        after: .milliseconds(count)
+                        moreProcessing(10, to: received.request),
+                        after: .milliseconds(100 * count)
                     )
                 }
             }
-            guard case .moreProcessingForEver(17) = await failure(of: session, poll) else {
-                return XCTFail("expected the end of More Processing Required")
-            }
+            let start = EventLoop.main.now
+            let error = await failure(of: session, poll)
+            guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
+            XCTAssertEqual(report.phase, .moreProcessing)
+            XCTAssertEqual(EventLoop.main.now, start + .seconds(60))
+            XCTAssertGreaterThan(session.statistics.moreProcessing, 500)
         }
     }
 
@@ -598,11 +607,54 @@ final class EndpointSessionTests: XCTestCase {
                 guard received.request.slot == .zero else { return }
                 received.answerOfWork(for: .seconds(2))
             }
-            let slots = try await pollsBesideLongCommands(session, transport)
+            var slots: [CommandSlot] = []
+            for silences in 1...3 {
+                XCTAssertEqual(session.secondSlot, .unknown, "one lost answer is no missing slot")
+                slots = try await pollsBesideLongCommands(session, transport)
+                let asked = transport.requests.filter { $0.slot == .one }
+                XCTAssertEqual(asked.count, silences, "asked once in a while, never sent a command")
+                try await sleep(for: .seconds(10))
+            }
             XCTAssertEqual(session.secondSlot, .missing)
-            XCTAssertEqual(slots, [.zero, .zero, .zero, .zero])
-            let asked = transport.requests.filter { $0.slot == .one }
-            XCTAssertEqual(asked.count, 1, "asked once, and never sent a command")
+            XCTAssertEqual(Set(slots), [.zero])
+            _ = try await pollsBesideLongCommands(session, transport)
+            XCTAssertEqual(transport.requests.filter { $0.slot == .one }.count, 3)
+            session.forgetFailures()
+            XCTAssertEqual(session.secondSlot, .unknown)
+        }
+    }
+
+    func testDriveThatRefusesTheSecondSlotIsRemembered() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                if received.request.slot == .zero {
+                    received.answerOfWork(for: .seconds(2))
+                } else {
+                    received.exchange.deliver(
+                        Response.encode(refusing: received.request, status: .invalidParameter)
+                    )
+                }
+            }
+            _ = try await pollsBesideLongCommands(session, transport)
+            session.forgetFailures()
+            XCTAssertEqual(session.secondSlot, .missing)
+        }
+    }
+
+    func testDamagedAnswerToGetStateIsNoRefusal() throws {
+        try test { session, transport in
+            transport.respond = { _ in }
+            _ = await failure(of: session, poll)
+            transport.respond = { received in
+                guard received.isControlPrimitive else { return received.answer() }
+                var answer = ScriptedTransport.Received.state(.process, to: received.request)
+                answer[answer.count - 1] ^= 1
+                received.exchange.deliver(answer)
+            }
+            try await sleep(for: .seconds(2))
+            let error = await failure(of: session, poll)
+            guard case .timedOut(let report) = error else { return XCTFail("\(error as Any)") }
+            XCTAssertEqual(report.phase, .recovery, "the drive may still work on the first")
         }
     }
 
@@ -672,6 +724,57 @@ final class EndpointSessionTests: XCTestCase {
             ])
             XCTAssertEqual(session.statistics.answers, 3)
             _ = try await session.perform(poll)
+        }
+    }
+
+    func testExclusiveCommandBringsBothSlotsToRest() throws {
+        try test { session, transport in
+            transport.respond = { received in
+                switch (received.isControlPrimitive, received.request.slot) {
+                case (false, .zero): received.answer(after: .seconds(2))
+                case (true, .one) where session.secondSlot == .works:
+                    received.exchange.deliver(
+                        ScriptedTransport.Received.state(.process, to: received.request)
+                    )
+                case (true, _): received.answer()
+                default: break
+                }
+            }
+            let long = EventLoop.main.spawn { _ = try? await session.perform(poll) }
+            try await sleep(for: .milliseconds(1))
+            _ = await failure(
+                of: session,
+                SubsystemHealthStatusPoll(clearsStatus: true),
+                CommandOptions(timeLimit: .seconds(1), priority: .health)
+            )
+            await long.value
+            let before = transport.requests.count
+            _ = await failure(
+                of: session,
+                ConfigurationSet.TransmissionUnitSize(port: 1, size: 128),
+                CommandOptions(isExclusive: true)
+            )
+            let asked = transport.requests[before...].prefix { $0.category == .controlPrimitive }
+            XCTAssertFalse(asked.isEmpty, "slot 1 may still work")
+            XCTAssertEqual(Set(asked.map(\.slot)), [.one])
+        }
+    }
+
+    func testControlPrimitivesOfCallersGoOneAtATime() throws {
+        try test { session, transport in
+            transport.respond = { $0.answer(after: .milliseconds(10)) }
+            let start = EventLoop.main.now
+            await together(
+                Array(
+                    repeating: {
+                        let error = await failure(of: session, GetState(tag: 1))
+                        XCTAssertNil(error)
+                    },
+                    count: 5
+                ) + [{ _ = try? await session.perform(poll) }]
+            )
+            XCTAssertEqual(transport.mostOpen, 2, "one, beside the command")
+            XCTAssertEqual(EventLoop.main.now, start + .milliseconds(50))
         }
     }
 
@@ -844,6 +947,29 @@ final class EndpointSessionTests: XCTestCase {
             let start = EventLoop.main.now
             for _ in 0..<3 { _ = try await session.perform(poll) }
             XCTAssertEqual(EventLoop.main.now, start + .milliseconds(10))
+        }
+    }
+
+    func testMinimumGapIsKeptAfterADamagedAnswerAndBetweenSlots() throws {
+        var settings = SessionSettings()
+        settings.minimumGap = .milliseconds(5)
+        try test(settings) { session, transport in
+            let times = Times()
+            transport.respond = { received in
+                times.all.append(EventLoop.main.now)
+                var answer = ScriptedTransport.Received.answer(to: received.request)
+                if times.all.count == 1 { answer[answer.count - 1] ^= 1 }
+                received.exchange.deliver(answer, after: .milliseconds(20))
+            }
+            await together([
+                { _ = try? await session.perform(poll) },
+                { _ = try? await session.perform(poll, CommandOptions(priority: .health)) },
+            ])
+            XCTAssertGreaterThan(times.all.count, 2)
+            for (earlier, later) in zip(times.all, times.all.dropFirst()) {
+                XCTAssertGreaterThanOrEqual(later, earlier + .milliseconds(5))
+            }
+            XCTAssertGreaterThanOrEqual(times.all[2], times.all[0] + .milliseconds(25))
         }
     }
 }

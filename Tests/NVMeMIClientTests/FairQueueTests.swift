@@ -40,6 +40,30 @@ final class FairQueueTests: XCTestCase {
         XCTAssertEqual(served.count, FairQueue<String>.patience + 1)
     }
 
+    func testAskingForWhatIsNotThereForgetsNobody() throws {
+        var queue = FairQueue<String>(limit: 100, limitPerSender: 100)
+        _ = try queue.append("bulk", priority: .bulk, sender: "a")
+        var served: [String] = []
+        while served.last != "bulk", served.count < 100 {
+            _ = try queue.append("interactive", priority: .interactive, sender: "b")
+            // As for slot 1, which is for urgent commands only.
+            XCTAssertNil(queue.next { $0 == "health" })
+            served.append(try XCTUnwrap(queue.next()))
+        }
+        XCTAssertEqual(served.count, FairQueue<String>.patience + 1)
+    }
+
+    func testElementThatReturnsIsNextAgainWhateverTheLimits() throws {
+        var queue = FairQueue<String>(limit: 3, limitPerSender: 2)
+        for (element, sender) in [("a1", "a"), ("a2", "a"), ("b1", "b")] {
+            _ = try queue.append(element, priority: .health, sender: sender)
+        }
+        let element = try XCTUnwrap(queue.next())
+        _ = try queue.append("b2", priority: .health, sender: "b")
+        _ = try queue.append(element, priority: .health, sender: "a", isReturning: true)
+        XCTAssertEqual(drain(&queue), ["a1", "b1", "a2", "b2"])
+    }
+
     func testTheDaemonsOwnElementsAreAlwaysTaken() throws {
         var queue = FairQueue<Int>(limit: 1, limitPerSender: 1)
         _ = try queue.append(1, priority: .bulk, sender: "a")

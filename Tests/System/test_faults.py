@@ -150,7 +150,9 @@ class SlowDriveTests(FaultTest):
 
     def test_more_processing_again_and_again_ends(self):
         self.fault("more-processing-forever", time_ms=100, delay_ms=5, category="admin")
-        self.fails(DEVICE + "ReadFailure", "more time", call=self.identify)
+        before = self.statistics()["MoreProcessing"]
+        self.fails(COMMON + "Timeout", "More Processing Required", "600 ms", call=self.identify)
+        self.assertGreater(self.statistics()["MoreProcessing"], before + 16)
 
     def test_late_answer_is_not_taken_for_another_commands(self):
         # Longer than the limit: the command is aborted in the drive before the next one.

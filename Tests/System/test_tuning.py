@@ -1,5 +1,7 @@
 """Transmission unit and SMBus frequency are raised when a drive is found, as far as both sides can."""
 
+import signal
+
 import dbus
 
 from environment import (
@@ -27,6 +29,31 @@ class TuningTest(SystemTest):
             destination=SIMULATOR,
         )
 
+    def mctpd(self, member, signature="", *arguments):
+        """What the simulator, standing in for mctpd, is told or asked."""
+        return self.system.call(
+            SIMULATION, SIMULATOR + "1", member, signature, *arguments, destination=SIMULATOR
+        )
+
+    def set(self, name, value):
+        self.system.call(
+            self.system.endpoint(9), ENDPOINT_CONTROL, "ConfigSet", "syv", name, 1, value
+        )
+
+    def route(self):
+        """The MTU of the route, without the header; negative while mctpd has not found the drive."""
+        return self.mctpd("GetMctpdCalls", "uy", 1, 9).get("MTU", 0) - 4
+
+    def look_again(self):
+        """Has every endpoint asked what it is, and waits until it was."""
+        seen = len(self.system.daemon.output)
+        self.system.call(ROOT, MANAGER, "Rescan")
+        self.system.daemon.wait_for_line("asking again what it is", after=seen)
+        self.system.wait_for(
+            lambda: self.system.call(ROOT, MANAGER, "GetStatistics")["OpenExchanges"] == 0,
+            "the end of the look",
+        )
+
     def wait_for_unit(self, unit):
         self.system.wait_for_property(
             self.system.endpoint(9), ENDPOINT, "TransmissionUnit", unit
@@ -52,15 +79,30 @@ class RaisedTests(TuningTest):
         self.wait_for_unit(250)
         self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
 
-    def test_what_a_caller_sets_is_shown(self):
-        path = self.system.endpoint(9)
-        self.system.call(
-            path, ENDPOINT_CONTROL, "ConfigSet", "syv", "SMBusFrequency", 1, dbus.UInt32(100_000)
-        )
+    def test_what_a_caller_sets_is_shown_and_stays(self):
+        self.addCleanup(self.set, "SMBusFrequency", dbus.UInt32(400_000))
+        self.set("SMBusFrequency", dbus.UInt32(100_000))
         self.assertEqual(self.properties()["SMBusFrequency"], 100_000)
-        self.system.call(
-            path, ENDPOINT_CONTROL, "ConfigSet", "syv", "SMBusFrequency", 1, dbus.UInt32(400_000)
-        )
+        self.look_again()
+        self.assertEqual(self.properties()["SMBusFrequency"], 100_000)
+        self.assertEqual(self.drives_own("SMBusFrequency"), 100_000)
+
+    def test_the_route_follows_the_transmission_unit_that_a_caller_sets(self):
+        for unit in (128, 64, 200, 250):
+            self.set("MCTPTransmissionUnit", dbus.UInt16(unit))
+            self.assertEqual((self.properties()["TransmissionUnit"], self.route()), (unit, unit))
+            self.look_again()
+            self.assertEqual(self.drives_own("MCTPTransmissionUnit"), unit)
+            self.assertEqual((self.properties()["TransmissionUnit"], self.route()), (unit, unit))
+
+
+class RefusedRouteTests(TuningTest):
+    def test_a_unit_is_not_lowered_where_the_route_cannot_be(self):
+        self.mctpd("SetMctpdRefusals", "as", ["SetMTU"])
+        with self.assertRaises(dbus.DBusException):
+            self.set("MCTPTransmissionUnit", dbus.UInt16(64))
+        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
+        self.mctpd("SetMctpdRefusals", "as", dbus.Array([], signature="s"))
 
 
 class SwitchedOffTests(TuningTest):
@@ -74,14 +116,32 @@ class SwitchedOffTests(TuningTest):
         self.assertEqual(self.drives_own("SMBusFrequency"), 100_000)
 
 
-class LimitedTests(TuningTest):
-    configuration = QUICK + "[drives]\nmodel = Simulated*\ntransmission-unit = 128\n"
+class ProtectedTests(TuningTest):
+    """Drives that must not be touched are told by what they are."""
 
-    def test_settings_of_some_drives_hold_from_the_next_look_on(self):
-        # Who it is was not known at the first.
-        self.system.call(ROOT, "xyz.openbmc_project.NVMeMI.Manager1", "Rescan")
-        self.wait_for_unit(128)
-        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 128)
+    configuration = (
+        QUICK + "[drives]\nmodel = Simulated*\ntransmission-unit = 64\nsmbus-frequency = 100000\n"
+    )
+
+    def test_settings_of_some_drives_hold_from_the_first_look_on(self):
+        self.assertEqual(self.properties()["Tuning"], "nothing to raise")
+        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 64)
+        self.assertEqual(self.drives_own("SMBusFrequency"), 100_000)
+        self.assertEqual(self.route(), 64)
+
+
+class ChangedSettingsTests(TuningTest):
+    def test_what_was_raised_is_lowered_when_less_is_allowed(self):
+        file = self.system.logs / "nvmemid.conf"
+        for unit, frequency in ((64, 100_000), (128, 400_000)):
+            file.write_text(
+                f"{QUICK}transmission-unit = {unit}\nsmbus-frequency = {frequency}\n", "utf-8"
+            )
+            self.system.daemon.send_signal(signal.SIGHUP)
+            self.wait_for_unit(unit)
+            self.assertEqual(self.drives_own("MCTPTransmissionUnit"), unit)
+            self.assertEqual(self.drives_own("SMBusFrequency"), frequency)
+            self.assertEqual(self.route(), unit)
 
 
 class UntunedTest(TuningTest):
@@ -91,28 +151,33 @@ class UntunedTest(TuningTest):
 
 
 class ServiceTests(TuningTest):
-    def mctpd(self, member, signature="", *arguments):
-        return self.system.call(
-            SIMULATION, SIMULATOR + "1", member, signature, *arguments, destination=SIMULATOR
-        )
-
     def test_a_look_while_mctpd_is_away_changes_nothing(self):
         for start in (("StartMctpd",), ("StartMctpdEmpty", "u", 200)):
             self.mctpd("StopMctpd")
             self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
             self.system.call(ROOT, MANAGER, "Rescan")
-            self.system.wait_for(
-                lambda: "mctpd is back" in self.properties()["Tuning"], "the look"
-            )
+            self.system.daemon.wait_for_line("asking again what it is")
             self.assertEqual(self.properties()["TransmissionUnit"], 250)
             self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
             self.mctpd(*start)
-            self.system.wait_for(
-                lambda: self.properties()["Tuning"].endswith("transmission unit raised to 250"),
-                "the route to be set by the new mctpd",
-            )
-            calls = self.mctpd("GetMctpdCalls", "uy", 1, 9)
-            self.assertEqual(calls["MTU"], 254)
+            self.system.ask_until(lambda: self.route() == 250, "the new mctpd to set the route")
+
+    def test_an_mctpd_that_returns_causes_no_signals(self):
+        self.system.ask_until(lambda: self.route() == 250, "the route")
+        since = len(self.system.signals)
+        self.mctpd("StopMctpd")
+        self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
+        self.mctpd("StartMctpd")
+        self.system.ask_until(lambda: self.route() == 250, "the new mctpd to set the route")
+        self.look_again()
+        self.assertEqual(
+            [
+                (told.path, told.member, told.arguments)
+                for told in self.system.find_signals(since)
+                if told.path.startswith(ROOT) and not told.path.startswith(SIMULATION)
+            ],
+            [],
+        )
 
     def test_an_mctpd_that_refuses_is_asked_again_when_it_has_been_started_anew(self):
         self.mctpd("SetMctpdRefusals", "as", ["SetMTU"])
@@ -121,6 +186,7 @@ class ServiceTests(TuningTest):
         self.wait_for_unit(64)
         self.assertIn("SetMTU is refused", self.properties()["Tuning"])
         self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 64)
+        self.assertEqual(self.route(), 64)
         self.mctpd("SetMctpdRefusals", "as", dbus.Array([], signature="s"))
         self.mctpd("StopMctpd")
         self.mctpd("StartMctpd")
@@ -155,8 +221,39 @@ class PutBackTests(UntunedTest):
         self.assertIn("put back", properties["Tuning"])
         self.assertEqual(properties["TransmissionUnit"], 64)
         self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 64)
-        # It is not tried again while the way is the same.
-        self.system.call(ROOT, "xyz.openbmc_project.NVMeMI.Manager1", "Rescan")
-        self.system.daemon.wait_for_line("asking again what it is")
-        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 64)
+        self.assertEqual(self.route(), 64)
+        # It is not tried again by itself, but on demand.
+        self.look_again()
+        self.wait_for_unit(250)
         self.assertEqual(self.system.stop_daemon(), 0)
+
+
+class DeafLineTests(UntunedTest):
+    """A line that cannot do the frequency that both drive and configuration can."""
+
+    drives = """
+        [drive]
+        model = u2
+        [port 1]
+        heard-frequency = 100kHz
+        """
+    expected_endpoints = 1
+
+    def test_a_frequency_at_which_the_drive_is_not_heard_is_put_back(self):
+        self.system.start_daemon(configuration=QUICK)
+        self.system.wait_for_endpoints(1)
+        properties = self.properties()
+        self.assertIn("SMBus frequency of 400000 did not work", properties["Tuning"])
+        self.assertIn("transmission unit raised to 250", properties["Tuning"])
+        self.assertEqual(self.drives_own("SMBusFrequency"), 100_000)
+        # A drive that was away is not made deaf again.
+        self.simulate("Disconnect")
+        self.system.wait_for_property(self.system.endpoint(9), ENDPOINT, "State", "unavailable")
+        self.simulate("Reconnect")
+        self.system.wait_for_endpoints(1)
+        self.assertEqual(self.drives_own("SMBusFrequency"), 100_000)
+        before = self.system.call(self.system.endpoint(9), ENDPOINT, "GetStatistics")["Timeouts"]
+        self.look_again()
+        self.assertEqual(self.properties()["State"], "ready")
+        self.assertEqual(self.system.stop_daemon(), 0)
+        self.assertGreater(before, 0)

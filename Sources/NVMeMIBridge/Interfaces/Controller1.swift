@@ -6,17 +6,18 @@ import NVMeMI
 @LoopActor
 final class Controller {
     let identifier: UInt16
-    let information: ControllerInformation
-    /// The defaults when the controller could not be identified.
-    let identity: IdentifyController
+    var facts: EndpointInventory.Controller
     let endpoint: Endpoint
 
     init(_ identifier: UInt16, _ facts: EndpointInventory.Controller, of endpoint: Endpoint) {
         self.identifier = identifier
-        information = facts.information
-        identity = facts.identity ?? IdentifyController()
+        self.facts = facts
         self.endpoint = endpoint
     }
+
+    var information: ControllerInformation { facts.information }
+    /// The defaults when the controller could not be identified.
+    var identity: IdentifyController { facts.identity ?? IdentifyController() }
 }
 
 extension Interface where Object == Controller {
@@ -88,7 +89,7 @@ extension Interface where Object == Controller {
         Property(
             "UnallocatedCapacity",
             "In bytes; 0 when not reported, the largest number when it is larger.",
-            .constant
+            .emitsChange
         ) { (controller: Controller) in
             UInt64(clamping: controller.identity.unallocatedNVMCapacity)
         }

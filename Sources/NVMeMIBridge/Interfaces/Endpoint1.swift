@@ -19,7 +19,7 @@ extension Interface where Object == Endpoint {
         Property(
             "UUID",
             "The endpoint's UUID as mctpd gives it; empty when it has none.",
-            .constant
+            .emitsChange
         ) { (endpoint: Endpoint) in endpoint.discovered.uuid }
         Property(
             "State",
@@ -66,17 +66,17 @@ extension Interface where Object == Endpoint {
             "The drive's MCTP transmission unit towards this endpoint, in bytes of payload; 0 when it "
                 + "is not known.",
             .emitsChange
-        ) { (endpoint: Endpoint) in endpoint.speed.transmissionUnit }
+        ) { (endpoint: Endpoint) in endpoint.link.speed.transmissionUnit }
         Property(
             "SMBusFrequency",
             "The drive's SMBus frequency in hertz; 0 when it is not known or there is none.",
             .emitsChange
-        ) { (endpoint: Endpoint) in endpoint.speed.smbusFrequency }
+        ) { (endpoint: Endpoint) in endpoint.link.speed.smbusFrequency }
         Property(
             "Tuning",
             "What came of raising transmission unit and frequency, in words.",
             .emitsChange
-        ) { (endpoint: Endpoint) in endpoint.speed.tuning }
+        ) { (endpoint: Endpoint) in endpoint.link.speed.tuning }
 
         Method(
             "GetHealth",

@@ -8,7 +8,8 @@ extension Interface where Object == Endpoint {
         "xyz.openbmc_project.NVMeMI.Health1",
         documentation: """
             The health of an NVM subsystem as the bridge polls it, without clearing the change flags. \
-            Before the first answer, Updated is 0 and the others say nothing. The values stay while \
+            Before the first answer Updated is 0 and the others are those of a drive without any trouble, \
+            a temperature or wear. The values stay while \
             the endpoint does not answer: Updated tells how old they are.
             """
     ) {
@@ -39,7 +40,9 @@ extension Interface where Object == Endpoint {
                         + "milliseconds"
                 )
             }
-            endpoint.setHealthInterval(.milliseconds(Int64(milliseconds)))
+            endpoint.changeHealthPolling {
+                $0.clientsInterval = .milliseconds(Int64(milliseconds))
+            }
         }
         Property(
             "PollingPaused",
@@ -87,5 +90,5 @@ extension Interface where Object == Endpoint {
 
 extension Endpoint {
     /// What the last poll said.
-    fileprivate var polledHealth: SubsystemHealth { health.health ?? SubsystemHealth() }
+    fileprivate var polledHealth: SubsystemHealth { health.health ?? HealthMonitor.unknown }
 }

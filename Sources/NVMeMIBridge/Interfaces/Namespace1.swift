@@ -6,7 +6,7 @@ import NVMeMI
 @LoopActor
 final class Namespace {
     let identifier: UInt32
-    let facts: EndpointInventory.Namespace
+    var facts: EndpointInventory.Namespace
 
     init(_ identifier: UInt32, _ facts: EndpointInventory.Namespace) {
         self.identifier = identifier
@@ -51,7 +51,7 @@ extension Interface where Object == Namespace {
         Property("Capacity", "The most that may be allocated, in bytes.", .constant) {
             (namespace: Namespace) in namespace.bytes(of: namespace.facts.identity.capacity)
         }
-        Property("Utilization", "What is allocated now, in bytes.", .constant) {
+        Property("Utilization", "What is allocated, in bytes.", .emitsChange) {
             (namespace: Namespace) in namespace.bytes(of: namespace.facts.identity.utilization)
         }
         Property("BlockSize", "The size of a logical block in bytes, without metadata.", .constant)

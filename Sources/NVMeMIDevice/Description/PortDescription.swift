@@ -62,6 +62,8 @@ public struct PortDescription: Sendable, Hashable {
     public var vpdFrequency: Frequency = .fast
     /// Two-wire: highest clock of the Management Endpoint.
     public var maximumFrequency: Frequency = .fast
+    /// Two-wire: highest clock at which what the Management Endpoint sends arrives.
+    public var heardFrequency: Frequency = .fastPlus
     /// Two-wire: address of the Management Endpoint in 8-bit form; 0 when there is none.
     public var endpointAddress: UInt8 = 0x3A
     /// Two-wire: the port can be run as I3C.

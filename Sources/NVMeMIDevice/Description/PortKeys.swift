@@ -30,6 +30,7 @@ extension PortDescription {
         .integer("vpd-address", \.vpdAddress, "VPD device address, 8-bit form; 0 is none"),
         frequency("vpd-frequency", \.vpdFrequency, "highest clock of the VPD device"),
         frequency("maximum-frequency", \.maximumFrequency, "highest clock of the endpoint"),
+        frequency("heard-frequency", \.heardFrequency, "clock above which its answers get lost"),
         .integer("endpoint-address", \.endpointAddress, "endpoint address, 8-bit form"),
         .boolean("i3c", \.supportsI3C, "the port can be run as I3C"),
         .boolean("basic-management", \.supportsBasicManagement, "Basic Management Command"),

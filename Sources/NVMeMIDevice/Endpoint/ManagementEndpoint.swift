@@ -46,6 +46,14 @@ public final class ManagementEndpoint {
         from requester: Requester,
         at now: DeviceTime
     ) -> [Outgoing] {
+        withLosses { take(message, from: requester, at: now) }
+    }
+
+    private func take(
+        _ message: [UInt8],
+        from requester: Requester,
+        at now: DeviceTime
+    ) -> [Outgoing] {
         drive.update(to: now)
         guard !drive.isResetting else { return dropped() }
         var request: Request
@@ -85,6 +93,20 @@ public final class ManagementEndpoint {
     /// - Parameter now: The time.
     /// - Returns: What is to be sent.
     public func advance(to now: DeviceTime) -> [Outgoing] {
+        withLosses { elapse(to: now) }
+    }
+
+    /// What of the endpoint's messages arrives.
+    ///
+    /// On a line that cannot do the frequency that the endpoint was set to, it hears all and is not heard.
+    /// A setting takes effect after its own answer.
+    private func withLosses(_ body: () -> [Outgoing]) -> [Outgoing] {
+        let isHeard = drive.settings[Int(port)].frequency <= description.heardFrequency
+        let outgoing = body()
+        return isHeard ? outgoing : []
+    }
+
+    private func elapse(to now: DeviceTime) -> [Outgoing] {
         drive.update(to: now)
         var outgoing: [Outgoing] = []
         for index in slots.indices {
