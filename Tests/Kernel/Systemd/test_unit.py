@@ -1,0 +1,304 @@
+"""The bridge as dbus/install leaves it on a machine, run by systemd on the system bus.
+
+The unit was enabled before the machine started. The simulator stands in for mctpd, and its drives are
+at the other end of the kernel's MCTP interfaces.
+"""
+
+import grp
+import json
+import os
+import pathlib
+import pwd
+import re
+import signal
+import stat
+import struct
+import subprocess
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+# pylint: disable=wrong-import-position
+from kernel_environment import (  # noqa: E402
+    BRIDGE, CONTROLLER, DIAGNOSTICS, ENDPOINT, ENDPOINT_CONTROL, FIRST, ROOT, KernelSystem, KernelTest,
+)
+from raw_client import RawClient  # noqa: E402
+from users import as_user  # noqa: E402
+
+UNIT = "nvmemid.service"
+USER = "nvmemid"
+UNIT_FILE = pathlib.Path("/usr/lib/systemd/system", UNIT)
+CONFIGURATION = pathlib.Path("/etc/nvmemid.conf")
+CGROUP = pathlib.Path("/sys/fs/cgroup/system.slice", UNIT)
+MIB = 1 << 20
+
+CAP_NET_RAW = 13
+FILTERED = 2
+
+
+class InstalledSystem(KernelSystem):
+    """A KernelSystem whose bus and daemon are systemd's."""
+
+    def start_dbus_daemon(self, configuration):
+        self.address = self.listen_address
+
+    def start_daemon(self, *options, configuration=None, environment=None):
+        self.systemctl("start", UNIT)
+
+    def stop(self):
+        subprocess.run(["systemctl", "stop", UNIT], check=False)
+        return super().stop()
+
+    def print_logs(self):
+        super().print_logs()
+        print(self.journal("--output=short-precise", "--lines=60"), file=sys.stderr)
+
+    def systemctl(self, *arguments, **options):
+        return self.run("systemctl", "--no-pager", *arguments, **options).stdout
+
+    def journal(self, *arguments):
+        self.run("journalctl", "--sync")
+        return self.run("journalctl", "--no-pager", f"--unit={UNIT}", *arguments).stdout
+
+    def unit(self, name, unit=UNIT):
+        """A property of the unit."""
+        return self.systemctl("show", "--value", f"--property={name}", unit).strip()
+
+    @property
+    def pid(self):
+        """The daemon's process, 0 while there is none."""
+        return int(self.unit("MainPID"))
+
+    def status(self):
+        """The lines of the daemon's /proc/PID/status: {name: words}."""
+        text = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        pairs = (line.partition(":") for line in text.splitlines())
+        return {name: words.split() for name, _, words in pairs}
+
+
+class UnitTest(KernelTest):
+    system_type = InstalledSystem
+    drives = 2
+
+    def setUp(self):
+        self.system.systemctl("start", UNIT)
+        self.system.wait_for_endpoints(self.drives)
+
+    def configure(self, text):
+        """Gives the machine a configuration until the test ends."""
+        installed = CONFIGURATION.read_text(encoding="utf-8")
+        self.addCleanup(CONFIGURATION.write_text, installed, encoding="utf-8")
+        CONFIGURATION.write_text(text, encoding="utf-8")
+
+    def as_nobody(self, *call):
+        """busctl's complaint about a method call of somebody without any rights."""
+        command = as_user("nobody", ["busctl", "--system", "call", BRIDGE, *call])
+        return self.system.run(*command, check=False).stderr.strip()
+
+
+class InstallationTests(UnitTest):
+    def test_systemd_finds_nothing_wrong(self):
+        result = self.system.run("systemd-analyze", "verify", "--man=no", UNIT_FILE)
+        self.assertEqual(result.stderr + result.stdout, "")
+
+    def test_started_with_the_machine(self):
+        self.assertEqual(self.system.unit("UnitFileState"), "enabled")
+        entries = [json.loads(line) for line in self.system.journal("--output=json").splitlines()]
+        started = [entry for entry in entries if entry["MESSAGE"].startswith("Started ")]
+        self.assertLess(
+            int(started[0]["__MONOTONIC_TIMESTAMP"]),
+            int(self.system.unit("InactiveExitTimestampMonotonic", "nvmemi-tests.service")),
+        )
+        self.assertEqual(self.system.unit("ActiveState"), "active")
+        self.assertEqual(self.system.unit("Type"), "dbus")
+        owner = self.system.bus.get_name_owner(BRIDGE)
+        self.assertEqual(
+            self.system.call(
+                "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+                "s", owner, destination="org.freedesktop.DBus",
+            ),
+            self.system.pid,
+        )
+
+    def test_user_with_one_capability(self):
+        status = self.system.status()
+        user = pwd.getpwnam(USER)
+        self.assertEqual(status["Uid"], [str(user.pw_uid)] * 4)
+        self.assertEqual(status["Gid"], [str(user.pw_gid)] * 4)
+        self.assertEqual(
+            {int(group) for group in status["Groups"]},
+            {user.pw_gid, grp.getgrnam("mctp-admin").gr_gid},
+        )
+        for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            self.assertEqual(int(status[name][0], 16), 1 << CAP_NET_RAW, name)
+        self.assertEqual(status["NoNewPrivs"], ["1"])
+        self.assertEqual(status["Seccomp"], [str(FILTERED)])
+
+    def test_limits_are_in_force(self):
+        self.assertEqual((CGROUP / "memory.max").read_text().strip(), str(128 * MIB))
+        self.assertEqual((CGROUP / "pids.max").read_text().strip(), "8")
+        self.assertEqual((CGROUP / "cgroup.procs").read_text().split(), [str(self.system.pid)])
+
+    def test_log_has_priorities(self):
+        entries = [json.loads(line) for line in self.system.journal("--output=json").splitlines()]
+        own = [entry for entry in entries if entry.get("_COMM") == "nvmemid"]
+        self.assertTrue({"5", "6"} <= {entry["PRIORITY"] for entry in own}, own)
+        for entry in own:
+            self.assertNotRegex(entry["MESSAGE"], "^<")
+
+
+class ServiceTests(UnitTest):
+    def test_drives_answer_through_the_sandbox(self):
+        path = self.system.endpoint(FIRST)
+        self.assertIn("CompositeTemperature", self.system.call(path, ENDPOINT, "GetHealth"))
+        data = self.system.call(
+            self.system.controller(FIRST), CONTROLLER, "Identify", "yua{sv}", 1, 0, {}
+        )
+        self.assertEqual(len(data), 4096)
+
+    def test_mctpd_listens_to_the_group(self):
+        # A serial line has no greater unit. It is mctpd who says so; the bus would deny access.
+        tuning = self.system.get(self.system.endpoint(FIRST), ENDPOINT, "Tuning")
+        self.assertIn("mctpd: MTU 254 is not in 68", tuning)
+
+    def test_anyone_may_look_and_not_change(self):
+        path = self.system.endpoint(FIRST)
+        self.assertEqual(self.as_nobody(path, ENDPOINT, "GetHealth"), "")
+        controller = self.system.controller(FIRST)
+        self.assertEqual(
+            self.as_nobody(controller, CONTROLLER, "Identify", "yua{sv}", "1", "0", "0"), ""
+        )
+        change = (ENDPOINT_CONTROL, "ConfigSet", "syv", "SMBusFrequency", "1", "u", "100000")
+        self.assertIn("Access denied", self.as_nobody(path, *change))
+        self.system.busctl("call", BRIDGE, path, *change)
+
+    def test_a_message_as_big_as_the_bus_allows_is_survived(self):
+        pid = self.system.pid
+        client = RawClient(self.system.address)
+        self.addCleanup(client.close)
+        size = 31 * MIB
+        answer = client.call(
+            self.system.endpoint(FIRST), ENDPOINT, "GetHealth", "ay",
+            struct.pack("<I", size) + bytes(size),
+        )
+        self.assertEqual(answer.error, "org.freedesktop.DBus.Error.InvalidArgs")
+        self.assertEqual(self.system.pid, pid)
+        events = (CGROUP / "memory.events").read_text().split()
+        self.assertEqual(events[events.index("oom_kill") + 1], "0")
+        # It was there as a whole.
+        self.assertGreater(int((CGROUP / "memory.peak").read_text()), size)
+
+
+class SandboxTests(UnitTest):
+    """What the daemon may do, tried by a program in its place."""
+
+    ALLOWED = {"AF_UNIX", "AF_MCTP", "leave a file in /tmp"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Where the program's user may write, but for the sandbox.
+        for place in ("/usr", "/etc", "/var", "/home"):
+            directory = pathlib.Path(place, "nvmemi-open")
+            directory.mkdir()
+            directory.chmod(0o777)
+        os.mknod("/dev/nvmemi-open", stat.S_IFCHR | 0o666, os.makedev(1, 3))
+        os.chmod("/dev/nvmemi-open", 0o666)
+        # A home directory or /tmp, where the checkout may be, is not seen from inside.
+        cls.probe = pathlib.Path("/usr/libexec/nvmemi-probe")
+        cls.probe.write_bytes(pathlib.Path(__file__).with_name("probe.py").read_bytes())
+
+    def outside(self):
+        capability = "+net_raw"
+        result = self.system.run(
+            "setpriv", f"--reuid={USER}", f"--regid={USER}", "--groups=mctp-admin",
+            f"--inh-caps={capability}", f"--ambient-caps={capability}", "python3", self.probe,
+        )
+        return json.loads(result.stdout)
+
+    def inside(self):
+        """Has systemd run the program in a copy of the unit."""
+        output = pathlib.Path("/run/nvmemi-probe")
+        replaced = r"(Type|BusName|ExecStart|ExecReload|Restart\w*)="
+        lines = [
+            line
+            for line in UNIT_FILE.read_text(encoding="utf-8").partition("[Install]")[0].splitlines()
+            if not re.match(replaced, line)
+        ]
+        lines += ["Type=oneshot", f"ExecStart=/usr/bin/python3 {self.probe}"]
+        lines += [f"StandardOutput=truncate:{output}", ""]
+        copy = pathlib.Path("/run/systemd/system/nvmemi-probe.service")
+        copy.write_text("\n".join(lines), encoding="utf-8")
+        self.system.systemctl("daemon-reload")
+        self.system.systemctl("start", copy.name)
+        return json.loads(output.read_text(encoding="utf-8"))
+
+    def test_everything_else_is_refused(self):
+        outside = self.outside()
+        self.assertEqual({name: word for name, word in outside.items() if word != "done"}, {})
+        left = pathlib.Path("/tmp/nvmemi-left")
+        left.unlink()
+        inside = self.inside()
+        self.assertEqual({name for name, word in inside.items() if word == "done"}, self.ALLOWED)
+        self.assertFalse(left.exists(), "the unit has a /tmp of its own")
+
+
+class LifeTests(UnitTest):
+    def wait_for_another(self, pid):
+        """Waits until another process serves the drives."""
+        self.system.wait_for(
+            lambda: self.system.owned(BRIDGE) and self.system.pid not in (0, pid),
+            "another daemon on the bus",
+        )
+        self.system.wait_for_endpoints(self.drives)
+
+    def test_reload_reads_the_configuration_again(self):
+        pid = self.system.pid
+        self.assertEqual(self.system.get(ROOT, DIAGNOSTICS, "LogLevel"), "info")
+        self.configure("log-level = debug\n")
+        self.system.systemctl("reload", UNIT)
+        self.system.ask_until(
+            lambda: self.system.get(ROOT, DIAGNOSTICS, "LogLevel") == "debug",
+            "the log level of the new configuration",
+        )
+        self.assertEqual(self.system.pid, pid)
+
+    def test_killed_and_started_again(self):
+        pid, restarts = self.system.pid, int(self.system.unit("NRestarts"))
+        os.kill(pid, signal.SIGKILL)
+        self.wait_for_another(pid)
+        self.assertEqual(int(self.system.unit("NRestarts")), restarts + 1)
+        self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
+
+    def test_wrong_configuration_is_not_tried_again(self):
+        self.configure("colour = blue\n")
+        result = self.system.run("systemctl", "restart", UNIT, check=False)
+        self.assertNotEqual(result.returncode, 0)
+        # One that is to be restarted is "activating", "auto-restart".
+        names = ("ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts")
+        self.assertEqual(
+            [self.system.unit(name) for name in names],
+            ["failed", "failed", "exit-code", "2", "0"],
+        )
+
+    def test_a_call_starts_it(self):
+        self.system.systemctl("stop", UNIT)
+        self.assertFalse(self.system.owned(BRIDGE))
+        self.system.busctl("call", BRIDGE, ROOT, "org.freedesktop.DBus.Peer", "Ping")
+        self.assertEqual(self.system.unit("ActiveState"), "active")
+        self.system.wait_for_endpoints(self.drives)
+
+    def test_stop_is_in_time_and_a_success(self):
+        self.system.systemctl("stop", UNIT)
+        names = ("ActiveState", "SubState", "Result", "ExecMainCode", "ExecMainStatus")
+        # Code 1 is an exit. Whoever is too late is killed, and the result is "timeout".
+        self.assertEqual(
+            [self.system.unit(name) for name in names], ["inactive", "dead", "success", "1", "0"]
+        )
+        self.assertFalse(self.system.owned(BRIDGE))
+
+
+if __name__ == "__main__":
+    import unittest
+
+    unittest.main()
