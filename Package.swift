@@ -9,6 +9,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     // Flash is dearer than microseconds on a BMC.
     .unsafeFlags(["-Osize"], .when(configuration: .release)),
+    // One thread, and tests that check it in debug builds: an eighth of a command's instructions.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
     // A program takes of a module what it calls: public is then no reason to keep a function.
     .unsafeFlags(
         ["-Xfrontend", "-function-sections", "-Xfrontend", "-internalize-at-link"],

@@ -12,34 +12,16 @@ private enum Judgement {
 }
 
 extension EndpointSession {
-    /// Carries a command out in its slot, and sees to what becomes of it when its caller gives up.
-    func carryOut<C: Command>(
-        _ command: C,
-        slot: CommandSlot,
-        _ undertaking: Undertaking
-    ) async throws(SessionError) -> Response {
-        guard undertaking.isRepeatable else {
-            // What changes the drive is not broken off half-way because nobody waits any more.
-            return try await toTheEnd { () async throws(SessionError) in
-                try await self.attempt(command, slot: slot, undertaking)
-            }
-        }
-        do {
-            return try await attempt(command, slot: slot, undertaking)
-        } catch {
-            guard case .cancelled = error, slots[slot.index].suspectSince != nil else {
-                throw error
-            }
-            // The drive need not go on with what nobody wants to know; the next command finds it idle.
-            let time = Undertaking(
-                Abort.declaration,
-                limit: Self.abortTimeLimit,
-                longest: Self.abortTimeLimit
-            )
-            try? await toTheEnd { () async throws(SessionError) in
-                try await self.makeIdle(slot, time)
-            }
-            throw error
+    /// Has the drive end a command whose caller has left: it need not go on with what nobody wants to
+    /// know, and the next command finds it idle.
+    private func abandon(_ slot: CommandSlot) async {
+        let time = Undertaking(
+            Abort.declaration,
+            limit: Self.abortTimeLimit,
+            longest: Self.abortTimeLimit
+        )
+        try? await toTheEnd { () async throws(SessionError) in
+            try await self.makeIdle(slot, time)
         }
     }
 
@@ -47,7 +29,7 @@ extension EndpointSession {
     private static let abortTimeLimit: Duration = .seconds(2)
 
     /// Runs something that the cancellation of the caller does not end.
-    private func toTheEnd<Success: Sendable>(
+    func toTheEnd<Success: Sendable>(
         _ body: @escaping @LoopActor @Sendable () async throws(SessionError) -> Success
     ) async throws(SessionError) -> Success {
         let task = EventLoop.main.spawn { () async throws -> Success in try await body() }
@@ -58,19 +40,22 @@ extension EndpointSession {
         }
     }
 
-    /// Carries a command out; once more after a damaged or lost answer when the command may be
-    /// repeated.
-    private func attempt<C: Command>(
+    /// Carries a command out in its slot; once more after a damaged or lost answer when the command may
+    /// be repeated.
+    func carryOut<C: Command>(
         _ command: C,
         slot: CommandSlot,
         _ undertaking: Undertaking
     ) async throws(SessionError) -> Response {
         var mayRepeat = undertaking.isRepeatable
         while true {
-            try await makeIdle(slot, undertaking)
+            if slots[slot.index].suspectSince != nil { try await makeIdle(slot, undertaking) }
             do {
                 return try await exchange(command, slot: slot, undertaking)
             } catch {
+                if case .cancelled = error, slots[slot.index].suspectSince != nil {
+                    await abandon(slot)
+                }
                 guard mayRepeat, error.isCuredByRepetition,
                     EventLoop.main.now < undertaking.deadline
                 else { throw error }
@@ -105,7 +90,12 @@ extension EndpointSession {
         }
         let sent = EventLoop.main.now
         lastSent = sent
-        try await send(request, on: exchange)
+        do {
+            try await exchange.send(request)
+        } catch {
+            throw failure(error)
+        }
+        statistics.bytesSent += UInt64(request.count)
         // From here on the drive has something in the slot, until it is known that it has not.
         var isSlotClear = category == .controlPrimitive
         defer { if !isSlotClear { doubt(slot, since: sent) } }
@@ -118,12 +108,13 @@ extension EndpointSession {
         // Perhaps the last command's answer once more; perhaps the same answer to this one.
         var held: Response?
         while true {
-            guard
-                let message = try await receive(
-                    on: exchange,
-                    until: min(checkAt, undertaking.deadline)
-                )
-            else {
+            let message: [UInt8]
+            do {
+                message = try await exchange.receive(until: min(checkAt, undertaking.deadline))
+                lastHeard = EventLoop.main.now
+                statistics.bytesReceived += UInt64(message.count)
+            } catch {
+                guard error.kind == .timedOut else { throw failure(error) }
                 if let held {
                     isSlotClear = true
                     slots[slot.index].last?.request = request
@@ -328,32 +319,10 @@ extension EndpointSession {
         }
     }
 
-    private func send(_ request: [UInt8], on exchange: any Exchange) async throws(SessionError) {
-        do {
-            try await exchange.send(request)
-        } catch {
-            if let refusal { throw .closed(reason: refusal) }
-            throw error.kind == .cancelled ? .cancelled : .transport(error)
-        }
-        statistics.bytesSent += UInt64(request.count)
-    }
-
-    /// The next message; nil when none came in time.
-    private func receive(
-        on exchange: any Exchange,
-        until deadline: MonotonicInstant
-    ) async throws(SessionError) -> [UInt8]? {
-        do {
-            let message = try await exchange.receive(until: deadline)
-            lastHeard = EventLoop.main.now
-            statistics.bytesReceived += UInt64(message.count)
-            return message
-        } catch {
-            if let refusal { throw .closed(reason: refusal) }
-            if Task.isCancelled { throw .cancelled }
-            guard error.kind == .timedOut else { throw .transport(error) }
-            return nil
-        }
+    /// Why a message could not be sent or waited for.
+    private func failure(_ error: TransportError) -> SessionError {
+        if let refusal { return .closed(reason: refusal) }
+        return error.kind == .cancelled ? .cancelled : .transport(error)
     }
 
     private func judge<C: Command>(

@@ -60,17 +60,32 @@ final class SlotRequest {
 }
 
 extension EndpointSession {
+    /// The usual case: nobody is before the command, and what it needs is free.
+    func takeFreeSlot(_ undertaking: Undertaking, _ options: CommandOptions) -> SlotGrant? {
+        if undertaking.category == .controlPrimitive {
+            guard !isPrimitiveUnderWay else { return nil }
+            isPrimitiveUnderWay = true
+            return .primitive
+        }
+        let slot = slots[CommandSlot.zero.index]
+        guard queue.isEmpty, waitingForBothSlots == nil, !options.isExclusive, !slot.isOccupied,
+            slot.suspectSince == nil
+        else { return nil }
+        slots[CommandSlot.zero.index].isOccupied = true
+        return .one(.zero)
+    }
+
     /// Waits until the command's turn has come in a slot that the endpoint serves.
     func acquireServingSlot(
         _ undertaking: Undertaking,
         _ options: CommandOptions
     ) async throws(SessionError) -> SlotGrant {
         if undertaking.category == .controlPrimitive {
-            return try await acquirePrimitive(undertaking, options)
+            return try await wait(in: \.primitives, undertaking, options)
         }
         var isReturning = false
         while true {
-            let grant = try await acquireSlot(undertaking, options, isReturning)
+            let grant = try await wait(in: \.queue, undertaking, options, isReturning)
             guard grant.slot == .one, secondSlot == .unknown else { return grant }
             do {
                 try await findOutSecondSlot(undertaking)
@@ -82,35 +97,6 @@ extension EndpointSession {
             release(grant)
             isReturning = true
         }
-    }
-
-    /// Waits until a control primitive may be sent.
-    private func acquirePrimitive(
-        _ undertaking: Undertaking,
-        _ options: CommandOptions
-    ) async throws(SessionError) -> SlotGrant {
-        guard isPrimitiveUnderWay else {
-            isPrimitiveUnderWay = true
-            return .primitive
-        }
-        return try await wait(in: \.primitives, undertaking, options)
-    }
-
-    /// Waits until the command's turn has come and marks its slot occupied.
-    private func acquireSlot(
-        _ undertaking: Undertaking,
-        _ options: CommandOptions,
-        _ isReturning: Bool
-    ) async throws(SessionError) -> SlotGrant {
-        // The usual case, without a place in the queue.
-        if queue.isEmpty, waitingForBothSlots == nil, !options.isExclusive,
-            !slots[CommandSlot.zero.index].isOccupied,
-            slots[CommandSlot.zero.index].suspectSince == nil
-        {
-            slots[CommandSlot.zero.index].isOccupied = true
-            return .one(.zero)
-        }
-        return try await wait(in: \.queue, undertaking, options, isReturning)
     }
 
     /// Waits in a queue until the command's turn has come.

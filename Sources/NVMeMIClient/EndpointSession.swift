@@ -102,12 +102,24 @@ public final class EndpointSession {
         }
         let undertaking = Undertaking(command.declaration, options, settings)
         do {
-            let grant = try await acquireServingSlot(undertaking, options)
+            let grant: SlotGrant
+            if let free = takeFreeSlot(undertaking, options) {
+                grant = free
+            } else {
+                grant = try await acquireServingSlot(undertaking, options)
+            }
             defer { release(grant) }
             let response: Response
             if let slot = grant.slot {
                 if case .both = grant { try await makeIdle(.one, undertaking) }
-                response = try await carryOut(command, slot: slot, undertaking)
+                if undertaking.isRepeatable {
+                    response = try await carryOut(command, slot: slot, undertaking)
+                } else {
+                    // What changes the drive is not broken off half-way because nobody waits any more.
+                    response = try await toTheEnd { () async throws(SessionError) in
+                        try await self.carryOut(command, slot: slot, undertaking)
+                    }
+                }
             } else {
                 response = try await exchange(command, slot: options.slot, undertaking)
             }

@@ -2,7 +2,8 @@
 //
 //     exchange-bridge identify|health NUMBER
 //
-// Linked with the very objects of the release build.
+// Linked with the very objects of the release build. Between two exchanges passes as much time as a tag
+// rests, as with a drive that is asked now and then.
 
 import EventLoop
 import Glibc
@@ -29,11 +30,12 @@ func exchange<C: Command>(
         over: try KernelTransport()
     )
     for index in -warmUp..<number {
-        if index == 0 { kernel_count(1) }
+        if index >= 0 { kernel_count(1) }
         let reply = try await session.perform(command)
         guard isRight(reply) else { fail("the answer is another") }
+        if index >= 0 { kernel_count(0) }
+        try await sleep(for: .milliseconds(100))
     }
-    kernel_count(0)
 }
 
 let arguments = CommandLine.arguments

@@ -83,7 +83,10 @@ final class ScriptedExchange: Exchange {
                 try await arrival.value(until: deadline)
             } catch {
                 guard inbox.isEmpty else { break }
-                throw TransportError(operation: "receive", kind: .timedOut)
+                throw TransportError(
+                    operation: "receive",
+                    kind: error is DeadlineExceeded ? .timedOut : .cancelled
+                )
             }
         }
         return inbox.removeFirst()
