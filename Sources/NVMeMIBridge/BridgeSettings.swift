@@ -40,9 +40,13 @@ public struct BridgeSettings: Equatable, Sendable {
     func drive(_ identity: DriveIdentity?) -> DriveSettings {
         guard let identity else { return drive }
         var settings = drive
-        for rule in DriveRule.known + driveRules where rule.fits(identity) {
-            rule.apply(to: &settings)
-        }
+        for rule in DriveRule.known where rule.fits(identity) { rule.apply(to: &settings) }
+        // A longer one for every drive is long enough for these.
+        settings.session.minimumGap = max(
+            settings.session.minimumGap,
+            drive.session.minimumGap
+        )
+        for rule in driveRules where rule.fits(identity) { rule.apply(to: &settings) }
         return settings
     }
 
@@ -68,6 +72,9 @@ public struct DriveSettings: Equatable, Sendable {
     /// The greatest SMBus frequency in hertz that the way to the drive may get; 100000, which every
     /// endpoint begins with, leaves it alone.
     public var smbusFrequency: UInt32 = 400_000
+
+    /// What ``healthInterval`` can be, in milliseconds.
+    static let healthIntervals: ClosedRange<Int32> = 0...86_400_000
 
     /// How fast the way to the drive may get.
     var tuningLimits: TuningLimits {

@@ -1,25 +1,3 @@
-import NVMeMI
-
-/// What the rules for drives go by.
-struct DriveIdentity: Equatable, Sendable {
-    var vendorID: UInt16
-    var model: String
-    var serialNumber: String
-    var firmware: String
-
-    init(_ controller: IdentifyController) {
-        vendorID = controller.vendorID
-        model = controller.modelNumber
-        serialNumber = controller.serialNumber
-        firmware = controller.firmwareRevision
-    }
-
-    /// Whether it is the same drive, perhaps with another firmware.
-    func isSameDrive(as other: DriveIdentity) -> Bool {
-        vendorID == other.vendorID && model == other.model && serialNumber == other.serialNumber
-    }
-}
-
 /// What is different for some drives, told by vendor, model and firmware.
 public struct DriveRule: Equatable, Sendable {
     /// A key of the configuration with its value as it is written.
@@ -46,6 +24,16 @@ public struct DriveRule: Equatable, Sendable {
             assignments: [Assignment(key: "minimum-gap-us", value: "1200")]
         )
     ]
+
+    /// The rule in words.
+    var description: String {
+        let drives = [
+            vendorID.map { "vendor-id 0x\(String($0, radix: 16))" }, model.map { "model \($0)" },
+            firmware.map { "firmware \($0)" },
+        ]
+        return drives.compactMap(\.self).joined(separator: ", ") + " has "
+            + assignments.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+    }
 
     func fits(_ drive: DriveIdentity) -> Bool {
         vendorID.map { $0 == drive.vendorID } ?? true

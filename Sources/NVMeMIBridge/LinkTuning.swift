@@ -3,27 +3,6 @@ import EventLoop
 import NVMeMI
 import NVMeMIClient
 
-/// How fast the way to an endpoint is, and what came of making it faster, as it is published.
-struct LinkSpeed: Equatable, Sendable {
-    /// The drive's MCTP transmission unit in bytes of payload, 0 when it is not known.
-    var transmissionUnit: UInt16 = 0
-    /// The drive's SMBus frequency in hertz; 0 when it is not known or there is none.
-    var smbusFrequency: UInt32 = 0
-    /// What came of it, in words.
-    var tuning = "not yet"
-}
-
-/// How fast the way to an endpoint may be made.
-struct TuningLimits: Equatable, Sendable {
-    /// In bytes of payload.
-    var transmissionUnit: UInt16
-    /// In hertz.
-    var smbusFrequency: UInt32
-
-    /// What every way begins with.
-    static let initial = TuningLimits(transmissionUnit: 64, smbusFrequency: 100_000)
-}
-
 /// Makes the way to a drive as fast as both sides can and the configuration allows, and keeps in mind
 /// what came of it.
 ///

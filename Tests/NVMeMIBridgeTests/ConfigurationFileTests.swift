@@ -117,6 +117,20 @@ final class ConfigurationFileTests: XCTestCase {
         XCTAssertFalse(both.session.usesSecondSlot)
     }
 
+    func testWhatASectionCannotHaveIsToldWithTheReason() {
+        XCTAssertEqual(
+            problem(of: "[drives]\nmodel = A\ncalls = 7\n"),
+            "line 3: 'calls' is not for some drives only; it stands before the first [drives]"
+        )
+        XCTAssertTrue(problem(of: "[drives]\nmodel =\n").contains("no drive fits"))
+    }
+
+    func testALongerGapForAllDrivesIsNotShortened() throws {
+        let settings = try ConfigurationFile.parse("minimum-gap-us = 5000\n")
+        let known = settings.drive(drive(0x144D, "MZUL2512HCJQ-00A07", "1"))
+        XCTAssertEqual(known.session.minimumGap, .microseconds(5000))
+    }
+
     func testDriveThatIsKnownToLoseCommandsGetsItsGap() {
         let settings = BridgeSettings()
         let known = settings.drive(drive(0x144D, "MZUL2512HCJQ-00A07", "1"))
@@ -145,8 +159,8 @@ final class ConfigurationFileTests: XCTestCase {
         )
         XCTAssertTrue(problem(of: "[drives]\nvendor-id = samsung").contains("such as 0x144d"))
         XCTAssertTrue(
-            problem(of: "[drives]\nmodel = a\ncalls = 7")
-                .contains("line 3: unknown key 'calls'; the keys of [drives] are vendor-id,")
+            problem(of: "[drives]\nmodel = a\ncolour = 7")
+                .contains("line 3: unknown key 'colour'; the keys of [drives] are vendor-id,")
         )
         XCTAssertTrue(
             problem(of: "[drives]\nmodel = a\nsecond-slot = maybe").contains("yes, no")

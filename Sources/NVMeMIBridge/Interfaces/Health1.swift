@@ -33,8 +33,9 @@ extension Interface where Object == Endpoint {
         ) { (endpoint: Endpoint) in
             UInt32(clamping: endpoint.health.interval.inMilliseconds)
         } set: { (endpoint: Endpoint, _: Invocation, milliseconds: UInt32) in
-            let allowed: ClosedRange<UInt32> = 0...86_400_000
-            guard allowed.contains(milliseconds) else {
+            let allowed = DriveSettings.healthIntervals
+            guard let milliseconds = Int32(exactly: milliseconds), allowed.contains(milliseconds)
+            else {
                 throw BusErrors.invalidArgument(
                     "PollInterval cannot be \(milliseconds); it takes 0 to \(allowed.upperBound) "
                         + "milliseconds"
