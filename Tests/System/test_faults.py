@@ -2,7 +2,7 @@
 
 import dbus
 
-from environment import CONTROLLER, ENDPOINT, ROOT, SIMULATOR, SystemTest
+from environment import CONTROLLER, ENDPOINT, MANAGER, ROOT, SIMULATOR, SystemTest
 
 COMMON = "xyz.openbmc_project.Common.Error."
 DEVICE = "xyz.openbmc_project.Common.Device.Error."
@@ -153,6 +153,20 @@ class SlowDriveTests(FaultTest):
         before = self.statistics()["MoreProcessing"]
         self.fails(COMMON + "Timeout", "More Processing Required", "600 ms", call=self.identify)
         self.assertGreater(self.statistics()["MoreProcessing"], before + 16)
+
+    def test_a_health_poll_does_not_wait_for_a_long_command(self):
+        self.fault("slow", delay_ms=500, category="admin", count=1)
+        long = self.system.start_call(
+            self.system.controller(9), CONTROLLER, "Identify", "yua{sv}", 1, 0,
+            dbus.Dictionary({}, signature="sv"),
+        )
+        self.system.ask_until(
+            lambda: self.system.call(ROOT, MANAGER, "GetStatistics")["OpenExchanges"], "it"
+        )
+        self.health()
+        self.assertFalse(long.done, "answered beside it")
+        self.assertEqual(self.statistics()["SecondSlot"], "works")
+        self.assertEqual(len(self.system.finish(long)), 4096)
 
     def test_late_answer_is_not_taken_for_another_commands(self):
         # Longer than the limit: the command is aborted in the drive before the next one.

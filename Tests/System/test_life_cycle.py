@@ -352,6 +352,73 @@ class SwapTests(PlacesTest):
         self.assert_noticed(9, "OTHER2")
 
 
+class SilentSwapTests(PlacesTest):
+    def test_other_drive_that_came_while_mctpd_was_away_is_told_by_its_uuid(self):
+        path, serial_number = self.system.endpoint(9), self.serial_number(9)
+        uuid = self.system.get(path, ENDPOINT, "UUID")
+        self.simulate("StopMctpd")
+        self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
+        # Even the same serial number does not make it the same.
+        values = {"model": "u2", "serial-number": serial_number, "uuid": str(uuid)[:-4] + "beef"}
+        self.simulate("Swap", "oa{sv}b", self.drive_at(9), values, True)
+        self.simulate("StartMctpd")
+        self.system.wait_for(lambda: path in self.told("InterfacesAdded"), "the other drive")
+        self.system.wait_for_endpoints(2)
+        self.assertTrue(self.system.get(path, ENDPOINT, "UUID").endswith("beef"))
+        self.assertNotIn(self.system.endpoint(10), self.told("InterfacesRemoved"))
+
+
+class HostTests(PlacesTest):
+    """What the host does to the drives, which the BMC's power does not care for."""
+
+    def described(self):
+        """Everything that is published of drives, without what counts or is measured."""
+        return {
+            path: {
+                interface: properties
+                for interface, properties in interfaces.items()
+                if interface.endswith((".Controller1", ".Namespace1", ".Port1"))
+            }
+            for path, interfaces in self.system.objects().items()
+        }
+
+    def test_a_power_cycle_of_the_host_leaves_every_object(self):
+        before = self.described()
+        drives = [self.drive_at(eid) for eid in (9, 10)]
+        for drive in drives:
+            self.simulate("Disconnect", path=drive)
+        for eid in (9, 10):
+            path = self.system.endpoint(eid)
+            self.system.wait_for_property(path, ENDPOINT, "State", "unavailable")
+            self.assert_bus_error(
+                COMMON + "Unavailable", self.system.call, path, ENDPOINT, "GetHealth"
+            )
+        self.assertEqual(self.described(), before)
+        for drive in drives:
+            self.simulate("Reset", path=drive)
+            self.simulate("Reconnect", path=drive)
+        self.system.wait_for_endpoints(2)
+        self.assertEqual(self.described(), before)
+        self.assertEqual(self.told("InterfacesRemoved"), [])
+        for eid in (9, 10):
+            self.system.call(self.system.endpoint(eid), ENDPOINT, "GetHealth")
+            self.system.wait_for_property(
+                self.system.endpoint(eid), ENDPOINT, "TransmissionUnit", 250
+            )
+
+    def test_a_controller_that_the_host_switches_off_keeps_its_identity(self):
+        before = self.described()
+        drive = self.drive_at(9)
+        seen = len(self.system.daemon.output)
+        self.simulate("SetControllerEnabled", "qb", 0, False, path=drive)
+        # A poll sees the flag, and the drive is asked again what it is.
+        self.system.daemon.wait_for_line("asking again what it is", after=seen)
+        self.simulate("SetControllerEnabled", "qb", 0, True, path=drive)
+        self.system.wait_for_endpoints(2)
+        self.assertEqual(self.described(), before)
+        self.assertEqual(self.told("InterfacesRemoved"), [])
+
+
 class EndpointIdentifierTests(PlacesTest):
     def test_drive_that_gets_another_identifier_moves(self):
         serial_number = self.serial_number(9)

@@ -188,6 +188,25 @@ class MainJobTests(SystemTest):
         self.assertEqual(after["Commands"], before["Commands"] + 1)
         self.assertEqual(after["Answers"], before["Answers"] + 1)
         self.assertEqual(after["QueueDepth"], 0)
+        self.assertGreater(after["BytesSent"], before["BytesSent"])
+        self.assertGreater(after["BytesReceived"], before["BytesReceived"])
+        latencies = after["Latencies"]["NVM Subsystem Health Status Poll"]
+        self.assertEqual(
+            latencies["Count"],
+            before["Latencies"].get("NVM Subsystem Health Status Poll", {"Count": 0})["Count"] + 1,
+        )
+        order = [latencies[name] for name in ("Minimum", "Median", "Percentile99", "Maximum")]
+        self.assertEqual(order, sorted(order))
+        self.assertGreater(order[0], 0)
+        numbers = {name for name, value in after.items() if type(value) is int}
+        self.assertEqual(
+            numbers,
+            {
+                "Commands", "Answers", "Repetitions", "Timeouts", "IntegrityErrors", "Mismatches",
+                "LostAnswers", "MoreProcessing", "Refused", "Recoveries", "Cancelled", "Dropped",
+                "BytesSent", "BytesReceived", "QueueDepth",
+            },
+        )
 
     def test_properties_of_the_endpoint(self):
         properties = self.system.get_all(self.system.endpoint(9), ENDPOINT)
