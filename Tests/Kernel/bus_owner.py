@@ -44,7 +44,7 @@ class BusOwner:
     def __exit__(self, *_):
         self.socket.socket.close()
 
-    def ask(self, command, data=b"", endpoint=None):
+    def ask(self, command, data=b"", endpoint=None, patience=PATIENCE):
         """Sends a request and returns the data after the completion code.
 
         To an endpoint id by its route; without one, to whatever is at the end of the interface.
@@ -55,9 +55,9 @@ class BusOwner:
             self.socket.send(request, Address(0, CONTROL, interface=self.index))
         else:
             self.socket.send(request, Address(endpoint, CONTROL))
-        answer = self.socket.receive(PATIENCE)
+        answer = self.socket.receive(patience)
         if answer is None:
-            raise AssertionError(f"no answer to control command {command:#04x}")
+            raise TimeoutError(f"no answer to control command {command:#04x}")
         payload, sender = answer
         if payload[:2] != bytes([self.instance, command]):
             raise AssertionError(f"answered {payload.hex(' ')} to {request.hex(' ')}")
@@ -71,6 +71,14 @@ class BusOwner:
         """Get Endpoint ID: the id that the device has, 0 for none."""
         number, _, _ = self.ask(GET_ENDPOINT_ID, endpoint=endpoint)
         return number
+
+    def is_heard(self, patience):
+        """Whether the device answers at all, in so many seconds."""
+        try:
+            self.ask(GET_ENDPOINT_ID, patience=patience)
+        except TimeoutError:
+            return False
+        return True
 
     def assign(self, endpoint):
         """Set Endpoint ID, and the route to it; returns the id that the device took."""

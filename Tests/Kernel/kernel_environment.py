@@ -42,6 +42,7 @@ class KernelSystem(System):
     def __init__(self, name, policy=True, **options):
         super().__init__(name, policy, **options)
         self.interfaces = {}
+        self.terminals = {}
 
     def simulator_options(self, drives):
         return [
@@ -64,8 +65,9 @@ class KernelSystem(System):
         (line,) = [line for line in self.simulator.output if line.startswith("ready ")]
         words = dict(word.partition("=")[::2] for word in line.split()[1:])
         endpoints = [int(word.partition(":")[2]) for word in words["endpoints"].split(",")]
-        interfaces = [word.partition(":")[2] for word in words["pty"].split(",")]
-        for endpoint, interface in zip(endpoints, interfaces, strict=True):
+        pairs = [word.split(":") for word in words["pty"].split(",")]
+        for endpoint, (terminal, interface) in zip(endpoints, pairs, strict=True):
+            self.terminals[endpoint] = terminal
             self.enumerate(endpoint, interface)
 
     def enumerate(self, endpoint, interface):
@@ -78,6 +80,18 @@ class KernelSystem(System):
         """Gives the drive on an endpoint's interface its endpoint id again, as after a reset."""
         with BusOwner(self.interfaces[endpoint]) as bus_owner:
             bus_owner.assign(endpoint)
+
+    def switch(self, endpoint, on):
+        """Switches the interface of an endpoint on or off; one that is on hears the drive."""
+        interface = self.interfaces[endpoint]
+        with mctp_link.RouteNetlink() as netlink:
+            netlink.set_up(interface, up=on)
+        for _ in range(10 if on else 0):
+            with BusOwner(interface) as bus_owner:
+                if bus_owner.is_heard(patience=1):
+                    return
+            # It may have gone off or on in the middle of a frame.
+            mctp_link.synchronise(self.terminals[endpoint])
 
     def nvme(self, command, *arguments, endpoint=FIRST, controller=None):
         """Runs nvme-cli on a drive and returns what it prints as JSON."""

@@ -13,6 +13,7 @@ import signal
 import socket
 import struct
 import sys
+import termios
 import tty
 
 AF_MCTP = 45
@@ -201,6 +202,30 @@ def attach(path):
         os.close(terminal)
         raise
     return terminal, name
+
+
+# Brings mctp-serial of Linux 6.1 from any state of its receiver to the beginning of a frame.
+#
+# Where it has lost its place (bytes of a frame came while the interface was off; a frame of more than 74
+# bytes), it waits for a flag, but goes on at the header's byte where it failed: the flag that begins the
+# next frame is taken for a version or a length there, which fails again, and the line is deaf for good,
+# on and off notwithstanding. Zeros fill whatever frame was begun. Then come, for the length and for the
+# version, a flag and what is right there, and an empty frame with a wrong check. Elsewhere all this is
+# passed over.
+SYNCHRONISE = bytes(80) + b"\x7e\0\0\0\x7e" + b"\0\x7e\1\0\0\0\x7e"
+
+
+def synchronise(path):
+    """Has the interface of a terminal find the beginning of a frame again, if it had lost it.
+
+    As if the device had sent it; it must be silent meanwhile.
+    """
+    terminal = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    try:
+        for byte in SYNCHRONISE:
+            fcntl.ioctl(terminal, termios.TIOCSTI, bytes([byte]))
+    finally:
+        os.close(terminal)
 
 
 def configure(interface, local, endpoints, network=None, mtu=None):

@@ -2,9 +2,11 @@
 
 import errno
 import os
+import pathlib
 import pty
 import select
 import socket
+import time
 import tty
 import unittest
 
@@ -20,7 +22,8 @@ class TerminalTests(unittest.TestCase):
     def setUp(self):
         self.device, terminal = pty.openpty()
         tty.setraw(self.device)
-        self.terminal, self.interface = mctp_link.attach(os.ttyname(terminal))
+        self.path = os.ttyname(terminal)
+        self.terminal, self.interface = mctp_link.attach(self.path)
         os.close(terminal)
 
     def tearDown(self):
@@ -62,6 +65,53 @@ class TerminalTests(unittest.TestCase):
         with Socket() as client, self.assertRaises(OSError) as caught:
             client.send(b"\x80\x02", Address(9, CONTROL))
         self.assertEqual(caught.exception.errno, errno.EHOSTUNREACH)
+
+    def test_a_line_that_lost_its_place_finds_it_again(self):
+        mctp_link.configure(self.interface, local=8, endpoints=[])
+
+        def off_in_a_frame():
+            os.write(self.device, ANSWER[:9])
+            self.settle()
+            with mctp_link.RouteNetlink() as netlink:
+                netlink.set_up(self.interface, up=False)
+                os.write(self.device, ANSWER[9:])
+                self.settle()
+                netlink.set_up(self.interface)
+
+        def long_frame():
+            os.write(self.device, bytes([0x7E, 1, 250]) + bytes(252) + b"\x7e")
+
+        def wrong_version():
+            os.write(self.device, b"\x7e\2\x7e")
+
+        def nothing():
+            pass
+
+        for lose in (nothing, off_in_a_frame, long_frame, wrong_version):
+            with self.subTest(lose.__name__):
+                lose()
+                # Were the kernel able to find it by itself, nobody would need to help it.
+                self.assertEqual(self.heard(of=4), 4 if lose == nothing else 0)
+                mctp_link.synchronise(self.path)
+                self.assertEqual(self.heard(of=4), 4)
+
+    def heard(self, of):
+        """How many frames of several sent come through."""
+
+        def count():
+            path = f"/sys/class/net/{self.interface}/statistics/rx_packets"
+            return int(pathlib.Path(path).read_text(encoding="ascii"))
+
+        before = count()
+        for _ in range(of):
+            os.write(self.device, ANSWER)
+        self.settle()
+        return count() - before
+
+    @staticmethod
+    def settle():
+        """Lets what was written to the line come to the kernel's end of it, which nothing tells."""
+        time.sleep(0.2)
 
     def test_pulling_the_device_removes_the_interface(self):
         os.close(self.device)
