@@ -143,10 +143,7 @@ public final class Bridge {
     func rescan() {
         logger.info("rescan")
         discovery?.rescan()
-        for endpoint in endpoints.values {
-            endpoint.link.forgetFailures()
-            endpoint.look()
-        }
+        for endpoint in endpoints.values { endpoint.look() }
     }
 
     // MARK: What is asked of mctpd
@@ -162,6 +159,7 @@ public final class Bridge {
     /// Asks mctpd to bring an endpoint back, for a caller.
     func recover(_ endpoint: Endpoint) async throws {
         try await askService("Recover", endpoint)
+        endpoint.link.forgetFailures()
         endpoint.look()
     }
 

@@ -224,6 +224,8 @@ class PutBackTests(UntunedTest):
         self.assertEqual(self.route(), 64)
         # It is not tried again by itself, but on demand.
         self.look_again()
+        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 64)
+        self.system.call(self.system.endpoint(9), ENDPOINT_CONTROL, "Recover")
         self.wait_for_unit(250)
         self.assertEqual(self.system.stop_daemon(), 0)
 

@@ -98,8 +98,8 @@ extension Interface where Object == Controller {
             "Identify",
             """
             Identify as it is: the data structure that a CNS value selects. Options: controller-id (q), \
-            cns-specific-id (q), csi (y), uuid-index (y), offset (u) and length (u) in bytes for a part \
-            of it, timeout-ms (u).
+            cns-specific-id (q), csi (y), uuid-index (y, to 127), offset (u) and length (u, 4 to 4096), \
+            in bytes and multiples of 4, for a part of it, timeout-ms (u, 1 to 600000).
             """,
             in: ["cns", "nsid", "options"],
             out: ["data"]
@@ -130,7 +130,8 @@ extension Interface where Object == Controller {
 
         Method(
             "GetNamespaceIdentity",
-            "Identify Namespace, decoded. Sizes are in logical blocks, capacities in bytes.",
+            "Identify Namespace, decoded. Size, Capacity and Utilization are in logical blocks, NVMCapacity is in "
+                + "bytes.",
             in: ["nsid"],
             out: ["identity"]
         ) {
@@ -147,9 +148,10 @@ extension Interface where Object == Controller {
             "GetLogPage",
             """
             A log page as it is, whole or in part. Options: length (u) and offset (t) in bytes, where \
-            the length of pages of a known size may be left out; lsp (y) log specific parameter; lsi \
-            (q) log specific identifier; csi (y); uuid-index (y); retain-events (b) to leave the page's \
-            asynchronous event as it is, true by default; timeout-ms (u).
+            the length, up to 1 MiB, of pages of a known size may be left out; lsp (y, to 127) log \
+            specific parameter; lsi (q) log specific identifier; csi (y); uuid-index (y, to 127); \
+            retain-events (b) to leave the page's asynchronous event as it is, true by default; \
+            timeout-ms (u, 1 to 600000), for all its parts.
             """,
             in: ["lid", "nsid", "options"],
             out: ["data"]

@@ -25,8 +25,9 @@ extension Interface where Object == Endpoint {
             "State",
             """
             initializing: being asked for what it is. ready: has answered; the objects below are \
-            published. unavailable: does not answer or cannot be reached. failed: answers, but not as \
-            an NVMe-MI endpoint must. The last two are tried again from time to time.
+            published. unavailable: does not answer, or mctpd reports it as Degraded. failed: answers, \
+            but not as an NVMe-MI endpoint must. The last two are tried again from time to time, except \
+            while mctpd reports Degraded.
             """,
             .emitsChange
         ) { (endpoint: Endpoint) in endpoint.state.rawValue }
@@ -193,9 +194,15 @@ extension Interface where Object == Endpoint {
         Method.immediate(
             "GetStatistics",
             """
-            What passed between the bridge and the endpoint since the bridge found it: counters (t), \
-            QueueDepth, SecondSlot (unknown, works, missing), and Latencies: for each command, times \
-            in microseconds from transmission to answer.
+            What passed between the bridge and the endpoint since the bridge found it. Counters (t): \
+            Commands asked for; Answers, refusals included; Repetitions after a damaged or lost answer; \
+            Timeouts; IntegrityErrors, messages with a wrong integrity check; Mismatches, answers to \
+            something else; LostAnswers, of commands that the drive says are done; MoreProcessing, \
+            requests for more time; Refused, by a full queue; Recoveries, attempts to bring a slot back \
+            to idle; Cancelled, whose caller left; Dropped, messages that nothing waited for; BytesSent \
+            and BytesReceived. QueueDepth (u): commands that wait. SecondSlot: unknown, works or missing. \
+            Latencies (a{sv}): for each command by name Count, and Minimum, Median, Percentile99 and \
+            Maximum in microseconds from transmission to answer.
             """,
             out: ["statistics"]
         ) { (endpoint: Endpoint, _: Invocation) in VariantDictionary(statisticsOf: endpoint.session)

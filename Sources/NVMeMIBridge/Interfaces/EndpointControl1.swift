@@ -13,7 +13,9 @@ extension Interface where Object == Endpoint {
             """
             Sets a configuration by name. SMBusFrequency: in hertz, 100000, 400000 or 1000000, as far \
             as the port can; MCTPTransmissionUnit: in bytes of payload, from 64 to the port's maximum; \
-            HealthStatusChange: the change flags to clear (as), whatever the port.
+            HealthStatusChange: the change flags to clear (as), whatever the port. Where the endpoint is \
+            behind the port, mctpd's route follows the transmission unit, and what is set is left as it \
+            is until the drive forgets it.
             """,
             in: ["name", "port", "value"]
         ) {
@@ -96,8 +98,9 @@ extension Interface where Object == Endpoint {
         Method.immediate(
             "PauseHealthPolling",
             """
-            Has the endpoint's health not polled until the caller resumes it or leaves the bus, so \
-            that the caller has the drive to itself. Several callers can pause; each resumes its own.
+            Has the endpoint's health not polled until the caller resumes it or leaves the bus. Other \
+            callers' commands, and what the bridge asks to know the drive, go on. Several callers can \
+            pause; each resumes its own.
             """
         ) { (endpoint: Endpoint, call: Invocation) in endpoint.pauseHealthPolling(for: call) }
 
@@ -110,7 +113,8 @@ extension Interface where Object == Endpoint {
 
         Method(
             "Recover",
-            "Asks mctpd to bring the endpoint back. What comes of it shows in State."
+            "Asks mctpd to bring the endpoint back, and has transmission unit and frequency tried again "
+                + "that did not work before. What comes of it shows in State and Tuning."
         ) { (endpoint: Endpoint, _: Invocation) async throws in
             try await endpoint.recover()
         }
