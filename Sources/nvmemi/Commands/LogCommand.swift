@@ -8,7 +8,8 @@ struct LogCommand: ParsableCommand {
         abstract: "Read a log page of a controller.",
         usage: "nvmemi log <controller> <log> [options]",
         discussion: """
-            LOG is one of the logs that the daemon decodes:
+            LOG is one of the logs that the daemon decodes (self-test and sanitize not yet in version \
+            0.1.0 of it):
               error      the latest errors, the newest first
               smart      SMART / health information
               firmware   what the firmware slots hold
@@ -16,8 +17,7 @@ struct LogCommand: ParsableCommand {
               sanitize   state of the last sanitize operation
             or the number of any log page, whose bytes are then written.
 
-            --output FILE has the daemon write the log straight into the file, which also suits logs of \
-            many megabytes.
+            --output FILE writes the bytes into the file.
             """
     )
 
