@@ -161,7 +161,8 @@ class Suite:
         system.start_bus()
         # The suite would drown in signals.
         system.bus.remove_match_string("type='signal'")
-        system.start_simulator("--recover-interval=100", drives=self.number_of_drives)
+        # mctpd gives a drive up after three polls: longer than an interruption, or nobody brings it back.
+        system.start_simulator("--recover-interval=200", drives=self.number_of_drives)
         system.start_daemon(configuration=self.configuration)
         count = self.number_of_drives
         endpoints = self.wait_until(

@@ -334,7 +334,7 @@ final class EndpointSessionTests: XCTestCase {
         try test { session, transport in
             transport.respond = { received in
                 guard !received.isControlPrimitive else { return received.answer() }
-                for count in 0..<1000 {
+                for count in 0..<595 {
                     received.exchange.deliver(
                         moreProcessing(10, to: received.request),
                         after: .milliseconds(100 * count)
