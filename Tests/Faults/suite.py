@@ -715,6 +715,15 @@ class Suite:
             for path, interfaces in self.system.objects().items()
         }
 
+    def are_all_polled(self):
+        """Whether the health of every drive has been told."""
+        health = BRIDGE + ".Health1"
+        return all(
+            interfaces[health]["Updated"]
+            for interfaces in self.system.objects().values()
+            if health in interfaces
+        )
+
     def check_tree(self):
         """A new daemon must publish the same."""
         # A drive that was swapped without a sign is known from the next look on.
@@ -725,6 +734,7 @@ class Suite:
         self.system.stop_daemon()
         self.system.start_daemon(configuration=self.configuration)
         self.wait_until(lambda: self.ready_paths(len(self.drives)), "a new daemon's drives")
+        self.wait_until(self.are_all_polled, "a new daemon's first polls")
         new = self.tree()
         for path in sorted(old.keys() | new.keys()):
             if old.get(path) != new.get(path):
