@@ -31,6 +31,11 @@ enum BusErrors {
         DBusError(name: common + "Unavailable", message: message)
     }
 
+    /// Something that would cut a drive off.
+    static func notAllowed(_ message: String) -> DBusError {
+        DBusError(name: common + "NotAllowed", message: message)
+    }
+
     /// An endpoint that is known to be out of reach.
     static func unavailable(_ address: EndpointAddress, reason: String) -> DBusError {
         DBusError(

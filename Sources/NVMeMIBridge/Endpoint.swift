@@ -379,8 +379,8 @@ final class Endpoint {
     private func failedToAnswer(_ error: SessionError) async {
         guard discovered.isConnected else { return }
         let evidence = error.evidence
-        guard evidence != .none else {
-            // It was not asked, as it is busy: nothing is known that was not known before.
+        guard evidence != .none, evidence != .busy else {
+            // It is busy, or was not even asked: nothing is known that was not known before.
             if state != .ready { enter(state, BusErrors.words(for: error)) }
             return
         }

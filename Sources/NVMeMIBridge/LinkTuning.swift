@@ -165,7 +165,15 @@ final class LinkTuning {
         setRouteMTU: RouteSetter?,
         _ setDrive: @escaping @LoopActor @Sendable () async throws -> Void
     ) async throws {
-        if size < routeUnit, let setRouteMTU { try await setRoute(size, setRouteMTU) }
+        if size < routeUnit {
+            guard let setRouteMTU else {
+                throw BusErrors.notAllowed(
+                    "the transmission unit cannot become less than \(routeUnit), for which mctpd's route "
+                        + "to the drive is set: mctpd does not let the bridge change that"
+                )
+            }
+            try await setRoute(size, setRouteMTU)
+        }
         do {
             try await setDrive()
         } catch {

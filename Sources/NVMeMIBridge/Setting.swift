@@ -62,8 +62,7 @@ struct Setting: Sendable {
         ) { $0.session.minimumGap = .microseconds($1) },
         drive(
             "second-slot",
-            "Whether health polls, and what the daemon asks to know a drive, may use command slot 1\n"
-                + "# while slot 0 works on another command.",
+            "Whether health polls may use command slot 1 while slot 0 works on another command.",
             .oneOf(["yes", "no"]),
             standard: "yes"
         ) { $0.session.usesSecondSlot = $1 == "yes" },

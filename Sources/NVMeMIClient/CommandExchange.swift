@@ -136,10 +136,10 @@ extension EndpointSession {
                     isSlotIdle = true
                     checkAt = EventLoop.main.now
                 case .told:
-                    if phase == .answer { phase = .working }
+                    if phase == .answer { phase = .answeringOtherwise }
                     checkAt = EventLoop.main.now + undertaking.limit / 5
                 case .refused:
-                    if phase == .answer { phase = .working }
+                    if phase == .answer { phase = .answeringOtherwise }
                     checkAt = undertaking.deadline
                 case .mistaken, .silent:
                     checkAt = undertaking.deadline

@@ -41,7 +41,9 @@ enum SlotGrant: Sendable {
 /// A command that waits for its turn.
 @LoopActor
 final class SlotRequest {
-    /// Urgent commands may use slot 1 while slot 0 works on another.
+    /// Health polls may use slot 1 while slot 0 works on another command.
+    ///
+    /// No other command may, however urgent: it could take long, and a poll has nowhere else to go.
     let mayUseSecondSlot: Bool
     /// Commands that must not meet another one in the drive.
     let needsBothSlots: Bool
@@ -50,7 +52,7 @@ final class SlotRequest {
 
     init(_ options: CommandOptions) {
         needsBothSlots = options.isExclusive
-        mayUseSecondSlot = options.priority >= .health && !options.isExclusive
+        mayUseSecondSlot = options.priority == .health && !options.isExclusive
     }
 
     func grant(_ grant: SlotGrant) {

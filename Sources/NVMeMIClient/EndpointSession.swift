@@ -128,7 +128,7 @@ public final class EndpointSession {
             return response
         } catch {
             switch error.evidence {
-            case .answered: unansweredInARow = 0
+            case .answered, .busy: unansweredInARow = 0
             case .silent, .carrier: unansweredInARow += 1
             case .none: break
             }

@@ -33,6 +33,8 @@ public enum SessionError: Error, Sendable {
 public enum Evidence: Sendable {
     /// It answered, be it with an error or with nonsense.
     case answered
+    /// It is there, and busy with this command or another.
+    case busy
     /// It was asked, and nothing came.
     case silent
     /// The carrier has troubles of its own.
@@ -49,7 +51,7 @@ extension SessionError {
         case .timedOut(let report):
             switch report.phase {
             case .queue: .none
-            case .busy, .working: .answered
+            case .busy, .answeringOtherwise: .busy
             case .recovery, .answer, .moreProcessing: .silent
             }
         case .transport(let error):
@@ -75,8 +77,8 @@ public struct TimeoutReport: Equatable, Sendable {
         case busy = "waiting for the drive to end an earlier command"
         /// The answer.
         case answer = "waiting for the answer"
-        /// The answer, while the drive says that it still works on the command.
-        case working = "waiting for the drive, which still works on it"
+        /// The answer, while the drive answers control primitives.
+        case answeringOtherwise = "waiting for the answer, while the drive answers other questions"
         /// The answer, after the drive had asked for more time.
         case moreProcessing = "waiting for the answer after More Processing Required"
     }

@@ -627,13 +627,12 @@ final class EndpointSessionTests: XCTestCase {
     func testDriveThatRefusesTheSecondSlotIsRemembered() throws {
         try test { session, transport in
             transport.respond = { received in
-                if received.request.slot == .zero {
-                    received.answerOfWork(for: .seconds(2))
-                } else {
-                    received.exchange.deliver(
-                        Response.encode(refusing: received.request, status: .invalidParameter)
-                    )
-                }
+                received.answerOfWork(
+                    for: .seconds(2),
+                    inSlotOne: { request in
+                        Response.encode(refusing: request, status: .invalidParameter)
+                    }
+                )
             }
             _ = try await pollsBesideLongCommands(session, transport)
             session.forgetFailures()
@@ -661,13 +660,12 @@ final class EndpointSessionTests: XCTestCase {
     func testDriveThatTakesTheSecondSlotForTheFirstIsFoundOut() throws {
         try test { session, transport in
             transport.respond = { received in
-                if received.request.slot == .zero {
-                    received.answerOfWork(for: .seconds(2))
-                } else {
-                    received.exchange.deliver(
+                received.answerOfWork(
+                    for: .seconds(2),
+                    inSlotOne: { _ in
                         Response.encode(category: .controlPrimitive, slot: .zero)
-                    )
-                }
+                    }
+                )
             }
             let slots = try await pollsBesideLongCommands(session, transport)
             XCTAssertEqual(session.secondSlot, .missing)

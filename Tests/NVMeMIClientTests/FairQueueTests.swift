@@ -29,28 +29,31 @@ final class FairQueueTests: XCTestCase {
         XCTAssertEqual(drain(&queue), ["a1", "b1", "c1", "a2", "a3", "a4"])
     }
 
-    func testFloodOfUrgentElementsDoesNotStopTheOthers() throws {
+    /// How many elements of a flood are served before a less urgent one.
+    private func servedCount(
+        underFloodOf urgent: CommandPriority,
+        _ meanwhile: (inout FairQueue<String>) -> Void = { _ in }
+    ) throws -> Int {
         var queue = FairQueue<String>(limit: 100, limitPerSender: 100)
         _ = try queue.append("bulk", priority: .bulk, sender: "a")
-        var served: [String] = []
-        while served.last != "bulk", served.count < 100 {
-            _ = try queue.append("health", priority: .health, sender: "b")
-            served.append(try XCTUnwrap(queue.next()))
+        for count in 0..<100 {
+            _ = try queue.append("urgent", priority: urgent, sender: "b")
+            meanwhile(&queue)
+            if queue.next() == "bulk" { return count }
         }
-        XCTAssertEqual(served.count, FairQueue<String>.patience + 1)
+        return 100
+    }
+
+    func testFloodOfUrgentElementsDoesNotStopTheOthers() throws {
+        XCTAssertEqual(try servedCount(underFloodOf: .health), FairQueue<String>.patience)
     }
 
     func testAskingForWhatIsNotThereForgetsNobody() throws {
-        var queue = FairQueue<String>(limit: 100, limitPerSender: 100)
-        _ = try queue.append("bulk", priority: .bulk, sender: "a")
-        var served: [String] = []
-        while served.last != "bulk", served.count < 100 {
-            _ = try queue.append("interactive", priority: .interactive, sender: "b")
+        let count = try servedCount(underFloodOf: .interactive) { queue in
             // As for slot 1, which is for urgent commands only.
             XCTAssertNil(queue.next { $0 == "health" })
-            served.append(try XCTUnwrap(queue.next()))
         }
-        XCTAssertEqual(served.count, FairQueue<String>.patience + 1)
+        XCTAssertEqual(count, FairQueue<String>.patience)
     }
 
     func testElementThatReturnsIsNextAgainWhateverTheLimits() throws {

@@ -132,6 +132,15 @@ extension ScriptedTransport.Received {
         }
     }
 
+    /// The same in slot 0; in slot 1 it has one answer to everything.
+    func answerOfWork(for time: Duration, inSlotOne answer: (Request) -> [UInt8]) {
+        if request.slot == .zero {
+            answerOfWork(for: time)
+        } else {
+            exchange.deliver(answer(request))
+        }
+    }
+
     nonisolated static func answer(to request: Request, temperature: UInt8 = 0x2E) -> [UInt8] {
         switch request.category {
         case .controlPrimitive:

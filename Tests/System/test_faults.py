@@ -196,3 +196,22 @@ class SlowDriveTests(FaultTest):
         self.system.wait_for(lambda: all(call.done for call in calls), "every call's answer")
         names = {call.error.get_dbus_name() for call in calls}
         self.assertEqual(names, {COMMON + "Timeout", COMMON + "TooManyResources"})
+
+
+class BusyDriveTests(FaultTest):
+    def test_a_busy_drive_is_neither_silent_nor_failed(self):
+        self.fault("slow", delay_ms=60_000, category="admin")
+        since, seen = len(self.system.signals), len(self.system.daemon.output)
+        self.system.call(ROOT, MANAGER, "Rescan")
+        for _ in range(3):
+            self.system.daemon.wait_for_line('asking again .*eid 9"', after=seen)
+            seen = len(self.system.daemon.output)
+        self.health()
+        states = [
+            signal.arguments[1]["State"]
+            for signal in self.system.find_signals(
+                since, member="PropertiesChanged", path=self.system.endpoint(9)
+            )
+            if "State" in signal.arguments[1]
+        ]
+        self.assertEqual(states, [])

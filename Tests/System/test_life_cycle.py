@@ -406,6 +406,35 @@ class HostTests(PlacesTest):
                 self.system.endpoint(eid), ENDPOINT, "TransmissionUnit", 250
             )
 
+    def test_what_the_host_writes_changes_a_number_and_no_object(self):
+        def description(used):
+            return (
+                "[drive]\nmodel = u2\nserial-number = SAME\n"
+                "uuid = 11111111-2222-3333-4444-555555555555\n"
+                f"[namespace 1]\nutilization = {used}\n"
+            )
+
+        def swap(used):
+            values = {"description": description(used)}
+            self.simulate("Swap", "oa{sv}b", self.drive_at(9), values, True)
+            self.system.call(ROOT, BRIDGE + ".Manager1", "Rescan")
+
+        path, name = self.system.endpoint(9) + "/namespaces/1", BRIDGE + ".Namespace1"
+        swap(10)
+        self.system.wait_for_property(
+            self.system.controller(9), BRIDGE + ".Controller1", "SerialNumber", "SAME"
+        )
+        self.system.wait_for_endpoints(2)
+        before = self.system.get_all(path, name)
+        self.since = len(self.system.signals)
+        swap(70)
+        told = self.system.wait_for_signal(self.since, member="PropertiesChanged", path=path)
+        self.assertEqual(set(told.arguments[1]), {"Utilization"})
+        after = self.system.get_all(path, name)
+        self.assertGreater(after.pop("Utilization"), before.pop("Utilization"))
+        self.assertEqual(after, before)
+        self.assertEqual(self.told("InterfacesRemoved"), [])
+
     def test_a_controller_that_the_host_switches_off_keeps_its_identity(self):
         before = self.described()
         drive = self.drive_at(9)

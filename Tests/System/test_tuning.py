@@ -99,9 +99,11 @@ class RaisedTests(TuningTest):
 class RefusedRouteTests(TuningTest):
     def test_a_unit_is_not_lowered_where_the_route_cannot_be(self):
         self.mctpd("SetMctpdRefusals", "as", ["SetMTU"])
-        with self.assertRaises(dbus.DBusException):
-            self.set("MCTPTransmissionUnit", dbus.UInt16(64))
-        self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
+        # The first time mctpd refuses, the second time it is not even asked.
+        for _ in range(2):
+            with self.assertRaises(dbus.DBusException):
+                self.set("MCTPTransmissionUnit", dbus.UInt16(64))
+            self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
         self.mctpd("SetMctpdRefusals", "as", dbus.Array([], signature="s"))
 
 
