@@ -148,6 +148,8 @@ class Suite:
         self.spawned = 0
         self.number_of_drives = drives
         self.is_capturing = False
+        # How often a drive was told to misbehave.
+        self.misbehaviours = 0
         self.next_stall = 0.0
 
     # Setting up
@@ -343,7 +345,15 @@ class Suite:
             values["count"] = dbus.UInt32(self.random.randint(1, 6))
         values = dbus.Dictionary(values, signature="sv")
         self.simulate("SetFault", "sa{sv}", fault, values, path=drive.simulated)
+        self.misbehaviours += 1
         return self.clear(drive), self.random.uniform(0.1, 1.5)
+
+    def faults_befallen(self):
+        """How many requests met a fault of a drive, of the drives that are there."""
+        return sum(
+            int(self.simulate("GetStatistics", path=path)["Faults"])
+            for path in self.simulated_drives()
+        )
 
     def clear(self, drive):
         simulated = drive.simulated

@@ -73,6 +73,7 @@ public final class ManagementEndpoint {
         drive.statistics.count(category: request.category.rawValue, opcode: request.opcode ?? 0)
 
         let faults = drive.faults.take(for: request)
+        drive.statistics.faults += UInt64(faults.count)
         for fault in faults where fault.kind == .mute || fault.kind == .reset {
             if fault.kind == .reset { drive.reset() }
             return []

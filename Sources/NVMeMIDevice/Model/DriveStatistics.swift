@@ -6,6 +6,8 @@ public struct DriveStatistics: Sendable, Hashable {
     public internal(set) var discarded: UInt64 = 0
     /// Messages sent, More Processing Required among them.
     public internal(set) var answers: UInt64 = 0
+    /// Faults that befell a request.
+    public internal(set) var faults: UInt64 = 0
     /// Resets of the subsystem.
     public internal(set) var resets: UInt64 = 0
 

@@ -50,6 +50,7 @@ final class ControlledDrive {
         dictionary.set("Dropped", statistics.dropped)
         dictionary.set("Discarded", statistics.discarded)
         dictionary.set("Resets", statistics.resets)
+        dictionary.set("Faults", statistics.faults)
         dictionary.set("Requests", requests)
         return dictionary
     }
@@ -145,8 +146,9 @@ final class ControlledDrive {
             """
             What the drive has seen and done.
 
-            Answers, Dropped, Discarded and Resets are counts (t); Requests (a{st}) has the number \
-            of requests by category and opcode, such as "mi 01" or "admin 06".
+            Answers, Dropped, Discarded, Resets and Faults (that befell a request) are counts (t); \
+            Requests (a{st}) has the number of requests by category and opcode, such as "mi 01" or \
+            "admin 06".
             """,
             out: ["statistics"]
         ) { (object: ControlledDrive, _: Invocation) in object.statistics }
