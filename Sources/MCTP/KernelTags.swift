@@ -80,6 +80,24 @@ final class KernelTags {
         if sweep == nil { sweepLater() }
     }
 
+    /// Takes an endpoint's exchanges out and releases all of its tags; returns the exchanges.
+    func releaseAll(of address: EndpointAddress) -> [ExchangeRecord] {
+        var records = pending.values.filter { $0.address == address }
+        for record in records { pending[ObjectIdentifier(record)] = nil }
+        guard let peer = peers[address] else { return records }
+        records += peer.exchanges
+        for record in peer.exchanges {
+            peer.remove(record)
+            if case .reserved(let number, let network) = record.tag {
+                drop(number, network, address)
+            }
+            record.tag = .none
+        }
+        for tag in peer.take(where: { _ in true }) { release(tag, address) }
+        forgetIfBlank(peer, address)
+        return records
+    }
+
     /// Lets go of everything without a word to the kernel, whose socket is closed; returns the exchanges.
     func removeAll() -> [ExchangeRecord] {
         sweep?.cancel()
@@ -125,7 +143,7 @@ final class KernelTags {
         guard let peer = peers[record.address], case .reserved(let number, let network) = record.tag
         else { return }
         peer.remove(record)
-        _ = calls.dropTag(descriptor, network, record.address.endpoint, number)
+        drop(number, network, record.address)
         // Those at rest were reserved before it or with it, and hardly fared better.
         for tag in peer.take(where: { _ in true }) { release(tag, record.address) }
         record.tag = .pending
@@ -222,8 +240,12 @@ final class KernelTags {
     }
 
     private func release(_ tag: KernelPeer.RestingTag, _ address: EndpointAddress) {
+        drop(tag.number, tag.network, address)
+    }
+
+    private func drop(_ number: UInt8, _ network: NetworkID?, _ address: EndpointAddress) {
         // Fails only when the kernel has dropped the tag by itself, which is as good.
-        _ = calls.dropTag(descriptor, tag.network, address.endpoint, tag.number)
+        _ = calls.dropTag(descriptor, network, address.endpoint, number)
     }
 
     // MARK: Endpoints

@@ -23,6 +23,10 @@ public final class KernelTransport: Transport, Carrier {
     private let tags: KernelTags
     private var watch: Watch?
     private var counts = TransportStatistics()
+    /// Number of the last control request, 0 to 31.
+    private var lastInstance: UInt8 = 0
+    /// Endpoints that are being asked for their endpoint ID.
+    private var questions: [KernelEndpointIDQuestion] = []
 
     /// Name for logs.
     public let description = "AF_MCTP"
@@ -83,12 +87,51 @@ public final class KernelTransport: Transport, Carrier {
         tags.forget(address)
     }
 
+    /// Gives every tag of an endpoint back at once, and ends its open exchanges.
+    public func releaseTags(of address: EndpointAddress) {
+        for record in tags.releaseAll(of: address) {
+            record.isEnded = true
+            counts.lateMessages += UInt64(record.inbox.discard())
+            record.inbox.fail(closedError("wait for the answer", address))
+        }
+        for question in questions where question.address == address { question.end() }
+    }
+
+    /// Asks an endpoint for its endpoint ID with MCTP's own control protocol.
+    public func askForEndpointID(
+        of address: EndpointAddress,
+        until deadline: MonotonicInstant
+    ) async -> EndpointIDAnswer {
+        guard watch != nil else {
+            return .cannotBeAsked(closedError("ask for the endpoint ID", address))
+        }
+        lastInstance = (lastInstance + 1) & 0x1F
+        let question = KernelEndpointIDQuestion(calls, to: address, instance: lastInstance) {
+            [weak self] message, isAnswer in
+            self?.note(message, isAnswer)
+        }
+        questions.append(question)
+        defer { questions.removeAll { $0 === question } }
+        return await question.answer(until: deadline)
+    }
+
+    /// Counts and shows a message that went over another socket.
+    private func note(_ message: CarriedMessage, _ isAnswer: Bool) {
+        switch message.direction {
+        case .sent: counts.sentMessages += 1
+        case .received where isAnswer: counts.receivedMessages += 1
+        case .received: count(\.unmatchedMessages, from: message.endpoint)
+        }
+        tap?(message)
+    }
+
     /// Ends all exchanges and closes the socket, which releases every tag.
     public func close() {
         guard let watch else { return }
         watch.cancel()
         self.watch = nil
         calls.close(descriptor)
+        for question in questions { question.end() }
         for record in tags.removeAll() {
             record.inbox.fail(closedError("wait for the answer", record.address))
         }
@@ -220,7 +263,7 @@ public final class KernelTransport: Transport, Carrier {
     }
 
     /// Whether the next moment may be different.
-    private static func isPassing(_ errno: Errno) -> Bool {
+    static func isPassing(_ errno: Errno) -> Bool {
         [EHOSTUNREACH, EBUSY, ENOBUFS, EAGAIN].contains(errno.rawValue)
     }
 

@@ -30,6 +30,30 @@ public protocol Transport: AnyObject {
     /// - Parameter address: The endpoint.
     func forget(_ address: EndpointAddress)
 
+    /// Gives every tag of an endpoint back at once, whether used, at rest or kept for an answer that may
+    /// still come, and ends its open exchanges with ``TransportError/Kind/closed``.
+    ///
+    /// For the time in which the bus owner asks the endpoint: it does so by physical address, and the kernel
+    /// may hand the answer to whoever holds a tag of the endpoint. Nothing is held for the endpoint before
+    /// something is sent to it again.
+    ///
+    /// - Parameter address: The endpoint.
+    func releaseTags(of address: EndpointAddress)
+
+    /// Asks an endpoint for its endpoint ID with MCTP's own control protocol (DSP0236), which tells an
+    /// endpoint that has gone from one that only does not speak the type of messages that is waited for.
+    ///
+    /// The question is repeated while there is no answer. No reserved tag is used for it.
+    ///
+    /// - Parameters:
+    ///   - address: The endpoint.
+    ///   - deadline: When to give up.
+    /// - Returns: What came of it.
+    func askForEndpointID(
+        of address: EndpointAddress,
+        until deadline: MonotonicInstant
+    ) async -> EndpointIDAnswer
+
     /// Begins an exchange: one request and what is answered to it.
     ///
     /// - Parameters:
@@ -47,4 +71,23 @@ public protocol Transport: AnyObject {
 
     /// Ends all exchanges and gives everything back.
     func close()
+}
+
+extension Transport {
+    /// Does nothing; for carriers that have no tags.
+    public func releaseTags(of address: EndpointAddress) {}
+
+    /// Says that it cannot be asked; for carriers of a single type of messages.
+    public func askForEndpointID(
+        of address: EndpointAddress,
+        until deadline: MonotonicInstant
+    ) async -> EndpointIDAnswer {
+        .cannotBeAsked(
+            TransportError(
+                operation: "ask for the endpoint ID",
+                kind: .unsupported,
+                endpoint: address
+            )
+        )
+    }
 }

@@ -191,8 +191,7 @@ final class KernelTransportTests: XCTestCase {
 
     func testOlderKernelsReserveOnTheInitialNetworkOnly() throws {
         try runLoop(virtualClock: true) {
-            let kernel = try FakeKernel()
-            kernel.knowsNetworks = false
+            let kernel = try FakeKernel(.linux6_1)
             let transport = try KernelTransport(calls: kernel.table)
             let first = try Self.begin(transport)
             XCTAssertTrue(first.outlivesFirstAnswer)
