@@ -5,10 +5,10 @@ internal import EventLoop
 final class ExchangeRecord {
     /// The tag of an exchange over AF_MCTP.
     enum Tag {
-        /// None yet: all were in use at the beginning.
+        /// None yet: it is reserved when something is sent.
         case pending
-        /// Reserved from the kernel, with the network that it was reserved for if the kernel knows of that.
-        case reserved(UInt8, network: NetworkID?)
+        /// Reserved from the kernel.
+        case reserved(KernelTagStore.ReservedTag)
         /// The kernel chooses it with each message that is sent.
         case automatic
         /// The carrier has no tags.

@@ -22,6 +22,7 @@ final class KernelEndpointIDQuestion {
     }
 
     private let calls: KernelCalls
+    private let tags: KernelTags
     let address: EndpointAddress
     /// Number that the answer has to repeat; the same in each attempt, so that an answer to an earlier one
     /// counts.
@@ -34,11 +35,13 @@ final class KernelEndpointIDQuestion {
 
     init(
         _ calls: KernelCalls,
+        _ tags: KernelTags,
         to address: EndpointAddress,
         instance: UInt8,
         observe: @escaping @LoopActor (CarriedMessage, _ isAnswer: Bool) -> Void
     ) {
         self.calls = calls
+        self.tags = tags
         self.address = address
         self.instance = instance
         self.observe = observe
@@ -113,6 +116,10 @@ final class KernelEndpointIDQuestion {
             typeByte: message.first ?? 0,
             tag: KernelAddress.ownerFlag
         )
+        // The kernel would choose one of the numbers that are to stay free.
+        guard try tags.makeRoom(for: address) else {
+            throw SystemCallError(operation: "reserve a tag", errno: Errno(rawValue: EBUSY))
+        }
         try systemCall("ask for the endpoint ID") {
             message.withUnsafeBytes { bytes in
                 calls.send(

@@ -22,19 +22,22 @@ final class KernelPeer {
     /// How long the endpoint is not used until it needs no tags at rest.
     static let idleTime = Duration.seconds(3)
     /// How long the tag of an exchange that had no answer stays out of use.
-    static let quarantine = Duration.seconds(10)
+    nonisolated static let quarantine = Duration.seconds(10)
 
     /// A tag whose exchange has ended.
     struct RestingTag {
-        let number: UInt8
-        /// The network that it was reserved for; nil for the kernel's older call.
-        let network: NetworkID?
+        let tag: KernelTagStore.ReservedTag
         /// When its exchange ended.
         let since: MonotonicInstant
         /// When it can be used again, if it is settled.
         let readyAt: MonotonicInstant
         /// Whether everything that was sent with it has been answered.
         let isSettled: Bool
+
+        /// Until when something may come for it.
+        var restsUntil: MonotonicInstant {
+            isSettled ? readyAt : max(readyAt, since + KernelPeer.quarantine)
+        }
     }
 
     /// What an exchange without a tag gets of those at rest.
@@ -53,9 +56,13 @@ final class KernelPeer {
     /// Messages that came from the endpoint and were dropped.
     private(set) var droppedMessages: UInt64 = 0
     private var lastDrop: MonotonicInstant?
+    /// Numbers whose tags were released before they had rested, and how long something may come for them.
+    private var unrested: [UInt8: MonotonicInstant] = [:]
 
     /// Whether it can be forgotten without a loss.
-    var isBlank: Bool { droppedMessages == 0 && exchangeCount == 0 && resting.isEmpty }
+    var isBlank: Bool {
+        droppedMessages == 0 && exchangeCount == 0 && resting.isEmpty && unrested.isEmpty
+    }
 
     var exchangeCount: Int { openCount + automatic.count }
 
@@ -72,11 +79,11 @@ final class KernelPeer {
     /// - Returns: The exchange that had the same tag, if the kernel has dropped that by itself meanwhile.
     func add(_ record: ExchangeRecord) -> ExchangeRecord? {
         switch record.tag {
-        case .reserved(let number, _):
-            let displaced = open[Int(number & 0x07)]
+        case .reserved(let tag):
+            let displaced = open[Int(tag.number)]
             if displaced == nil { openCount += 1 }
-            open[Int(number & 0x07)] = record
-            resting.removeAll { $0.number == number }
+            open[Int(tag.number)] = record
+            resting.removeAll { $0.tag.number == tag.number }
             return displaced
         case .automatic: automatic.append(record)
         case .pending, .none: break
@@ -86,9 +93,9 @@ final class KernelPeer {
 
     func remove(_ record: ExchangeRecord) {
         switch record.tag {
-        case .reserved(let number, _):
-            guard open[Int(number & 0x07)] === record else { return }
-            open[Int(number & 0x07)] = nil
+        case .reserved(let tag):
+            guard open[Int(tag.number)] === record else { return }
+            open[Int(tag.number)] = nil
             openCount -= 1
         case .automatic: automatic.removeAll { $0 === record }
         case .pending, .none: break
@@ -151,6 +158,28 @@ final class KernelPeer {
         return resting.remove(
             at: resting.firstIndex { $0.isSettled == (unsettled <= mayKeep) } ?? 0
         )
+    }
+
+    /// Takes the tag out that is missed least: one that has rested longest, else the one that has waited
+    /// longest for its answer.
+    func giveUpOldest() -> RestingTag? {
+        guard let index = resting.firstIndex(where: \.isSettled) ?? resting.indices.first else {
+            return nil
+        }
+        return resting.remove(at: index)
+    }
+
+    /// Notes that a tag is released though something may still come for it.
+    func noteUnrested(_ tag: KernelTagStore.ReservedTag, until instant: MonotonicInstant) {
+        guard instant > EventLoop.main.now else { return }
+        unrested[tag.number] = max(unrested[tag.number] ?? instant, instant)
+    }
+
+    /// Numbers of which something may still come though nothing is held.
+    func unrestedNumbers(at now: MonotonicInstant) -> Set<UInt8> {
+        guard !unrested.isEmpty else { return [] }
+        unrested = unrested.filter { $0.value > now }
+        return Set(unrested.keys)
     }
 
     /// Whether the endpoint is not used any more, so that tags at rest are of no use.

@@ -1,37 +1,36 @@
 internal import EventLoop
 internal import Glibc
 
-/// The message tags of an AF_MCTP socket: reserved, given to exchanges, at rest between two, released.
+/// The message tags of an AF_MCTP socket: given to exchanges, at rest between two, released.
 ///
 /// Each exchange has a reserved tag where the kernel can do that, else the kernel chooses one. A reserved tag
-/// rests between two exchanges, see `KernelPeer`.
+/// rests between two exchanges, see `KernelPeer`; how many there can be, `KernelTagStore` says. When there
+/// are no more, those at rest are given up first; then exchanges wait, see `KernelTagLine`.
 @LoopActor
 final class KernelTags {
     /// Endpoints that something is kept of without an exchange: bounds what strange senders can cost.
     private static let peerLimit = 1024
 
-    /// Which way of reserving tags this kernel has.
-    private enum Way {
-        case unknown
-        /// The newer one, for every network.
-        case everyNetwork
-        /// The older one, for the network that Linux starts with.
-        case initialNetwork
+    /// What an exchange gets that wants a tag.
+    enum Reservation {
+        case granted
+        /// One that still rests, then.
+        case resting(until: MonotonicInstant)
+        /// None: it is in line for one.
+        case inLine
     }
 
-    private let calls: KernelCalls
-    private let descriptor: Int32
-    private var way = Way.unknown
+    private let store: KernelTagStore
     /// The endpoints that have exchanges, tags or dropped messages.
     private(set) var peers: [EndpointAddress: KernelPeer] = [:]
     /// Exchanges that have no tag yet.
     private var pending: [ObjectIdentifier: ExchangeRecord] = [:]
+    private var line = KernelTagLine()
     /// Ends the rest of tags; there is none while no tag rests.
     private var sweep: Timer?
 
-    init(of descriptor: Int32, _ calls: KernelCalls) {
-        self.descriptor = descriptor
-        self.calls = calls
+    init(_ store: KernelTagStore) {
+        self.store = store
     }
 
     var exchangeCount: Int { peers.values.reduce(pending.count) { $0 + $1.exchangeCount } }
@@ -40,17 +39,9 @@ final class KernelTags {
 
     // MARK: Exchanges
 
-    /// Takes an exchange in, with a tag if one can be had at once.
-    func add(_ record: ExchangeRecord) throws(SystemCallError) {
+    /// Takes an exchange in, without a tag.
+    func add(_ record: ExchangeRecord) {
         pending[ObjectIdentifier(record)] = record
-        do throws(SystemCallError) {
-            // Having to wait is found out anew when something is sent.
-            _ = try reserve(for: record)
-        } catch {
-            guard error.errno.rawValue != EBUSY else { return }
-            pending[ObjectIdentifier(record)] = nil
-            throw error
-        }
     }
 
     /// Lets an exchange go, and puts its tag to rest.
@@ -60,41 +51,34 @@ final class KernelTags {
     ///   - unread: Messages that came for it and that it has not read.
     func remove(_ record: ExchangeRecord, unread: Int) {
         defer { record.tag = .none }
-        pending[ObjectIdentifier(record)] = nil
+        forgetPending(record)
         let address = record.address
         guard let peer = peers[address] else { return }
         peer.noteDropped(unread)
         peer.remove(record)
-        guard case .reserved(let number, let network) = record.tag else {
-            return forgetIfBlank(peer, address)
+        guard case .reserved(let tag) = record.tag else { return forgetIfBlank(peer, address) }
+        if let surplus = peer.rest(restingTag(tag, of: record, peer)) {
+            store.release(surplus.tag, address)
         }
-        let now = EventLoop.main.now
-        let tag = KernelPeer.RestingTag(
-            number: number,
-            network: network,
-            since: now,
-            readyAt: peer.readyTime(hasSent: record.hasSent, at: now),
-            isSettled: record.isSettled
-        )
-        if let surplus = peer.rest(tag) { release(surplus, address) }
         if sweep == nil { sweepLater() }
     }
 
     /// Takes an endpoint's exchanges out and releases all of its tags; returns the exchanges.
     func releaseAll(of address: EndpointAddress) -> [ExchangeRecord] {
         var records = pending.values.filter { $0.address == address }
-        for record in records { pending[ObjectIdentifier(record)] = nil }
+        for record in records { forgetPending(record) }
         guard let peer = peers[address] else { return records }
         records += peer.exchanges
         for record in peer.exchanges {
             peer.remove(record)
-            if case .reserved(let number, let network) = record.tag {
-                drop(number, network, address)
+            if case .reserved(let tag) = record.tag {
+                release(restingTag(tag, of: record, peer), of: peer, address)
             }
             record.tag = .none
         }
-        for tag in peer.take(where: { _ in true }) { release(tag, address) }
+        for tag in peer.take(where: { _ in true }) { release(tag, of: peer, address) }
         forgetIfBlank(peer, address)
+        if peers[address] != nil, sweep == nil { sweepLater() }
         return records
     }
 
@@ -105,102 +89,118 @@ final class KernelTags {
         let records = peers.values.flatMap(\.exchanges) + pending.values
         peers = [:]
         pending = [:]
+        line.removeAll()
         for record in records { record.tag = .none }
         return records
     }
 
+    private func forgetPending(_ record: ExchangeRecord) {
+        pending[ObjectIdentifier(record)] = nil
+        line.remove(record)
+    }
+
+    /// The tag of an exchange that ends now.
+    private func restingTag(
+        _ tag: KernelTagStore.ReservedTag,
+        of record: ExchangeRecord,
+        _ peer: KernelPeer
+    ) -> KernelPeer.RestingTag {
+        let now = EventLoop.main.now
+        return KernelPeer.RestingTag(
+            tag: tag,
+            since: now,
+            readyAt: peer.readyTime(hasSent: record.hasSent, at: now),
+            isSettled: record.isSettled
+        )
+    }
+
     // MARK: Reserving
 
-    /// Gives a pending exchange a tag, a rested one or a new one; it stays pending when that fails.
+    /// Gives a pending exchange a tag, a rested one or a new one; it stays pending when it has to wait.
     ///
     /// - Parameters:
     ///   - record: The exchange.
     ///   - cannotWait: Whether a tag is taken also before it has rested.
-    /// - Returns: When it can have one at rest, if it has to wait for that; nil when it has one.
+    /// - Returns: What it gets.
     /// - Throws: The kernel's error.
     func reserve(
         for record: ExchangeRecord,
         cannotWait: Bool = false
-    ) throws(SystemCallError) -> MonotonicInstant? {
+    ) throws(SystemCallError) -> Reservation {
+        guard isNext(record) else {
+            line.append(record)
+            return .inLine
+        }
         let now = EventLoop.main.now
         let peer = peers[record.address]
-        if let turn = peer?.turn(at: now, noOther: false, cannotWait: cannotWait) {
-            return try take(turn, for: record)
+        var turn = peer?.turn(at: now, noOther: false, cannotWait: cannotWait)
+        if turn == nil {
+            do throws(SystemCallError) {
+                try reserveNew(for: record)
+                return .granted
+            } catch {
+                guard error.errno.rawValue == EBUSY else { throw error }
+            }
+            turn = peer?.turn(at: now, noOther: true, cannotWait: cannotWait)
         }
-        do throws(SystemCallError) {
+        switch turn {
+        case .wait(let instant):
+            return .resting(until: instant)
+        case .take(let tag) where tag.isSettled:
+            register(record, .reserved(tag.tag))
+        case .take(let tag):
+            // Half of a message may have come for it, and the kernel would drop the next beginning.
+            store.release(tag.tag, record.address)
             try reserveNew(for: record)
-            return nil
-        } catch {
-            guard error.errno.rawValue == EBUSY,
-                let turn = peer?.turn(at: now, noOther: true, cannotWait: cannotWait)
-            else { throw error }
-            return try take(turn, for: record)
+        case nil:
+            guard giveUpTag(beside: record.address) else {
+                line.append(record)
+                return .inLine
+            }
+            try reserveNew(for: record)
         }
+        return .granted
     }
+
+    /// Takes a pending exchange out of the line, as it does not wait any more.
+    func leaveLine(_ record: ExchangeRecord) { line.remove(record) }
 
     /// Replaces an exchange's tag that the kernel does not know any more, as when the device was removed.
     func replaceTag(of record: ExchangeRecord) throws(SystemCallError) {
-        guard let peer = peers[record.address], case .reserved(let number, let network) = record.tag
-        else { return }
+        guard let peer = peers[record.address], case .reserved(let tag) = record.tag else { return }
         peer.remove(record)
-        drop(number, network, record.address)
+        store.release(tag, record.address)
         // Those at rest were reserved before it or with it, and hardly fared better.
-        for tag in peer.take(where: { _ in true }) { release(tag, record.address) }
+        for tag in peer.take(where: { _ in true }) { store.release(tag.tag, record.address) }
         record.tag = .pending
         pending[ObjectIdentifier(record)] = record
         try reserveNew(for: record)
     }
 
-    private func take(
-        _ turn: KernelPeer.Turn,
-        for record: ExchangeRecord
-    ) throws(SystemCallError) -> MonotonicInstant? {
-        switch turn {
-        case .wait(let instant):
-            return instant
-        case .take(let tag) where tag.isSettled:
-            register(record, .reserved(tag.number, network: tag.network))
-        case .take(let tag):
-            // Half of a message may have come for it, and the kernel would drop the next beginning.
-            release(tag, record.address)
-            try reserveNew(for: record)
+    /// Sees that the kernel can choose a tag towards an endpoint and two numbers stay free all the same.
+    ///
+    /// - Returns: Whether it can.
+    func makeRoom(for address: EndpointAddress) throws(SystemCallError) -> Bool {
+        while true {
+            do throws(SystemCallError) {
+                try store.requireRoom(for: address)
+                return true
+            } catch {
+                guard error.errno.rawValue == EBUSY else { throw error }
+                guard giveUpTag(beside: address) else { return false }
+            }
         }
-        return nil
     }
 
     private func reserveNew(for record: ExchangeRecord) throws(SystemCallError) {
-        let address = record.address
-        // Network 0 would be resolved for reserving, but not for releasing.
-        if way != .initialNetwork, address.network != .unspecified {
-            do throws(SystemCallError) {
-                let tag = try systemCall("SIOCMCTPALLOCTAG2") {
-                    calls.allocateTag(descriptor, address.network, address.endpoint)
-                }
-                way = .everyNetwork
-                return register(
-                    record,
-                    .reserved(UInt8(truncatingIfNeeded: tag), network: address.network)
-                )
-            } catch {
-                guard way == .unknown, Self.isUnknownCall(error.errno) else { throw error }
-            }
-        }
-        if address.network == .unspecified || address.network == .initial {
-            do throws(SystemCallError) {
-                let tag = try systemCall("SIOCMCTPALLOCTAG") {
-                    calls.allocateTag(descriptor, nil, address.endpoint)
-                }
-                if address.network == .initial { way = .initialNetwork }
-                return register(record, .reserved(UInt8(truncatingIfNeeded: tag), network: nil))
-            } catch {
-                guard Self.isUnknownCall(error.errno) else { throw error }
-            }
-        }
-        register(record, .automatic)
+        let unwanted = peers[record.address]?.unrestedNumbers(at: EventLoop.main.now) ?? []
+        let tag = try store.reserve(for: record.address, unwanted: unwanted)
+        register(record, tag.map { .reserved($0) } ?? .automatic)
     }
 
     private func register(_ record: ExchangeRecord, _ tag: ExchangeRecord.Tag) {
         pending[ObjectIdentifier(record)] = nil
+        line.serve(record)
         record.tag = tag
         let peer = peers[record.address] ?? KernelPeer()
         peers[record.address] = peer
@@ -210,9 +210,22 @@ final class KernelTags {
         }
     }
 
-    /// Whether this may mean that the kernel does not have the call: AF_MCTP says EINVAL to unknown ones.
-    private static func isUnknownCall(_ errno: Errno) -> Bool {
-        [EINVAL, ENOTTY, EOPNOTSUPP].contains(errno.rawValue)
+    /// Whether nobody is before an exchange, of those that want a tag from the same set.
+    private func isNext(_ record: ExchangeRecord) -> Bool {
+        guard !line.isEmpty else { return true }
+        let next = line.next { store.isOneSet($0, record.address) }
+        return next == nil || next === record
+    }
+
+    /// Releases a tag at rest of an endpoint, or of one that takes its tags from the same set; returns
+    /// whether there was one.
+    private func giveUpTag(beside address: EndpointAddress) -> Bool {
+        for (other, peer) in peers where store.isOneSet(other, address) {
+            guard let tag = peer.giveUpOldest() else { continue }
+            release(tag, of: peer, other)
+            return true
+        }
+        return false
     }
 
     // MARK: Releasing
@@ -231,21 +244,22 @@ final class KernelTags {
             let rested = peer.take {
                 $0.isSettled ? isIdle : now - $0.since >= KernelPeer.quarantine
             }
-            for tag in rested { release(tag, address) }
-            if !peer.resting.isEmpty { isAnyLeft = true }
+            for tag in rested { store.release(tag.tag, address) }
+            if !peer.resting.isEmpty || !peer.unrestedNumbers(at: now).isEmpty { isAnyLeft = true }
             forgetIfBlank(peer, address)
         }
         sweep = nil
         if isAnyLeft { sweepLater() }
     }
 
-    private func release(_ tag: KernelPeer.RestingTag, _ address: EndpointAddress) {
-        drop(tag.number, tag.network, address)
-    }
-
-    private func drop(_ number: UInt8, _ network: NetworkID?, _ address: EndpointAddress) {
-        // Fails only when the kernel has dropped the tag by itself, which is as good.
-        _ = calls.dropTag(descriptor, network, address.endpoint, number)
+    /// Releases a tag that may not have rested to its end.
+    private func release(
+        _ tag: KernelPeer.RestingTag,
+        of peer: KernelPeer,
+        _ address: EndpointAddress
+    ) {
+        store.release(tag.tag, address)
+        peer.noteUnrested(tag.tag, until: tag.restsUntil)
     }
 
     // MARK: Endpoints
@@ -263,7 +277,9 @@ final class KernelTags {
         guard let peer = peers[address] else { return }
         peer.forgetDropped()
         let now = EventLoop.main.now
-        for tag in peer.take(where: { $0.isSettled && $0.readyAt <= now }) { release(tag, address) }
+        for tag in peer.take(where: { $0.isSettled && $0.readyAt <= now }) {
+            store.release(tag.tag, address)
+        }
         forgetIfBlank(peer, address)
     }
 

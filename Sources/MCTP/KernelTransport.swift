@@ -51,7 +51,7 @@ public final class KernelTransport: Transport, Carrier {
         do throws(SystemCallError) {
             let descriptor = try systemCall("open an AF_MCTP socket") { calls.socket() }
             self.descriptor = descriptor
-            tags = KernelTags(of: descriptor, calls)
+            tags = KernelTags(KernelTagStore(of: descriptor, calls))
             buffer = .allocate(byteCount: Self.maximumMessageLength, alignment: 16)
             watch = try EventLoop.main.watch(descriptor, for: .read) { [weak self] _ in
                 self?.receiveMessages(limit: Self.messagesPerTurn)
@@ -106,7 +106,7 @@ public final class KernelTransport: Transport, Carrier {
             return .cannotBeAsked(closedError("ask for the endpoint ID", address))
         }
         lastInstance = (lastInstance + 1) & 0x1F
-        let question = KernelEndpointIDQuestion(calls, to: address, instance: lastInstance) {
+        let question = KernelEndpointIDQuestion(calls, tags, to: address, instance: lastInstance) {
             [weak self] message, isAnswer in
             self?.note(message, isAnswer)
         }
@@ -139,7 +139,7 @@ public final class KernelTransport: Transport, Carrier {
 
     // MARK: Exchanges
 
-    /// Begins an exchange and reserves its tag.
+    /// Begins an exchange; its tag is reserved when something is sent.
     ///
     /// - Parameters:
     ///   - address: Whom to talk to; network 0 is the kernel's default one.
@@ -147,8 +147,7 @@ public final class KernelTransport: Transport, Carrier {
     ///   - matches: Asked only on kernels that cannot reserve a tag, when several exchanges with the
     ///     endpoint are open.
     /// - Returns: The exchange; it has to be ended.
-    /// - Throws: ``TransportError`` when the kernel refuses. When all tags are in use, that is found out and
-    ///   waited for in `send`.
+    /// - Throws: ``TransportError`` when the transport is closed.
     public func begin(
         to address: EndpointAddress,
         type: MessageType,
@@ -156,11 +155,7 @@ public final class KernelTransport: Transport, Carrier {
     ) throws(TransportError) -> any Exchange {
         guard watch != nil else { throw closedError("begin an exchange", address) }
         let record = ExchangeRecord(address: address, type: type, tag: .pending, matches: matches)
-        do throws(SystemCallError) {
-            try tags.add(record)
-        } catch {
-            throw Self.translate(error, address)
-        }
+        tags.add(record)
         return CarrierExchange(record, of: self)
     }
 
@@ -187,6 +182,7 @@ public final class KernelTransport: Transport, Carrier {
                 next = min(mayHaveTagAt, giveUp)
             } catch {
                 guard Self.isPassing(error.errno), now < giveUp else {
+                    tags.leaveLine(record)
                     counts.failedSends += 1
                     throw Self.translate(error, record.address)
                 }
@@ -194,7 +190,12 @@ public final class KernelTransport: Transport, Carrier {
                 next = now + pause
                 pause = min(pause * 2, .milliseconds(40))
             }
-            try await waitToSend(until: next, record)
+            do throws(TransportError) {
+                try await waitToSend(until: next, record)
+            } catch {
+                tags.leaveLine(record)
+                throw error
+            }
         }
     }
 
@@ -217,10 +218,13 @@ public final class KernelTransport: Transport, Carrier {
         _ record: ExchangeRecord,
         cannotWait: Bool
     ) throws(SystemCallError) -> MonotonicInstant? {
-        if case .pending = record.tag,
-            let instant = try tags.reserve(for: record, cannotWait: cannotWait)
-        {
-            return instant
+        if case .pending = record.tag {
+            switch try tags.reserve(for: record, cannotWait: cannotWait) {
+            case .granted: break
+            case .resting(let instant): return instant
+            case .inLine:
+                throw SystemCallError(operation: "reserve a tag", errno: Errno(rawValue: EBUSY))
+            }
         }
         // What is queued already cannot answer what is sent now, though it may have its tag.
         if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
@@ -239,7 +243,7 @@ public final class KernelTransport: Transport, Carrier {
         _ record: ExchangeRecord
     ) throws(SystemCallError) {
         var tag = KernelAddress.ownerFlag
-        if case .reserved(let number, _) = record.tag { tag = number }
+        if case .reserved(let reserved) = record.tag { tag = reserved.value }
         let address = KernelAddress(
             network: record.address.network,
             endpoint: record.address.endpoint,
@@ -258,7 +262,9 @@ public final class KernelTransport: Transport, Carrier {
         counts.sentMessages += 1
         guard let tap else { return }
         var tag: MessageTag?
-        if case .reserved(let number, _) = record.tag { tag = MessageTag(number, isOwner: true) }
+        if case .reserved(let reserved) = record.tag {
+            tag = MessageTag(reserved.number, isOwner: true)
+        }
         tap(CarriedMessage(.sent, endpoint: record.address, tag: tag, bytes: message))
     }
 

@@ -43,7 +43,6 @@ final class EndpointIDQuestionTests: XCTestCase {
                     XCTAssertEqual(sent.payload, [0x80 | (instance & 0x1F), 0x02])
                 }
                 XCTAssertEqual(kernel.sent.count, 40)
-                XCTAssertEqual(kernel.calls.count { $0 == .allocateTagByNetwork }, 0)
                 XCTAssertEqual(kernel.held(), 0)
                 XCTAssertEqual(kernel.openSockets, 1)
                 XCTAssertEqual(transport.statistics.sentMessages, 40)

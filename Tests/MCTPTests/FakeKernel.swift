@@ -78,6 +78,13 @@ final class FakeKernel {
         keys.valid.count { !isForeign($0) && $0.peer == endpoint }
     }
 
+    /// Numbers that nobody holds in a network.
+    func freeNumbers(network: UInt32 = 1) -> Int {
+        8
+            - Set(keys.valid.filter { rules == .linux6_1 || $0.network == network }.map(\.number))
+            .count
+    }
+
     /// Sockets that the tested program has open.
     var openSockets: Int { sockets.values.count { !$0.isForeign } }
 

@@ -189,29 +189,39 @@ final class KernelTransportTests: XCTestCase {
         }
     }
 
-    func testOlderKernelsReserveOnTheInitialNetworkOnly() throws {
+    func testOlderKernelsReserveForEveryNetworkFromOneSet() throws {
         try runLoop(virtualClock: true) {
             let kernel = try FakeKernel(.linux6_1)
             let transport = try KernelTransport(calls: kernel.table)
-            let first = try Self.begin(transport)
-            XCTAssertTrue(first.outlivesFirstAnswer)
-            let second = try Self.begin(transport)
+            var exchanges: [any Exchange] = []
+            var tags: Set<UInt8> = []
+            for network in UInt32(1)...2 {
+                for _ in 0..<2 {
+                    let address = EndpointAddress(
+                        network: NetworkID(network),
+                        endpoint: EndpointID(9)
+                    )
+                    let exchange = try Self.begin(transport, address)
+                    exchanges.append(exchange)
+                    try await exchange.send(Self.request)
+                    XCTAssertTrue(exchange.outlivesFirstAnswer)
+                    tags.insert(kernel.lastNumber)
+                    // Any number of answers.
+                    for last in UInt8(1)...2 {
+                        kernel.answer(
+                            network: network,
+                            tag: kernel.lastNumber,
+                            Self.answer + [last]
+                        )
+                        let message = try await exchange.receive(until: Self.soon())
+                        XCTAssertEqual(message.last, last)
+                    }
+                }
+            }
+            XCTAssertEqual(tags.count, 4)
             // What the kernel does not have is asked for once.
-            XCTAssertEqual(
-                kernel.calls.filter { $0 != .socket },
-                [.allocateTagByNetwork, .allocateTag, .allocateTag]
-            )
-            let other = try Self.begin(
-                transport,
-                EndpointAddress(network: NetworkID(2), endpoint: EndpointID(9))
-            )
-            XCTAssertFalse(other.outlivesFirstAnswer)
-            try await other.send(Self.request)
-            XCTAssertEqual(kernel.sent.last?.address.tag, 0x08)
-            kernel.deliver(network: 2, tag: 5, Self.answer)
-            let message = try await other.receive(until: Self.soon())
-            XCTAssertEqual(message, Self.answer)
-            for exchange in [first, second, other] { exchange.end() }
+            XCTAssertEqual(kernel.calls.count { $0 == .allocateTagByNetwork }, 1)
+            for exchange in exchanges { exchange.end() }
             // Released by the call that reserved them.
             try await sleep(for: .seconds(5))
             XCTAssertEqual(kernel.reservedTags, 0)
@@ -229,7 +239,7 @@ final class KernelTransportTests: XCTestCase {
             )
             try await exchange.send(Self.request)
             XCTAssertEqual(kernel.calls.contains(.allocateTagByNetwork), false)
-            kernel.deliver(network: 1, tag: 0, Self.answer)
+            kernel.answer(network: 1, tag: kernel.lastNumber, Self.answer)
             let message = try await exchange.receive(until: Self.soon())
             XCTAssertEqual(message, Self.answer)
             exchange.end()
@@ -246,8 +256,8 @@ final class KernelTransportTests: XCTestCase {
             let transport = try KernelTransport(calls: kernel.table)
             let even = try Self.begin(transport) { $0.last == 0 }
             let odd = try Self.begin(transport) { $0.last == 1 }
-            XCTAssertFalse(even.outlivesFirstAnswer)
             try await even.send(Self.request)
+            XCTAssertFalse(even.outlivesFirstAnswer)
             try await odd.send(Self.request)
             kernel.deliver(tag: 3, Self.answer + [1])
             kernel.deliver(tag: 4, Self.answer + [2])

@@ -365,6 +365,7 @@ final class RestingTagTests: XCTestCase {
             let bench = try Bench()
             for _ in 0..<4 { try await bench.exchange() }
             let open = try bench.begin()
+            try await open.send(Self.request)
             bench.kernel.dropTags()
             // One in rotation, then one that is open already.
             try await bench.exchange()
