@@ -59,6 +59,9 @@ MEMORY_LEEWAY = 1 << 20
 # What Manager1.GetStatistics tells of what the bridge holds.
 GAUGES = ("OpenCalls", "OpenExchanges", "ReservedTags", "EndingEndpoints", "Watches", "Timers")
 
+# Seconds after which no timer of the start runs any more: mctpd-grace-ms, the longest, and some patience.
+REST = 6
+
 # What is raised on discovery, by its property.
 SPEED = ("TransmissionUnit", "SMBusFrequency")
 
@@ -198,7 +201,7 @@ class Suite:
             else:
                 drive.truths = [self.learn(drive)]
         self.write_plan()
-        self.samples["start"] = self.sample()
+        self.samples["start"] = self.at_rest()
         self.speeds_before = self.speeds()
 
     def speeds(self):
@@ -317,6 +320,22 @@ class Suite:
         }
         statistics = self.call(BRIDGE, ROOT, MANAGER, "GetStatistics", "", ())
         return sample | {name: int(statistics[name]) for name in GAUGES}
+
+    def at_rest(self, rest=REST):
+        """What the daemon holds when nothing is under way, and nothing that ends by itself is left.
+
+        The least of everything that is seen, and nothing less for some time.
+        """
+        least = self.sample()
+        since = time.monotonic()
+        while time.monotonic() < since + rest:
+            time.sleep(0.05)
+            now = self.sample()
+            for name in ("Threads", "descriptors", *GAUGES):
+                if now[name] < least[name]:
+                    since = time.monotonic()
+                    least[name] = now[name]
+        return least
 
     # Faults: each does something now and returns (what undoes it, after how many seconds)
 

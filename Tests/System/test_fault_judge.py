@@ -13,7 +13,7 @@ import dbus  # noqa: E402
 import dbus.lowlevel  # noqa: E402
 from client import QUESTIONS  # noqa: E402
 from environment import BRIDGE, ROOT, System  # noqa: E402
-from suite import Load  # noqa: E402
+from suite import GAUGES, Load, Suite  # noqa: E402
 
 PATH = ROOT + "/networks/1/endpoints/9"
 SEVENS = bytes([7] * 64)
@@ -154,3 +154,25 @@ class JudgeTests(unittest.TestCase):
     def test_wrong_calls_that_succeed(self):
         found = self.complaints(lambda message: [right(message)])
         self.assertIn("wrong arguments", found[0])
+
+
+class RestTests(unittest.TestCase):
+    """What a run is compared with in the end."""
+
+    def suite(self, *timers):
+        """A suite that sees so many timers, one number after another, and the last one for good."""
+        tested = Suite("rest", 1)
+        numbers = list(timers)
+
+        def sample():
+            number = numbers.pop(0) if len(numbers) > 1 else numbers[0]
+            return dict.fromkeys(("Threads", "descriptors", *GAUGES), 1) | {"Timers": number}
+
+        tested.sample = sample
+        return tested
+
+    def test_timer_of_the_start_is_not_counted(self):
+        self.assertEqual(self.suite(13, 13, 12).at_rest(rest=1)["Timers"], 12)
+
+    def test_what_is_under_way_is_not_counted(self):
+        self.assertEqual(self.suite(14, 13, 12, 14, 12, 13).at_rest(rest=1)["Timers"], 12)

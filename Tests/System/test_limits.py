@@ -30,7 +30,8 @@ class LimitsTest(SystemTest):
     configuration = "command-timeout-ms = 3000\nhealth-interval-ms = 0\n"
 
     def setUp(self):
-        self.before = self.system.call(ROOT, MANAGER, "GetStatistics")
+        # Not what is still under way: that would never be there again.
+        self.before = self.system.ask_until(self.statistics_at_rest, "the daemon to be at rest")
         self.pid = self.system.daemon.pid
         self.descriptors = self.count_descriptors()
 
@@ -41,6 +42,10 @@ class LimitsTest(SystemTest):
         self.wait_for_rest()
         self.assertEqual(self.count_descriptors(), self.descriptors)
         self.assert_served()
+
+    def statistics_at_rest(self):
+        now = self.system.call(ROOT, MANAGER, "GetStatistics")
+        return now if now["OpenExchanges"] == 0 and now["EndingEndpoints"] == 0 else None
 
     def raw_client(self):
         client = RawClient(self.system.address)
