@@ -87,3 +87,28 @@ check_interface_files() {
         return 1
     }
 }
+
+# Prints the unit tests that the files hold, as CLASS.TEST.
+unit_tests_in_files() {
+    # shellcheck disable=SC2016  # the dollars are awk's
+    find Tests -name '*.swift' -print0 | LC_ALL=C sort -z | xargs -0 awk '
+        match($0, /^ *([a-z@A-Z]+ )*class [A-Za-z0-9_]+: /) {
+            type = $0; sub(/: .*/, "", type); sub(/.* /, "", type)
+        }
+        match($0, /^ *([a-z@A-Z]+ )*func test[A-Za-z0-9_]*\(\)/) {
+            test = substr($0, RSTART, RLENGTH - 2); sub(/.* /, "", test); print type "." test
+        }'
+}
+
+# Arguments: the file of results.
+check_unit_tests_ran() {
+    local missing
+    missing=$(LC_ALL=C comm -23 <(unit_tests_in_files | LC_ALL=C sort) \
+        <(sed -n 's/^[a-zA-Z]* ring 1: //p' "$1" | LC_ALL=C sort))
+    [[ -z $missing ]] || {
+        printf 'no result: %s\n' "$missing"
+        return 1
+    }
+    echo "$(unit_tests_in_files | wc -l) unit tests in the files have a result"
+    (($(unit_tests_in_files | wc -l) > 0))
+}

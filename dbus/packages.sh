@@ -13,10 +13,13 @@
 # Oldest Swift toolchain that can read Package.swift.
 SWIFT_OLDEST=6.2
 
-# What a Swift toolchain unpacked from swift.org needs to build this package on Debian 12.
+# What a Swift toolchain unpacked from swift.org needs to build this package on Debian 12 and 13.
+#
+# g++ stands for the C++ library's files, whose package has another number in each release and must be
+# that of the release's compiler.
 BUILD_PACKAGES=(
-    binutils ca-certificates gcc git libc6-dev libcurl4 libdbus-1-dev libedit2 libncurses6
-    libsqlite3-0 libstdc++-12-dev libxml2 pkg-config tzdata zlib1g-dev
+    binutils ca-certificates g++ gcc git libc6-dev 'libcurl4t64|libcurl4' libdbus-1-dev libedit2
+    libncurses6 libsqlite3-0 libxml2 pkg-config tzdata zlib1g-dev
 )
 
 # Prints a line about what is being done, where it does not mix with a script's results.
@@ -24,18 +27,40 @@ packages_say() {
     printf '%s\n' "$*" >&2
 }
 
-# Prints those of the given Debian packages that are not installed, one a line.
+# Prints those of the given packages that are not installed, one a line.
+#
+# Where a package has another name in another release, the names stand in one word with | between them,
+# and one of them is enough.
 packages_missing() {
-    local package status
-    for package in "$@"; do
-        status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) || true
-        [[ $status == installed ]] || printf '%s\n' "$package"
+    local word name names
+    for word in "$@"; do
+        IFS='|' read -r -a names <<<"$word"
+        for name in "${names[@]}"; do
+            ! package_is_installed "$name" || continue 2
+        done
+        printf '%s\n' "$word"
     done
 }
 
-# Installs those of the given Debian packages that are missing.
+package_is_installed() {
+    local status
+    status=$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) || true
+    [[ $status == installed ]]
+}
+
+# Prints the version of a package that this release has, as far as apt knows; nothing if it has none.
+packages_available_version() {
+    # Not all that apt-cache prints is asked for: an unknown name is a regular expression to it, so that
+    # linux-source-6.1 stands for linux-source-6.12.
+    apt-cache show --no-all-versions "$1" 2>/dev/null |
+        awk -v name="$1" '$1 == "Package:" { wanted = $2 == name }
+            $1 == "Version:" && wanted { print $2; wanted = 0 }'
+}
+
+# Installs those of the given Debian packages (see packages_missing) that are missing.
 #
-# As root with apt-get, otherwise with sudo; never asks a question.
+# As root with apt-get, otherwise with sudo; never asks a question. Ends the script with the reason when
+# one of them is not to be had.
 need_packages() {
     local missing=() as_root=() log
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -68,11 +93,30 @@ need_packages() {
 }
 
 # Runs apt-get for need_packages (whose `missing` it sees); arguments: the prefix that makes it root.
+# Says which packages it did not bring.
 packages_apt() {
     local apt=("$@" env DEBIAN_FRONTEND=noninteractive apt-get --yes -o DPkg::Lock::Timeout=300)
+    local word name names chosen=() unknown=()
     # The lists of a fresh machine may be empty or old; of a prepared one they need not be reachable.
     "${apt[@]}" update || echo "apt-get update failed; trying with the lists that are there"
-    "${apt[@]}" install --no-install-recommends "${missing[@]}"
+    for word in "${missing[@]}"; do
+        IFS='|' read -r -a names <<<"$word"
+        for name in "${names[@]}"; do
+            [[ -z $(packages_available_version "$name") ]] || { chosen+=("$name") && continue 2; }
+        done
+        unknown+=("$word")
+    done
+    # apt-get would take an unknown name for a pattern, and perhaps find something else.
+    ((${#unknown[@]} == 0)) || {
+        echo "This release has no package ${unknown[*]}, as far as apt knows."
+        return 1
+    }
+    "${apt[@]}" install --no-install-recommends "${chosen[@]}" || return
+    mapfile -t unknown < <(packages_missing "${missing[@]}")
+    ((${#unknown[@]} == 0)) || {
+        echo "apt-get has ended well, but these are not installed: ${unknown[*]}"
+        return 1
+    }
 }
 
 # Makes sure that `swift` is a toolchain that can build the package, and that it can run here.
@@ -99,7 +143,8 @@ need_swift() {
         fi
     done
     packages_say "No Swift toolchain $SWIFT_OLDEST or newer was found (\`swift\` in PATH)." \
-        "Debian 12 has no package of it: get one from https://www.swift.org/install/linux/" \
-        "(for Debian 12, $(uname -m)), unpack it and put its usr/bin in PATH."
+        "Debian 12 has no package of it, Debian 13 an older one: get one from" \
+        "https://www.swift.org/install/linux/ (for Debian 12, which runs on 13 as well; $(uname -m))," \
+        "unpack it and put its usr/bin in PATH."
     exit 1
 }
