@@ -59,6 +59,9 @@ MEMORY_LEEWAY = 1 << 20
 # What Manager1.GetStatistics tells of what the bridge holds.
 GAUGES = ("OpenCalls", "OpenExchanges", "ReservedTags", "EndingEndpoints", "Watches", "Timers")
 
+# What must be given back.
+COUNTED = ("Threads", "descriptors", *GAUGES)
+
 # Seconds after which no timer of the start runs any more: mctpd-grace-ms, the longest, and some patience.
 REST = 6
 
@@ -128,6 +131,8 @@ class Suite:
     system_type = System
     log_level = os.environ.get("NVMEMI_LOG_LEVEL", "warning")
     configuration = CONFIGURATION
+    # Seconds that is waited for anything.
+    patience = PATIENCE
     # Places where drives take turns: the carrier must take a new drive by itself.
     has_moving_drives = True
 
@@ -268,9 +273,9 @@ class Suite:
             )
         ]
 
-    def wait_until(self, condition, what, patience=PATIENCE):
+    def wait_until(self, condition, what):
         """Waits until condition() is true; the daemon must live meanwhile."""
-        limit = time.monotonic() + patience
+        limit = time.monotonic() + self.patience
         while True:
             value = condition()
             if value:
@@ -331,7 +336,7 @@ class Suite:
         while time.monotonic() < since + rest:
             time.sleep(0.05)
             now = self.sample()
-            for name in ("Threads", "descriptors", *GAUGES):
+            for name in COUNTED:
                 if now[name] < least[name]:
                     since = time.monotonic()
                     least[name] = now[name]
@@ -704,16 +709,16 @@ class Suite:
     def check_descriptors(self):
         """Nothing that can be counted may be left of what was."""
         before = self.samples["start"]
+        first = self.sample()
+        least = {name: first[name] for name in COUNTED}
 
         def leaks():
-            now = self.samples["end"] = self.sample()
-            return {
-                name: (before[name], now[name])
-                for name in ("Threads", "descriptors", *GAUGES)
-                if now[name] != before[name]
-            }
+            now = self.sample()
+            # Health is polled now and then, tags rest for a while, and not all rest at the same moment.
+            least.update({name: min(least[name], now[name]) for name in COUNTED})
+            self.samples["end"] = now | least
+            return {name: (before[name], least[name]) for name in COUNTED if least[name] > before[name]}
 
-        # Health is polled now and then, tags rest for a while.
         try:
             self.wait_until(lambda: not leaks(), "everything to be given back")
         except Violation as violation:

@@ -4,6 +4,7 @@ import base64
 import json
 import pathlib
 import sys
+import types
 import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
@@ -13,7 +14,7 @@ import dbus  # noqa: E402
 import dbus.lowlevel  # noqa: E402
 from client import QUESTIONS  # noqa: E402
 from environment import BRIDGE, ROOT, System  # noqa: E402
-from suite import GAUGES, Load, Suite  # noqa: E402
+from suite import COUNTED, Load, Suite, Violation  # noqa: E402
 
 PATH = ROOT + "/networks/1/endpoints/9"
 SEVENS = bytes([7] * 64)
@@ -166,9 +167,11 @@ class RestTests(unittest.TestCase):
 
         def sample():
             number = numbers.pop(0) if len(numbers) > 1 else numbers[0]
-            return dict.fromkeys(("Threads", "descriptors", *GAUGES), 1) | {"Timers": number}
+            return dict.fromkeys(COUNTED, 1) | {"Timers": number}
 
         tested.sample = sample
+        tested.system = types.SimpleNamespace(daemon=types.SimpleNamespace(status=None))
+        tested.samples["start"] = dict.fromkeys(COUNTED, 1) | {"Timers": 12}
         return tested
 
     def test_timer_of_the_start_is_not_counted(self):
@@ -176,3 +179,12 @@ class RestTests(unittest.TestCase):
 
     def test_what_is_under_way_is_not_counted(self):
         self.assertEqual(self.suite(14, 13, 12, 14, 12, 13).at_rest(rest=1)["Timers"], 12)
+
+    def test_what_comes_back_has_been_given_back(self):
+        self.suite(14, 13, 13, 12, 13).check_descriptors()
+
+    def test_what_does_not_come_back_is_told(self):
+        tested = self.suite(14, 13)
+        tested.patience = 1
+        with self.assertRaisesRegex(Violation, r"'Timers': \(12, 13\)"):
+            tested.check_descriptors()
