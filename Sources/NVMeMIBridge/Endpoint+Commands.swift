@@ -39,7 +39,10 @@ extension Endpoint {
     /// The health of every controller, in as many messages as it takes.
     func controllerHealth(for call: Invocation) async throws -> [ControllerHealth] {
         var all: [ControllerHealth] = []
-        var poll: ControllerHealthStatusPoll? = ControllerHealthStatusPoll(all: .all)
+        var poll: ControllerHealthStatusPoll? = ControllerHealthStatusPoll(
+            all: .all,
+            version: inventory.version
+        )
         while let present = poll {
             let entries = try await perform(present, for: call, priority: .health)
             all += entries

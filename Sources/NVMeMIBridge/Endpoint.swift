@@ -405,7 +405,7 @@ final class Endpoint {
     private func pollHealth() async {
         do {
             let new = try await session.perform(
-                SubsystemHealthStatusPoll(),
+                SubsystemHealthStatusPoll(version: inventory.version),
                 CommandOptions(priority: .health)
             )
             healthChanged(health.take(new))

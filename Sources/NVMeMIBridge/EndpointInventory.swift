@@ -53,6 +53,9 @@ struct EndpointInventory: Equatable, Sendable {
             .first { !$0.isEmpty } ?? ""
     }
 
+    /// The NVMe-MI version by which the drive's bits are understood.
+    var version: ManagementInterfaceVersion { subsystem?.version ?? .oldest }
+
     /// The NVMe-MI version, "major.minor"; empty when it is not known.
     var managementInterfaceVersion: String {
         subsystem.map { "\($0.majorVersion).\($0.minorVersion)" } ?? ""

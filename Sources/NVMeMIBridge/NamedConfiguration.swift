@@ -44,7 +44,7 @@ enum NamedConfiguration: String, CaseIterable {
         case .healthStatusChange:
             // Configuration Get has nothing to return for it; the poll has the flags themselves.
             let health = try await endpoint.perform(
-                SubsystemHealthStatusPoll(),
+                SubsystemHealthStatusPoll(version: endpoint.inventory.version),
                 for: call,
                 priority: .health
             )

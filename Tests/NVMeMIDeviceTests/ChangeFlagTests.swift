@@ -62,7 +62,11 @@ final class ChangeFlagTests: XCTestCase {
 
     func testControllerPollReportsAndClearsChangedControllers() throws {
         let bench = try DriveBench(try XCTUnwrap(DriveDescription.model("dual-port")))
-        let changed = ControllerHealthStatusPoll(changed: .all, clearsChangedFlags: true)
+        let changed = ControllerHealthStatusPoll(
+            changed: .all,
+            clearsChangedFlags: true,
+            version: ManagementInterfaceVersion(2, 0)
+        )
         XCTAssertEqual(try bench.run(changed), [])
         bench.drive.setEnabled(false, controller: 1, at: 0)
         XCTAssertEqual(
@@ -85,7 +89,7 @@ final class ChangeFlagTests: XCTestCase {
         let bench = try DriveBench()
         bench.drive.setTemperature(36, at: 0)
         let reply = try bench.run(ControllerHealthStatusPoll(changed: .compositeTemperature))
-        XCTAssertEqual(reply.map(\.changedFlags), [[]])
+        XCTAssertEqual(reply.map(\.wireChangedFlags), [[]])
     }
 
     func testEndpointsKeepFlagsOfTheirOwn() throws {

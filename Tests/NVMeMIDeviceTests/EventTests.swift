@@ -84,6 +84,7 @@ final class EventTests: XCTestCase {
 
     func testEventIsRepeatedAndGivenUp() throws {
         let bench = try bench()
+        let poll = SubsystemHealthStatusPoll(version: ManagementInterfaceVersion(2, 0))
         _ = bench.send(sync)
         bench.drive.setTemperature(46, at: 0)
         XCTAssertEqual(bench.wait(1_000).map(\.message), [message])
@@ -95,18 +96,18 @@ final class EventTests: XCTestCase {
             XCTAssertEqual(list.generation, 1)
         }
         XCTAssertFalse(
-            try bench.run(SubsystemHealthStatusPoll()).status
+            try bench.run(poll).status
                 .contains(.asynchronousEventTransmissionFailure)
         )
         XCTAssertEqual(bench.wait(10_000), [])
         XCTAssertNil(bench.endpoint.nextDeadline)
         XCTAssertTrue(
-            try bench.run(SubsystemHealthStatusPoll()).status
+            try bench.run(poll).status
                 .contains(.asynchronousEventTransmissionFailure)
         )
         _ = bench.send(sync)
         XCTAssertFalse(
-            try bench.run(SubsystemHealthStatusPoll()).status
+            try bench.run(poll).status
                 .contains(.asynchronousEventTransmissionFailure)
         )
     }

@@ -28,7 +28,7 @@ public struct GetLogPage: AdminRequest, Equatable {
     public var uuidIndex: UInt8 = 0
     /// Dwords to produce, less one (NUMD).
     public var dwordsLessOne: UInt32 = 0
-    /// Offset into what the page produces; always 0 in what is sent, for `offset` is the one that devices know.
+    /// Offset into what the command produces; 0 wherever `offset` is known, for many devices refuse another.
     public var dataOffset: UInt32 = 0
     /// Bytes to return; a multiple of 4, from 4 to 4096.
     public var dataLength: UInt32 = 4

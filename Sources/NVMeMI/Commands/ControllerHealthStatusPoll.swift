@@ -18,14 +18,23 @@ public struct ControllerHealthStatusPoll: ManagementCommand, Equatable {
     public var changes: ControllerChanges = []
     /// True to clear the changed flags of the reported controllers after they are copied into the reply.
     public var clearsChangedFlags = false
+    /// The version of NVMe-MI that the drive follows, by which its answer is understood; not in the request.
+    public var version = ManagementInterfaceVersion.oldest
 
     /// Reports no controller: neither kind nor change is selected.
     public init() {}
 
     /// Reports all controllers from one on.
-    public init(all functions: PCIFunctions = .all, from controller: UInt16 = 0) {
+    ///
+    /// What only later versions than the drive's define is not taken from the answer.
+    public init(
+        all functions: PCIFunctions = .all,
+        from controller: UInt16 = 0,
+        version: ManagementInterfaceVersion = .oldest
+    ) {
         firstController = controller
         self.functions = functions
+        self.version = version
         reportsAll = true
     }
 
@@ -34,8 +43,10 @@ public struct ControllerHealthStatusPoll: ManagementCommand, Equatable {
         changed changes: ControllerChanges,
         in functions: PCIFunctions = .all,
         from controller: UInt16 = 0,
-        clearsChangedFlags: Bool = false
+        clearsChangedFlags: Bool = false,
+        version: ManagementInterfaceVersion = .oldest
     ) {
+        self.version = version
         firstController = controller
         self.functions = functions
         self.changes = changes
@@ -101,6 +112,7 @@ public struct ControllerHealthStatusPoll: ManagementCommand, Equatable {
         var controllers: [ControllerHealth] = []
         for index in 0..<count {
             var controller = ControllerHealth()
+            controller.version = version
             try ControllerHealth.layout.read(into: &controller, from: reader, at: index * size)
             controllers.append(controller)
         }

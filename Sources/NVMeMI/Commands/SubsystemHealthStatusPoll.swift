@@ -5,12 +5,19 @@ public struct SubsystemHealthStatusPoll: ManagementCommand, Equatable {
 
     /// True to clear the Composite Controller Status flags after they are copied into the reply.
     public var clearsStatus = false
+    /// The version of NVMe-MI that the drive follows, by which its answer is understood; not in the request.
+    public var version = ManagementInterfaceVersion.oldest
 
     /// Polls and clears nothing.
     public init() {}
 
-    /// Polls, and clears the flags on demand.
-    public init(clearsStatus: Bool) { self.clearsStatus = clearsStatus }
+    /// Polls a drive that follows a version of NVMe-MI, and clears the flags on demand.
+    ///
+    /// What only later versions define is not taken from the answer.
+    public init(clearsStatus: Bool = false, version: ManagementInterfaceVersion = .oldest) {
+        self.clearsStatus = clearsStatus
+        self.version = version
+    }
 
     /// What is known of the command besides its bytes.
     public static let declaration = CommandDeclaration(
@@ -40,7 +47,8 @@ public struct SubsystemHealthStatusPoll: ManagementCommand, Equatable {
 
     /// The state; more or fewer bytes are an error.
     public func readReply(_ reply: ManagementReply) throws(DecodingError) -> SubsystemHealth {
-        let health = try SubsystemHealth(data: reply.data)
+        var health = try SubsystemHealth(data: reply.data)
+        health.version = version
         let size = SubsystemHealth.layout.size
         if reply.data.count > size {
             throw malformed("data", expected: byteCount(size), got: byteCount(reply.data.count))

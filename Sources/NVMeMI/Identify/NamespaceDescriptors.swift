@@ -17,36 +17,53 @@ public struct NamespaceDescriptors: DataStructure {
     /// The identifiers in the order of the controller.
     public var descriptors: [Descriptor]
 
+    /// Why received descriptors were left out; empty when the list is as it should be.
+    public private(set) var leftOut: [DecodingError] = []
+
     /// These identifiers.
     public init(_ descriptors: [Descriptor] = []) { self.descriptors = descriptors }
 
     /// Decodes the descriptors up to one of type 0 or the end of the bytes.
+    ///
+    /// A descriptor of length 0, of a wrong length for its type, or that runs past the end is left out with all behind it:
+    /// where the next one begins is not known then. Of several descriptors of a type the first one counts, and an
+    /// identifier that is all zeros is none. `leftOut` tells all of these.
     public init(data: [UInt8]) throws(DecodingError) {
         var reader = ByteReader(data, subject: "Namespace Identification Descriptors")
         descriptors = []
+        var index = 0
         // A descriptor has four bytes at least; fewer at the end are padding.
         while reader.remaining >= 4 {
-            let field = "descriptor \(descriptors.count)"
+            let field = "descriptor \(index)"
             let start = reader.position
-            let type = try reader.read(UInt8.self, "type of \(field)")
-            let length = Int(try reader.read(UInt8.self, "length of \(field)"))
-            if type == 0 { break }
-            if length == 0 {
-                throw DecodingError(
-                    subject: reader.subject,
-                    field: "length of \(field)",
-                    offset: start + 1,
-                    expected: "at least 1",
-                    got: "0"
+            let type = NamespaceIdentifierType(rawValue: try reader.read(UInt8.self, field))
+            let length = Int(try reader.read(UInt8.self, field))
+            if type.rawValue == 0 { break }
+            try reader.skip(2, field)
+            guard type.allows(length: length), length <= reader.remaining else {
+                leftOut.append(
+                    reader.oddity(
+                        "length of \(field)",
+                        offset: start + 1,
+                        expected: type.expectation(remaining: reader.remaining),
+                        got: "\(length)"
+                    )
                 )
+                break
             }
-            try reader.skip(2, "reserved bytes of \(field)")
-            descriptors.append(
-                Descriptor(
-                    type: NamespaceIdentifierType(rawValue: type),
-                    identifier: try reader.readBytes(length, "identifier of \(field)")
+            let identifier = try reader.readBytes(length, field)
+            if descriptors.contains(where: { $0.type == type }) {
+                leftOut.append(
+                    reader.oddity(field, offset: start, expected: "one \(type)", got: "another")
                 )
-            )
+            } else if type.isNone(identifier) {
+                leftOut.append(
+                    reader.oddity(field, offset: start, expected: "a \(type)", got: "zeros")
+                )
+            } else {
+                descriptors.append(Descriptor(type: type, identifier: identifier))
+            }
+            index += 1
         }
     }
 
@@ -68,13 +85,18 @@ public struct NamespaceDescriptors: DataStructure {
 
     /// The identifier of a type, nil when the namespace has none.
     public subscript(type: NamespaceIdentifierType) -> [UInt8]? {
-        descriptors.first { $0.type == type }?.identifier
+        descriptors.first { $0.type == type && !type.isNone($0.identifier) }?.identifier
+    }
+
+    /// Equal when the identifiers are.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.descriptors == right.descriptors
     }
 
     /// Identifiers as text of hexadecimal digits (UUIDs with hyphens), the I/O command set as a number; the bytes of
     /// others.
     public var namedValues: [NamedValue] {
-        descriptors.map { descriptor in
+        descriptors.filter { !$0.type.isNone($0.identifier) }.map { descriptor in
             switch descriptor.type {
             case .eui64: ("EUI64", .text(Self.digits(descriptor.identifier)))
             case .nguid: ("NGUID", .text(Self.digits(descriptor.identifier)))
@@ -124,4 +146,27 @@ public struct NamespaceIdentifierType: WireEnumeration {
     public static let names: [UInt8: String] = [
         1: "EUI64", 2: "NGUID", 3: "UUID", 4: "IOCommandSet",
     ]
+
+    /// Bytes that an identifier of the type has; nil for a type that is not known.
+    public var length: Int? {
+        switch self {
+        case .eui64: 8
+        case .nguid, .uuid: 16
+        case .ioCommandSet: 1
+        default: nil
+        }
+    }
+
+    /// True for bytes that stand for no identifier: zeros where 0 is not a value like others.
+    func isNone(_ identifier: [UInt8]) -> Bool {
+        self != .ioCommandSet && length != nil && identifier.allSatisfy { $0 == 0 }
+    }
+
+    fileprivate func allows(length: Int) -> Bool {
+        self.length.map { $0 == length } ?? (length > 0)
+    }
+
+    fileprivate func expectation(remaining: Int) -> String {
+        length.map { "\($0) within \(byteCount(remaining))" } ?? "1 to \(remaining)"
+    }
 }

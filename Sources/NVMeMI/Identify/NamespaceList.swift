@@ -3,19 +3,34 @@ public struct NamespaceList: DataStructure {
     /// The greatest number of identifiers in one list.
     public static let capacity = 1024
 
+    /// The identifier that stands for all namespaces and is none itself.
+    private static let broadcast: UInt32 = 0xFFFF_FFFF
+
     /// The identifiers, ascending.
     public var namespaces: [UInt32]
+
+    /// Why a received list was not read to its end; empty when it is as it should be.
+    public private(set) var leftOut: [DecodingError] = []
 
     /// A list of these namespaces.
     public init(_ namespaces: [UInt32] = []) { self.namespaces = namespaces }
 
     /// Decodes the list up to the first 0 or the end of the bytes.
+    ///
+    /// It ends as well at the first identifier that is not greater than the one before or that no namespace can have; then
+    /// `leftOut` tells.
     public init(data: [UInt8]) throws(DecodingError) {
         var reader = ByteReader(data, subject: "Namespace List")
         namespaces = []
-        while namespaces.count < Self.capacity, reader.remaining > 0 {
-            let namespace = try reader.read(UInt32.self, "identifier \(namespaces.count)")
+        while namespaces.count < Self.capacity, reader.remaining >= 4 {
+            let index = namespaces.count
+            let namespace = try reader.read(UInt32.self, "identifier \(index)")
             if namespace == 0 { break }
+            let last = namespaces.last ?? 0
+            if namespace <= last || namespace == Self.broadcast {
+                leftOut.append(.notAscending(in: reader, index, after: last, got: namespace))
+                break
+            }
             namespaces.append(namespace)
         }
     }
@@ -27,6 +42,9 @@ public struct NamespaceList: DataStructure {
         writer.append(zeros: 4 * Self.capacity - writer.count)
         return writer.bytes
     }
+
+    /// Equal when the identifiers are.
+    public static func == (left: Self, right: Self) -> Bool { left.namespaces == right.namespaces }
 
     /// The identifiers.
     public var namedValues: [NamedValue] {

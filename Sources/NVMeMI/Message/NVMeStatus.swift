@@ -106,12 +106,16 @@ extension NVMeStatus {
     public static let featureNotSaveable = Self(codeType: 1, code: 0x0D)
     /// The feature cannot be changed.
     public static let featureNotChangeable = Self(codeType: 1, code: 0x0E)
+    /// The feature is not kept for each namespace.
+    public static let featureNotNamespaceSpecific = Self(codeType: 1, code: 0x0F)
     /// A device self-test is in progress.
     public static let selfTestInProgress = Self(codeType: 1, code: 0x1D)
     /// The command is refused for security reasons.
     public static let operationDenied = Self(codeType: 0, code: 0x15)
     /// The command is locked down.
     public static let prohibitedByLockdown = Self(codeType: 0, code: 0x23)
+    /// The media cannot be used yet, as shortly after power-on.
+    public static let adminCommandMediaNotReady = Self(codeType: 0, code: 0x24)
     /// The namespace cannot be used yet.
     public static let namespaceNotReady = Self(codeType: 0, code: 0x82)
     /// The namespace is being formatted.
@@ -122,6 +126,12 @@ extension NVMeStatus {
     public static let namespaceIdentifierUnavailable = Self(codeType: 1, code: 0x16)
     /// There is no such controller.
     public static let invalidControllerIdentifier = Self(codeType: 1, code: 0x1F)
+    /// The controller does not support the I/O command set.
+    public static let ioCommandSetNotSupported = Self(codeType: 1, code: 0x29)
+    /// There is no such I/O command set.
+    public static let invalidIOCommandSet = Self(codeType: 1, code: 0x2C)
+    /// The controller is suspended for a migration.
+    public static let controllerSuspended = Self(codeType: 1, code: 0x39)
     /// Not enough capacity.
     public static let insufficientCapacity = Self(codeType: 1, code: 0x26)
     /// No more namespaces can be attached.

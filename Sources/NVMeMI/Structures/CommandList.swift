@@ -20,19 +20,42 @@ public struct CommandList: DataStructure {
     /// The commands in the order of the device.
     public var commands: [Entry]
 
+    /// Why a received list has fewer commands than it claims; empty when it is as it should be.
+    public private(set) var leftOut: [DecodingError] = []
+
     /// A list of these commands.
     public init(_ commands: [Entry] = []) { self.commands = commands }
 
-    /// Decodes the list; bytes behind the last entry are ignored.
+    /// Decodes the commands that are there, once each; bytes behind the last entry are ignored.
+    ///
+    /// The number of commands that the list claims is not believed beyond what it holds: `leftOut` tells.
+    ///
+    /// - Throws: `DecodingError` when not even the number of commands is there.
     public init(data: [UInt8]) throws(DecodingError) {
         var reader = ByteReader(data, subject: "Command List")
         commands = []
-        let count = try reader.read(UInt16.self, "number of commands")
-        for index in 0..<count {
-            let type = try reader.read(UInt8.self, "type of command \(index)")
-            let opcode = try reader.read(UInt8.self, "opcode of command \(index)")
+        let count = Int(try reader.read(UInt16.self, "number of commands"))
+        let available = reader.remaining / 2
+        if count > available {
+            leftOut.append(
+                reader.oddity(
+                    "number of commands",
+                    offset: 0,
+                    expected: "at most \(available)",
+                    got: "\(count)"
+                )
+            )
+        }
+        var known: Set<UInt16> = []
+        for index in 0..<min(count, available) {
+            let entry = try reader.read(UInt16.self, "command \(index)")
+            guard known.insert(entry & 0xFF78).inserted else { continue }
+            let type = UInt8(truncatingIfNeeded: entry >> 3) & 0xF
             commands.append(
-                Entry(category: MessageCategory(rawValue: type >> 3 & 0xF), opcode: opcode)
+                Entry(
+                    category: MessageCategory(rawValue: type),
+                    opcode: UInt8(truncatingIfNeeded: entry >> 8)
+                )
             )
         }
     }
@@ -48,6 +71,9 @@ public struct CommandList: DataStructure {
         }
         return writer.bytes
     }
+
+    /// Equal when the commands are.
+    public static func == (left: Self, right: Self) -> Bool { left.commands == right.commands }
 
     /// The names of the commands.
     public var namedValues: [NamedValue] { [("Commands", .names(commands.map(\.name)))] }

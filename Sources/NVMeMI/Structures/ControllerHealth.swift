@@ -1,9 +1,11 @@
 /// Controller Health: the state of one controller in 16 bytes.
 public struct ControllerHealth: WireStructure {
+    /// The version of NVMe-MI by which the bits are understood; nothing of the structure itself.
+    public var version = ManagementInterfaceVersion.oldest
     /// The controller.
     public var controller: UInt16 = 0
-    /// State of the controller.
-    public var status: ControllerStatus = []
+    /// State of the controller, as on the wire.
+    public var wireStatus: ControllerStatus = []
     /// How far a shutdown is.
     public var shutdownStatus = ShutdownStatus.normal
     /// Composite temperature in kelvin, 0 when it is not reported.
@@ -12,13 +14,33 @@ public struct ControllerHealth: WireStructure {
     public var percentageUsed: UInt8 = 0
     /// Spare that is left, in percent.
     public var availableSpare: UInt8 = 0
-    /// Warnings that a person should look at.
-    public var criticalWarnings: CriticalWarnings = []
-    /// What changed since the flags were cleared; devices before NVMe-MI 2.0 leave it empty.
-    public var changedFlags: ControllerStatusFlags = []
+    /// Warnings that a person should look at, as on the wire.
+    public var wireWarnings: CriticalWarnings = []
+    /// What changed since the flags were cleared, as on the wire; NVMe-MI before 2.0 has reserved bits there.
+    public var wireChangedFlags: ControllerStatusFlags = []
 
     /// Controller 0 without state.
     public init() {}
+
+    /// State of the controller, as far as the version defines it.
+    public var status: ControllerStatus {
+        get { wireStatus.defined(in: version) }
+        set { wireStatus = newValue }
+    }
+
+    /// The warnings that the version defines.
+    public var criticalWarnings: CriticalWarnings {
+        get { wireWarnings.defined(in: version) }
+        set { wireWarnings = newValue }
+    }
+
+    /// What changed since the flags were cleared; nothing when the version does not tell it.
+    public var changedFlags: ControllerStatusFlags {
+        get { version < Self.changedFlagsSince ? [] : wireChangedFlags.defined(in: version) }
+        set { wireChangedFlags = newValue }
+    }
+
+    private static let changedFlagsSince = ManagementInterfaceVersion(2, 0)
 
     /// The fields and their places; `CompositeTemperature` is in degrees Celsius, absent when it is not reported.
     public static let layout = Layout<Self>("Controller Health", size: 16) {
@@ -31,23 +53,22 @@ public struct ControllerHealth: WireStructure {
         Field("CompositeTemperature", at: 4, \.compositeTemperature, shown: .celsius)
         Field("PercentageUsed", at: 6, \.percentageUsed)
         Field("AvailableSpare", at: 7, \.availableSpare)
-        Field(
-            "CriticalWarning",
-            at: 8,
-            \.criticalWarnings,
-            shown: .number(andNames: "CriticalWarnings")
-        )
-        Field("ChangedFlags", at: 9, \.changedFlags)
+        Field("CriticalWarning", at: 8, \.wireWarnings, shown: .number)
+        Field(derived: "CriticalWarnings") { .names($0.criticalWarnings.setNames) }
+        Field("ChangedFlags", at: 9, \.wireChangedFlags, shown: .hidden)
+        Field(derived: "ChangedFlags") { .names($0.changedFlags.setNames) }
     }
 
     private var statusBelowShutdown: UInt8 {
-        get { UInt8(truncatingIfNeeded: status.rawValue & 0x3) }
-        set { status = ControllerStatus(rawValue: status.rawValue & ~0x3 | UInt16(newValue)) }
+        get { UInt8(truncatingIfNeeded: wireStatus.rawValue & 0x3) }
+        set {
+            wireStatus = ControllerStatus(rawValue: wireStatus.rawValue & ~0x3 | UInt16(newValue))
+        }
     }
 
     private var statusAboveShutdown: UInt16 {
-        get { status.rawValue >> 4 }
-        set { status = ControllerStatus(rawValue: status.rawValue & 0xF | newValue << 4) }
+        get { wireStatus.rawValue >> 4 }
+        set { wireStatus = ControllerStatus(rawValue: wireStatus.rawValue & 0xF | newValue << 4) }
     }
 }
 
@@ -83,6 +104,13 @@ public struct ControllerStatus: WireFlags {
         (6, "NamespaceAttributeChanged"),
         (7, "FirmwareActivated"),
         (8, "TelemetryAvailable"),
+    ]
+}
+
+extension ControllerStatus: VersionedFlags {
+    /// What came later than the status.
+    public static let additions: [(since: ManagementInterfaceVersion, flags: Self)] = [
+        (ManagementInterfaceVersion(2, 0), .telemetryAvailable)
     ]
 }
 

@@ -9,25 +9,40 @@ public struct ControllerList: DataStructure {
     /// The identifiers, ascending.
     public var controllers: [UInt16]
 
+    /// Why a received list has fewer identifiers than it claims; empty when it is as it should be.
+    public private(set) var leftOut: [DecodingError] = []
+
     /// A list of these controllers.
     public init(_ controllers: [UInt16] = []) { self.controllers = controllers }
 
-    /// Decodes the list; bytes behind the last identifier are ignored.
+    /// Decodes the identifiers that are there and ascend; bytes behind the last one are ignored.
+    ///
+    /// The number of identifiers that the list claims is not believed beyond what it holds and can hold, and the list ends
+    /// at the first identifier that is not greater than the one before: `leftOut` tells both.
+    ///
+    /// - Throws: `DecodingError` when not even the number of identifiers is there.
     public init(data: [UInt8]) throws(DecodingError) {
         var reader = ByteReader(data, subject: "Controller List")
         let count = Int(try reader.read(UInt16.self, "number of identifiers"))
-        if count > Self.capacity {
-            throw DecodingError(
-                subject: reader.subject,
-                field: "number of identifiers",
-                offset: 0,
-                expected: "at most \(Self.capacity)",
-                got: "\(count)"
+        let available = min(reader.remaining / 2, Self.capacity)
+        controllers = []
+        if count > available {
+            leftOut.append(
+                reader.oddity(
+                    "number of identifiers",
+                    offset: 0,
+                    expected: "at most \(available)",
+                    got: "\(count)"
+                )
             )
         }
-        controllers = []
-        for index in 0..<count {
-            controllers.append(try reader.read(UInt16.self, "identifier \(index)"))
+        for index in 0..<min(count, available) {
+            let controller = try reader.read(UInt16.self, "identifier \(index)")
+            if let last = controllers.last, controller <= last {
+                leftOut.append(.notAscending(in: reader, index, after: last, got: controller))
+                break
+            }
+            controllers.append(controller)
         }
     }
 
@@ -44,6 +59,11 @@ public struct ControllerList: DataStructure {
     public var paddedData: [UInt8] {
         let data = data
         return data + Array(repeating: 0, count: 4096 - data.count)
+    }
+
+    /// Equal when the identifiers are.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.controllers == right.controllers
     }
 
     /// The identifiers.

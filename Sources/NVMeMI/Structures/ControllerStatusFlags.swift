@@ -50,3 +50,10 @@ public struct ControllerStatusFlags: WireFlags {
         (13, "TelemetryAvailable"),
     ]
 }
+
+extension ControllerStatusFlags: VersionedFlags {
+    /// What came later than the flags.
+    public static let additions: [(since: ManagementInterfaceVersion, flags: Self)] = [
+        (ManagementInterfaceVersion(2, 0), .telemetry)
+    ]
+}

@@ -32,3 +32,10 @@ public struct CriticalWarnings: WireFlags {
         (6, "IndeterminatePersonality"),
     ]
 }
+
+extension CriticalWarnings: VersionedFlags {
+    /// The health polls of NVMe-MI 2.0 and before have reserved bits there, which may be 0 also where 0 is a warning.
+    public static let additions: [(since: ManagementInterfaceVersion, flags: Self)] = [
+        (ManagementInterfaceVersion(2, 1), .indeterminatePersonality)
+    ]
+}

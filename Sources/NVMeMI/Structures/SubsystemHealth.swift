@@ -1,23 +1,37 @@
 /// NVM Subsystem Health: the state of the whole subsystem in eight bytes.
 public struct SubsystemHealth: WireStructure {
-    /// State of the subsystem and its PCIe links (NSS).
-    public var status: SubsystemStatus = []
+    /// The version of NVMe-MI by which the bits are understood; nothing of the structure itself.
+    public var version = ManagementInterfaceVersion.oldest
+    /// State of the subsystem and its PCIe links (NSS), as on the wire.
+    public var wireStatus: SubsystemStatus = []
     /// Copy of the critical warnings in which a **zero** bit is a warning, as on the wire.
     public var invertedWarnings: UInt8 = 0xFF
     /// Composite temperature.
     public var temperature = CompositeTemperature.noData
     /// Percentage of the drive's life that is used; 255 stands for that and more.
     public var percentageUsed: UInt8 = 0
-    /// What changed in the controllers since the flags were cleared.
-    public var compositeControllerStatus: ControllerStatusFlags = []
+    /// What changed in the controllers since the flags were cleared, as on the wire.
+    public var wireControllerStatus: ControllerStatusFlags = []
 
     /// Without state, without warnings, without temperature.
     public init() {}
 
-    /// The warnings, one bits being warnings.
+    /// State of the subsystem and its PCIe links, as far as the version defines it.
+    public var status: SubsystemStatus {
+        get { wireStatus.defined(in: version) }
+        set { wireStatus = newValue }
+    }
+
+    /// The warnings that the version defines, one bits being warnings.
     public var warnings: CriticalWarnings {
-        get { CriticalWarnings(rawValue: ~invertedWarnings) }
+        get { CriticalWarnings(rawValue: ~invertedWarnings).defined(in: version) }
         set { invertedWarnings = ~newValue.rawValue }
+    }
+
+    /// What changed in the controllers since the flags were cleared, as far as the version defines it.
+    public var compositeControllerStatus: ControllerStatusFlags {
+        get { wireControllerStatus.defined(in: version) }
+        set { wireControllerStatus = newValue }
     }
 
     /// The fields and their places.
@@ -25,7 +39,7 @@ public struct SubsystemHealth: WireStructure {
     /// `CompositeTemperature` is in degrees Celsius and absent when there is none; `CompositeTemperatureState` says
     /// why. `ResetRequired` is the opposite of the wire's bit.
     public static let layout = Layout<Self>("NVM Subsystem Health", size: 8) {
-        Field("Status", at: 0, \.status, shown: .hidden)
+        Field("Status", at: 0, \.wireStatus, shown: .hidden)
         Field(derived: "DriveFunctional") { .boolean($0.status.contains(.driveFunctional)) }
         Field(derived: "ResetRequired") { .boolean(!$0.status.contains(.resetNotRequired)) }
         Field(derived: "PCIePort0LinkActive") { .boolean($0.status.contains(.port0LinkActive)) }
@@ -45,7 +59,10 @@ public struct SubsystemHealth: WireStructure {
         Field(derived: "CompositeTemperature") { $0.temperature.celsius.map { .signed16($0) } }
         Field(derived: "CompositeTemperatureState") { .text($0.temperature.state) }
         Field("PercentageDriveLifeUsed", at: 3, \.percentageUsed)
-        Field("CompositeControllerStatus", at: 4, \.compositeControllerStatus)
+        Field("CompositeControllerStatus", at: 4, \.wireControllerStatus, shown: .hidden)
+        Field(derived: "CompositeControllerStatus") {
+            .names($0.compositeControllerStatus.setNames)
+        }
     }
 }
 
@@ -81,5 +98,16 @@ public struct SubsystemStatus: WireFlags {
         (5, "DriveFunctional"),
         (6, "SanitizeFailureMode"),
         (7, "AsynchronousEventTransmissionFailure"),
+    ]
+}
+
+extension SubsystemStatus: VersionedFlags {
+    /// What came later than the status.
+    public static let additions: [(since: ManagementInterfaceVersion, flags: Self)] = [
+        (
+            ManagementInterfaceVersion(2, 0),
+            [.sanitizeFailureMode, .asynchronousEventTransmissionFailure]
+        ),
+        (ManagementInterfaceVersion(2, 1), .sanitizeNamespaceFailureMode),
     ]
 }

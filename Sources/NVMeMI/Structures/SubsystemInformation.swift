@@ -6,7 +6,7 @@ public struct SubsystemInformation: WireStructure {
     public var majorVersion: UInt8 = 0
     /// Minor version of NVMe-MI.
     public var minorVersion: UInt8 = 0
-    /// Capabilities of the subsystem (NNSC).
+    /// Capabilities of the subsystem (NNSC); nothing before NVMe-MI 2.0.
     public var capabilities: UInt8 = 0
 
     /// One port, version 0.0.
@@ -20,6 +20,10 @@ public struct SubsystemInformation: WireStructure {
         Field("PortCount", at: 0, \.greatestPort, shown: .onePlus)
         Field("MajorVersion", at: 1, \.majorVersion)
         Field("MinorVersion", at: 2, \.minorVersion)
-        Field("Capabilities", at: 3, \.capabilities)
+        Field("Capabilities", at: 3, \.capabilities, shown: .hidden)
+        Field(derived: "Capabilities") {
+            // A reserved byte before NVMe-MI 2.0.
+            .unsigned8($0.version < ManagementInterfaceVersion(2, 0) ? 0 : $0.capabilities)
+        }
     }
 }

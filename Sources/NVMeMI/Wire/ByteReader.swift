@@ -98,6 +98,17 @@ public struct ByteReader: Sendable {
         return value & position.mask
     }
 
+    /// What is wrong with bytes that are not refused for it.
+    func oddity(_ field: String, offset: Int, expected: String, got: String) -> DecodingError {
+        DecodingError(
+            subject: subject,
+            field: field,
+            offset: offset,
+            expected: expected,
+            got: got
+        )
+    }
+
     private func check(at offset: Int, count wanted: Int, _ field: String) throws(DecodingError) {
         if offset < 0 || wanted < 0 || offset > bytes.count || wanted > bytes.count - offset {
             throw DecodingError(

@@ -31,3 +31,20 @@ public struct DecodingError: Error, Equatable, Sendable, CustomStringConvertible
         "\(subject): \(field) at byte \(offset): expected \(expected), got \(got)"
     }
 }
+
+extension DecodingError {
+    /// The number of a list that was read last is not greater than the one before, so that the list ends there.
+    static func notAscending<Number: FixedWidthInteger>(
+        in reader: ByteReader,
+        _ index: Int,
+        after last: Number,
+        got: Number
+    ) -> DecodingError {
+        reader.oddity(
+            "identifier \(index)",
+            offset: reader.position - Number.bitWidth / 8,
+            expected: "more than \(last)",
+            got: "\(got)"
+        )
+    }
+}

@@ -74,6 +74,9 @@ extension Presentation where Value == UInt16 {
 }
 
 extension Presentation where Value: WireFlags {
+    /// As the number, for flags whose names are shown under another key.
+    public static var number: Self { Self { [($0, $1.rawValue.fieldValue)] } }
+
     /// As the number under the field's name, followed by the names of the flags under another.
     public static func number(andNames names: String) -> Self {
         Self { [($0, $1.rawValue.fieldValue), (names, .names($1.setNames))] }

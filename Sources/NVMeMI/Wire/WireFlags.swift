@@ -47,15 +47,19 @@ extension WireFlags {
 }
 
 extension WireFlags {
-    /// The names of the bits that are set, lowest first; a bit without a name is called `Bit` with its number.
+    /// The names of the bits that are set, in their order; a bit without a name is reserved and says nothing.
     public var setNames: [String] {
         flagNames(ofBits: wireBits, in: Self.names)
     }
 
     /// The names of the bits that are set, with commas; `none` when there are none.
     public var description: String {
-        isEmpty ? "none" : setNames.joined(separator: ", ")
+        let names = setNames
+        return names.isEmpty ? "none" : names.joined(separator: ", ")
     }
+
+    /// All flags that have a name.
+    public static var named: Self { Self(rawValue: names.reduce(0) { $0 | 1 << $1.bit }) }
 
     /// The flags with a name, nil when no bit has it.
     public init?(name: String) {
@@ -85,11 +89,6 @@ extension WireFlags {
 /// The names of the bits that are set; the same code for all types.
 private func flagNames(ofBits bits: UInt128, in names: [(bit: Int, name: String)]) -> [String] {
     var result: [String] = []
-    var rest = bits
-    while rest != 0 {
-        let bit = rest.trailingZeroBitCount
-        rest &= rest - 1
-        result.append(names.first { $0.bit == bit }?.name ?? "Bit\(bit)")
-    }
+    for (bit, name) in names where bits >> UInt128(bit) & 1 != 0 { result.append(name) }
     return result
 }

@@ -88,7 +88,7 @@ extension Interface where Object == Endpoint {
             out: ["health"]
         ) { (endpoint: Endpoint, call: Invocation) async throws -> VariantDictionary in
             let health = try await endpoint.perform(
-                SubsystemHealthStatusPoll(),
+                SubsystemHealthStatusPoll(version: endpoint.inventory.version),
                 for: call,
                 priority: .health
             )

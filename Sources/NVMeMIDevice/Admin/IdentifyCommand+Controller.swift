@@ -43,9 +43,8 @@ extension AdminContext {
         structure.canActivateFirmwareWithoutReset = drive.has(.firmware)
         structure.maximumTimeForFirmwareActivation = 20
         structure.firmwareUpdateGranularity = 1
-        structure.logPageAttributes = [
-            .commandEffects, .extendedData, .telemetry, .supportedLogPages,
-        ]
+        structure.logPageAttributes = [.commandEffects, .telemetry, .supportedLogPages]
+        if description.hasLogPageOffset { structure.logPageAttributes.insert(.extendedData) }
         structure.errorLogPageEntries = UInt8(ErrorLog.capacity - 1)
         if drive.has(.selfTest) {
             structure.extendedSelfTestTime = UInt16(

@@ -14,6 +14,7 @@ extension AdminContext {
 
     private func structure(_ wanted: IdentifyStructure) throws(AdminFailure) -> [UInt8] {
         let subject = UInt16(bits(16...31, of: 10))
+        if drive.description.takesStructureForFlag, wanted != .namespace { return identity.data }
         switch wanted {
         case .namespace:
             return try namespace(mustBeAttached: true)
@@ -21,7 +22,7 @@ extension AdminContext {
             return identity.data
         case .activeNamespaces:
             return try namespaceList { self.isActive($0) }
-        case .namespaceDescriptors:
+        case .namespaceDescriptors where drive.description.nvmeVersion >= 0x0001_0300:
             return try descriptors().data
         case .allocatedNamespaces:
             try requireNamespaceManagement()

@@ -10,8 +10,13 @@ extension AdminContext {
             throw .failed(.invalidLogPage, location: 40)
         }
         let dwords = UInt64(bits(0...15, of: 11)) << 16 | UInt64(bits(16...31, of: 10))
-        let requested = (dwords + 1) * 4
-        let offset = UInt64(dword(13)) << 32 | UInt64(dword(12))
+        let hasOffset = drive.description.hasLogPageOffset
+        // Without offsets there are twelve bits of dwords.
+        let requested = ((hasOffset ? dwords : dwords & 0xFFF) + 1) * 4
+        let offset = hasOffset ? UInt64(dword(13)) << 32 | UInt64(dword(12)) : 0
+        if drive.description.refusesRetainedEvents, bits(15...15, of: 10) == 1 {
+            throw .invalidField(dword: 10)
+        }
         // Offsets that count entries instead of bytes are not supported for any page.
         guard offset.isMultiple(of: 4), bits(23...23, of: 14) == 0 else {
             throw .invalidField(dword: 12)

@@ -74,15 +74,11 @@ extension AdminContext {
 
     func attachNamespace() throws(AdminFailure) -> AdminResult {
         guard var namespace = drive.namespaces[command.namespace] else { throw .invalidNamespace }
-        let list: [UInt16]
-        do {
-            list = try ControllerList(data: command.data).controllers
-        } catch {
-            throw .failed(Self.controllerListInvalid)
-        }
-        guard !list.isEmpty, Set(list).count == list.count,
-            list.allSatisfy({ drive.controllerIndex($0) != nil })
+        let received = try? ControllerList(data: command.data)
+        guard let received, received.leftOut.isEmpty, !received.controllers.isEmpty,
+            received.controllers.allSatisfy({ drive.controllerIndex($0) != nil })
         else { throw .failed(Self.controllerListInvalid) }
+        let list = received.controllers
         switch bits(0...3, of: 10) {
         case 0:
             guard !list.contains(where: namespace.controllers.contains) else {

@@ -4,6 +4,7 @@ internal import NVMeMI
 extension CommandContext {
     func subsystemHealth(_ command: SubsystemHealthStatusPoll) -> SubsystemHealth {
         var reply = SubsystemHealth()
+        reply.version = drive.description.managementInterfaceVersion
         var status: SubsystemStatus = [.driveFunctional, .resetNotRequired]
         // The two PCIe ports that the status has bits for are the first two there are.
         let links = drive.description.ports.lazy.filter { $0.kind == .pcie }.prefix(2)
@@ -12,15 +13,17 @@ extension CommandContext {
             status.insert(flag)
         }
         if drive.controllers.contains(where: \.hasFatalStatus) { status.remove(.resetNotRequired) }
-        if drive.description.managementVersion.major >= 2 {
-            if drive.sanitize.status == .failed { status.insert(.sanitizeFailureMode) }
-            if endpoint.events.hasFailed { status.insert(.asynchronousEventTransmissionFailure) }
+        if drive.sanitize.status == .failed { status.insert(.sanitizeFailureMode) }
+        if endpoint.events.hasFailed { status.insert(.asynchronousEventTransmissionFailure) }
+        reply.status = status.defined(in: reply.version)
+        reply.warnings = CriticalWarnings(rawValue: drive.health.criticalWarning)
+            .defined(in: reply.version)
+        if drive.description.clearsReservedWarnings {
+            reply.invertedWarnings &= CriticalWarnings.named.defined(in: reply.version).rawValue
         }
-        reply.status = status
-        reply.invertedWarnings = ~drive.health.criticalWarning
         reply.temperature = CompositeTemperature(celsius: drive.health.values.temperature)
         reply.percentageUsed = drive.health.values.percentageUsed
-        reply.compositeControllerStatus = endpoint.compositeFlags
+        reply.compositeControllerStatus = endpoint.compositeFlags.defined(in: reply.version)
         if command.clearsStatus { endpoint.compositeFlags = [] }
         return reply
     }
@@ -52,6 +55,7 @@ extension CommandContext {
         changed: ControllerStatusFlags
     ) -> ControllerHealth {
         var health = ControllerHealth()
+        health.version = drive.description.managementInterfaceVersion
         health.controller = controller.identifier
         if controller.isReady { health.status.insert(.ready) }
         if controller.hasFatalStatus { health.status.insert(.fatalStatus) }
@@ -66,9 +70,19 @@ extension CommandContext {
         health.percentageUsed = drive.health.values.percentageUsed
         health.availableSpare = drive.health.values.availableSpare
         health.criticalWarnings = CriticalWarnings(rawValue: drive.health.criticalWarning)
+            .defined(in: health.version)
         // The flags came with version 2; before, the bytes were reserved.
-        if drive.description.managementVersion.major >= 2 { health.changedFlags = changed }
+        if drive.description.managementVersion.major >= 2 {
+            health.changedFlags = changed.defined(in: health.version)
+        }
         return health
+    }
+}
+
+extension DriveDescription {
+    /// The version that says which bits mean something.
+    var managementInterfaceVersion: ManagementInterfaceVersion {
+        ManagementInterfaceVersion(managementVersion.major, managementVersion.minor)
     }
 }
 

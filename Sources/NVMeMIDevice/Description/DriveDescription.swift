@@ -106,6 +106,14 @@ public struct DriveDescription: Sendable, Hashable {
     public var sliceBeyondEnd = SliceBeyondEnd.refused
     /// Whether Get Log Page with DOFST other than 0 is refused, as some firmware does.
     public var refusesLogPageOffset = false
+    /// Whether Get Log Page knows the log page offset (LPA bit 2); without, it ignores the field.
+    public var hasLogPageOffset = true
+    /// Whether Get Log Page with Retain Asynchronous Event set is refused.
+    public var refusesRetainedEvents = false
+    /// Whether Identify takes CNS for a yes or no: all but namespaces are answered with the controller.
+    public var takesStructureForFlag = false
+    /// Whether reserved bits of SMART Warnings are 0, as warnings are.
+    public var clearsReservedWarnings = false
 
     /// Time from a request to its answer, in milliseconds.
     public var latency: UInt32 = 0

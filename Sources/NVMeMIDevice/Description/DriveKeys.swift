@@ -159,6 +159,26 @@ extension DriveDescription {
             \.refusesLogPageOffset,
             "Get Log Page with DOFST other than 0 is refused"
         ),
+        .boolean(
+            "log-page-offset",
+            \.hasLogPageOffset,
+            "Get Log Page knows the log page offset; without, it ignores it"
+        ),
+        .boolean(
+            "refuses-retained-events",
+            \.refusesRetainedEvents,
+            "Get Log Page with Retain Asynchronous Event is refused"
+        ),
+        .boolean(
+            "takes-structure-for-flag",
+            \.takesStructureForFlag,
+            "Identify answers with the controller whatever but a namespace is asked for"
+        ),
+        .boolean(
+            "clears-reserved-warnings",
+            \.clearsReservedWarnings,
+            "reserved bits of SMART Warnings are 0, as warnings are"
+        ),
         .integer("latency-ms", \.latency, "milliseconds from request to answer"),
         .integer("reset-time-ms", \.resetTime, "milliseconds a reset takes"),
         .integer("sanitize-time-ms", \.sanitizeTime, "milliseconds a sanitize operation takes"),

@@ -2,8 +2,11 @@ import NVMeMI
 import XCTest
 
 final class HealthTests: XCTestCase {
-    private func health(_ literal: String) throws -> SubsystemHealth {
-        try SubsystemHealthStatusPoll().decode(
+    private func health(
+        _ literal: String,
+        version: ManagementInterfaceVersion = .oldest
+    ) throws -> SubsystemHealth {
+        try SubsystemHealthStatusPoll(version: version).decode(
             Response.parse(sealed("84 88 00 00 00 00 00 00 " + literal))
         )
     }
@@ -44,7 +47,10 @@ final class HealthTests: XCTestCase {
     }
 
     func testTroubledDriveByName() throws {
-        let values = try health("c6 f4 80 ff f0 3f 00 00").namedValues
+        let values = try health(
+            "c6 f4 80 ff f0 3f 00 00",
+            version: ManagementInterfaceVersion(2, 1)
+        ).namedValues
         XCTAssertEqual(values["DriveFunctional"], .boolean(false))
         XCTAssertEqual(values["ResetRequired"], .boolean(true))
         XCTAssertEqual(values["PCIePort0LinkActive"], .boolean(false))
@@ -156,7 +162,8 @@ final class HealthTests: XCTestCase {
         """
 
     func testControllerPollReply() throws {
-        let poll = ControllerHealthStatusPoll(all: .all)
+        let version = ManagementInterfaceVersion(2, 0)
+        let poll = ControllerHealthStatusPoll(all: .all, version: version)
         let reply = try poll.decode(Response.parse(sealed(entries)))
         XCTAssertEqual(reply.map(\.controller), [1, 0x41])
         XCTAssertEqual(reply[0].status, [.ready, .subsystemReset, .enabled])

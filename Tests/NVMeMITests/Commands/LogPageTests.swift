@@ -63,7 +63,7 @@ final class LogPageTests: XCTestCase {
     }
 
     func testPlanOfSeveralPieces() throws {
-        let template = GetLogPage(.telemetryHostInitiated, on: 1, offset: 512, length: 4)
+        let template = GetLogPage(.telemetryControllerInitiated, on: 1, offset: 512, length: 4)
         let plan = try LogPagePlan(template, length: 4096 * 2 + 6)
         let commands = Array(plan)
         XCTAssertEqual(plan.underestimatedCount, 3)

@@ -109,21 +109,12 @@ final class ReadDataStructureTests: XCTestCase {
         assertThrows(
             NVMeMI.DecodingError(
                 subject: "Controller List",
-                field: "identifier 1",
-                offset: 4,
+                field: "number of identifiers",
+                offset: 0,
                 expected: "2 bytes",
                 got: "1 byte before the end"
             )
-        ) { try query.decode(response("84 88 00 00 00 05 00 00 02 00 00 00 41")) }
-        assertThrows(
-            NVMeMI.DecodingError(
-                subject: "Controller List",
-                field: "number of identifiers",
-                offset: 0,
-                expected: "at most 2047",
-                got: "2048"
-            )
-        ) { try query.decode(response("84 88 00 00 00 02 00 00 00 08")) }
+        ) { try query.decode(response("84 88 00 00 00 01 00 00 02")) }
         XCTAssertEqual(
             text(query.encodeReply(ControllerList([0, 0x41]), slot: .zero)),
             text(sealed("84 88 00 00 00 06 00 00 02 00 00 00 41 00"))
@@ -211,19 +202,6 @@ final class ReadDataStructureTests: XCTestCase {
         )
         XCTAssertEqual(list.commands[1].category, .admin)
         XCTAssertEqual(text(list.data), "04 00 08 06 10 09 10 c1 20 00")
-        assertThrows(
-            NVMeMI.DecodingError(
-                subject: "Command List",
-                field: "opcode of command 3",
-                offset: 9,
-                expected: "1 byte",
-                got: "0 bytes before the end"
-            )
-        ) {
-            try ReadDataStructure.optionalCommands().decode(
-                response("84 88 00 00 00 09 00 00 04 00 08 06 10 09 10 c1 20")
-            )
-        }
     }
 
     func testDeviceError() throws {

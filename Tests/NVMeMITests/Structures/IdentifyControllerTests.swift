@@ -117,7 +117,7 @@ final class IdentifyControllerTests: XCTestCase {
 
     func testUnknownBitsSurvive() throws {
         let controller = try controller([(256, "00 80"), (111, "09")])
-        XCTAssertEqual(controller.namedValues["OptionalAdminCommands"], .names(["Bit15"]))
+        XCTAssertEqual(controller.namedValues["OptionalAdminCommands"], .names([]))
         XCTAssertEqual(controller.namedValues["ControllerType"], .text("Unknown (09h)"))
         XCTAssertEqual(controller.data[257], 0x80)
         XCTAssertEqual(controller.data[111], 9)

@@ -51,9 +51,10 @@ final class ValueTests: XCTestCase {
         XCTAssertNil(CriticalWarnings(name: "Other"))
         XCTAssertEqual(
             CriticalWarnings(rawValue: 0x81).setNames,
-            ["AvailableSpareBelowThreshold", "Bit7"]
+            ["AvailableSpareBelowThreshold"]
         )
-        XCTAssertEqual(ControllerChanges(rawValue: 1 << 31).setNames, ["Bit31"])
+        XCTAssertEqual(ControllerChanges(rawValue: 1 << 31).setNames, [])
+        XCTAssertEqual("\(ControllerChanges(rawValue: 1 << 31))", "none")
     }
 
     func testCodes() {
