@@ -40,25 +40,6 @@ final class ObjectNode {
     }
 }
 
-/// An interface of an object in the tree.
-@LoopActor
-final class PublishedInterface {
-    let table: InterfaceTable
-    let object: any AnyObject & Sendable
-    private(set) weak var node: ObjectNode?
-    /// Properties that have changed since the last `PropertiesChanged`.
-    var changed: [Int] = []
-    var isWithdrawn = false
-
-    init(_ interface: BoundInterface, node: ObjectNode) {
-        table = interface.table
-        object = interface.object
-        self.node = node
-    }
-
-    nonisolated var name: InterfaceName { table.description.name }
-}
-
 /// One property of one published interface.
 struct PropertyKey: Hashable {
     let interface: ObjectIdentifier

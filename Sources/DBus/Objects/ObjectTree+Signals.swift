@@ -52,21 +52,37 @@ extension ObjectTree {
         }
         for name in names {
             guard let index = published.table.propertyIndices[name.string],
-                !published.changed.contains(index)
+                !published.changed.contains(index),
+                published.table.properties[index].description.change.isTold
             else { continue }
-            switch published.table.properties[index].description.change {
-            case .constant, .noSignal: continue
-            case .emitsChange, .invalidates: break
-            }
-            if changedInterfaces.isEmpty {
-                // A change that another connection's call causes comes after this one's turn: the
-                // loop must not sleep before it has been told.
-                EventLoop.main.schedule(after: .zero) {}
-            }
-            if published.changed.isEmpty { changedInterfaces.append(published) }
             published.changed.append(index)
+            note(published)
         }
-        if !changedInterfaces.isEmpty, changeTimer == nil {
+    }
+
+    /// Notes that an object may be another than it was.
+    ///
+    /// Before the loop sleeps the tree finds out which properties of the object's interfaces have another
+    /// value than was told last, and tells those.
+    ///
+    /// - Parameter object: The object; one that is not published is passed over.
+    public func changed(_ object: any AnyObject & Sendable) {
+        for published in publishedInterfaces[ObjectIdentifier(object)] ?? [] {
+            published.mayHaveChanged = true
+            note(published)
+        }
+    }
+
+    private func note(_ interface: PublishedInterface) {
+        guard !interface.isNoted else { return }
+        interface.isNoted = true
+        if changedInterfaces.isEmpty {
+            // A change that another connection's call causes comes after this one's turn: the
+            // loop must not sleep before it has been told.
+            EventLoop.main.schedule(after: .zero) {}
+        }
+        changedInterfaces.append(interface)
+        if changeTimer == nil {
             // The connection's turn in this round of the loop may be over already.
             changeTimer = EventLoop.main.schedule(after: .zero) { self.changeTimer = nil }
         }
@@ -84,16 +100,17 @@ extension ObjectTree {
 
     func tellChanges(of interfaces: [PublishedInterface]) {
         guard !changedInterfaces.isEmpty else { return }
-        for interface in interfaces where !interface.changed.isEmpty {
+        for interface in interfaces where interface.isNoted {
             changedInterfaces.removeAll { $0 === interface }
             tellChanges(of: interface)
         }
     }
 
     private func tellChanges(of interface: PublishedInterface) {
-        let indices = interface.changed
-        interface.changed = []
+        interface.isNoted = false
         guard let node = interface.node, !interface.isWithdrawn else { return }
+        let indices = interface.takeChanges()
+        guard !indices.isEmpty else { return }
         sendSignal(at: node.path, of: StandardInterfaces.properties, "PropertiesChanged") {
             (writer) throws(DBusError) in
             try self.append(changes: indices, of: interface, to: &writer)

@@ -12,6 +12,8 @@ public final class ObjectTree {
     /// Where messages go; nil when the connection is closed, which ends the cycle of references.
     var connection: Connection?
     let calls = OpenCalls()
+    /// The published interfaces of each object.
+    var publishedInterfaces: [ObjectIdentifier: [PublishedInterface]] = [:]
     /// Interfaces with changes to tell, in the order of their first change.
     var changedInterfaces: [PublishedInterface] = []
     /// Keeps the loop from sleeping over changes.
@@ -74,8 +76,12 @@ public final class ObjectTree {
         guard !interfaces.isEmpty else { return }
         let node = makeNode(path)
         let published = interfaces.map { PublishedInterface($0, node: node) }
-        for interface in published { node.insert(interface) }
+        for interface in published {
+            node.insert(interface)
+            publishedInterfaces[ObjectIdentifier(interface.object), default: []].append(interface)
+        }
         tellAdded(published, at: node)
+        for interface in published { interface.noteTold() }
     }
 
     /// Publishes further interfaces of an object; the same as `add`.
@@ -105,7 +111,10 @@ public final class ObjectTree {
         let interfaces = names.compactMap { node.interface(named: $0.string) }
         guard !interfaces.isEmpty else { return }
         tellChanges(of: interfaces)
-        for interface in interfaces { node.remove(interface) }
+        for interface in interfaces {
+            node.remove(interface)
+            forget(interface)
+        }
         tellRemoved(interfaces, at: node)
         prune(node)
     }
@@ -135,6 +144,12 @@ public final class ObjectTree {
     /// - Returns: The names in the order of their publication; empty when there is no object.
     public func interfaces(at path: ObjectPath) -> [InterfaceName] {
         nodes[path.string]?.interfaces.map(\.name) ?? []
+    }
+
+    private func forget(_ interface: PublishedInterface) {
+        let object = ObjectIdentifier(interface.object)
+        publishedInterfaces[object]?.removeAll { $0 === interface }
+        if publishedInterfaces[object]?.isEmpty ?? false { publishedInterfaces[object] = nil }
     }
 
     // MARK: Nodes

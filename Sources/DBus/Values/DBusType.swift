@@ -15,6 +15,9 @@ public protocol DBusType: Sendable {
     /// The value that a dynamic value holds; nil when it is of another type.
     static func decode(_ value: Value) -> Self?
 
+    /// Feeds a hasher with the value, so that equal values give equal hashes.
+    func feed(_ hasher: inout Hasher)
+
     /// Appends an array of this type; numbers do so in one piece.
     static func append(_ elements: [Self], to writer: inout MessageWriter) throws(DBusError)
     /// Reads an array of this type; numbers do so in one piece.
@@ -26,6 +29,9 @@ public protocol DBusType: Sendable {
 }
 
 extension DBusType {
+    /// Feeds the hasher with the dynamic value.
+    public func feed(_ hasher: inout Hasher) { hasher.combine(dbusValue) }
+
     /// Appends the elements one by one.
     public static func append(
         _ elements: [Self],
@@ -63,3 +69,8 @@ extension DBusType {
 
 /// A D-Bus type that can be the key of a dictionary.
 public protocol DBusBasicType: DBusType, Hashable {}
+
+extension DBusBasicType {
+    /// Feeds the hasher with the value itself.
+    public func feed(_ hasher: inout Hasher) { hasher.combine(self) }
+}
