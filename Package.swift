@@ -80,9 +80,13 @@ let package = Package(
         module("MCTP", ["CLinux", "EventLoop"]),
         module("NVMeMI"),
         module("NVMeMIClient", ["NVMeMI", "MCTP", "EventLoop"]),
+        module("NVMeMIDrives", ["NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]),
         module(
             "NVMeMIBridge",
-            ["CLinux", "DBus", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]
+            [
+                "CLinux", "DBus", "NVMeMIDrives", "NVMeMIClient", "NVMeMI", "MCTP", "EventLoop",
+                logging,
+            ]
         ),
         module("NVMeMIDevice", ["NVMeMI"]),
         module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
@@ -105,7 +109,17 @@ let package = Package(
         tests("MCTP", ["EventLoop"]),
         tests("NVMeMI", []),
         tests("NVMeMIClient", ["NVMeMI", "NVMeMIDevice", "MCTP", "EventLoop"]),
-        tests("NVMeMIBridge", ["NVMeMISimulator", "DBus", "MCTP", "NVMeMI", "EventLoop"]),
+        tests(
+            "NVMeMIDrives",
+            ["NVMeMIClient", "NVMeMIDevice", "NVMeMI", "MCTP", "EventLoop", logging]
+        ),
+        tests(
+            "NVMeMIBridge",
+            [
+                "NVMeMIDrives", "NVMeMIClient", "NVMeMISimulator", "DBus", "MCTP", "NVMeMI",
+                "EventLoop",
+            ]
+        ),
         tests("NVMeMIDevice", ["NVMeMI"]),
         tests("nvmemid", []),
         tests("nvmemi", [argumentParser]),

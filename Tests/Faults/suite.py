@@ -46,6 +46,7 @@ CONFIGURATION = """
 command-timeout-ms = 1000
 first-retry-ms = 50
 last-retry-ms = 400
+recover-after-ms = 500
 first-recover-ms = 200
 last-recover-ms = 1000
 health-interval-ms = 1000

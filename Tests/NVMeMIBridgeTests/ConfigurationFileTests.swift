@@ -3,6 +3,7 @@ import NVMeMIClient
 import XCTest
 
 @testable import NVMeMIBridge
+@testable import NVMeMIDrives
 
 final class ConfigurationFileTests: XCTestCase {
     func testEmptyFileGivesTheDefaults() throws {
@@ -23,6 +24,7 @@ final class ConfigurationFileTests: XCTestCase {
             health-interval-ms = 0
             transmission-unit = 64
             smbus-frequency = 1000000
+            recover-after-ms = 5
             first-recover-ms = 0
             last-recover-ms = 70
             calls = 10
@@ -34,23 +36,24 @@ final class ConfigurationFileTests: XCTestCase {
             log-level = debug
             """
         )
-        XCTAssertEqual(settings.drive.session.timeLimit, .milliseconds(1500))
-        XCTAssertEqual(settings.drive.session.queueLimit, 7)
-        XCTAssertEqual(settings.drive.session.queueLimitPerSender, 3)
-        XCTAssertEqual(settings.drive.session.minimumGap, .microseconds(1200))
-        XCTAssertFalse(settings.drive.session.usesSecondSlot)
-        XCTAssertFalse(settings.drive.session.usesControlPrimitives)
-        XCTAssertEqual(settings.drive.session.moreProcessingTimeLimit, .seconds(9))
-        XCTAssertEqual(settings.drive.healthInterval, .zero)
-        XCTAssertEqual(settings.drive.transmissionUnit, 64)
-        XCTAssertEqual(settings.drive.smbusFrequency, 1_000_000)
-        XCTAssertEqual(settings.firstRecoverPause, .zero)
-        XCTAssertEqual(settings.lastRecoverPause, .milliseconds(70))
+        XCTAssertEqual(settings.fleet.drive.session.timeLimit, .milliseconds(1500))
+        XCTAssertEqual(settings.fleet.drive.session.queueLimit, 7)
+        XCTAssertEqual(settings.fleet.drive.session.queueLimitPerSender, 3)
+        XCTAssertEqual(settings.fleet.drive.session.minimumGap, .microseconds(1200))
+        XCTAssertFalse(settings.fleet.drive.session.usesSecondSlot)
+        XCTAssertFalse(settings.fleet.drive.session.usesControlPrimitives)
+        XCTAssertEqual(settings.fleet.drive.session.moreProcessingTimeLimit, .seconds(9))
+        XCTAssertEqual(settings.fleet.drive.healthInterval, .zero)
+        XCTAssertEqual(settings.fleet.drive.transmissionUnit, 64)
+        XCTAssertEqual(settings.fleet.drive.smbusFrequency, 1_000_000)
+        XCTAssertEqual(settings.fleet.recoverAfter, .milliseconds(5))
+        XCTAssertEqual(settings.fleet.firstRecoverPause, .zero)
+        XCTAssertEqual(settings.fleet.lastRecoverPause, .milliseconds(70))
         XCTAssertEqual(settings.calls, 10)
         XCTAssertEqual(settings.callsPerClient, 4)
-        XCTAssertEqual(settings.firstRetry, .milliseconds(20))
-        XCTAssertEqual(settings.lastRetry, .milliseconds(40))
-        XCTAssertEqual(settings.mctpdGrace, .zero)
+        XCTAssertEqual(settings.fleet.firstRetry, .milliseconds(20))
+        XCTAssertEqual(settings.fleet.lastRetry, .milliseconds(40))
+        XCTAssertEqual(settings.fleet.directoryGrace, .zero)
         XCTAssertEqual(settings.shutdownGrace, .milliseconds(100))
         XCTAssertEqual(settings.logLevel, "debug")
     }
@@ -67,7 +70,7 @@ final class ConfigurationFileTests: XCTestCase {
 
     func testLinesMayEndAsOnOtherSystems() throws {
         let settings = try ConfigurationFile.parse("# mine\r\nqueue-limit = 7\r\ncalls = 10\r\n")
-        XCTAssertEqual(settings.drive.session.queueLimit, 7)
+        XCTAssertEqual(settings.fleet.drive.session.queueLimit, 7)
         XCTAssertEqual(settings.calls, 10)
         XCTAssertEqual(
             problem(of: "# mine\r\nqueue-limit = bogus\r\n"),
@@ -89,7 +92,7 @@ final class ConfigurationFileTests: XCTestCase {
         controller.vendorID = vendorID
         controller.modelNumber = model
         controller.firmwareRevision = firmware
-        return DriveIdentity(controller)
+        return DriveIdentity(ControllerFacts(controller))
     }
 
     func testSettingsForSomeDrives() throws {
@@ -106,13 +109,13 @@ final class ConfigurationFileTests: XCTestCase {
             minimum-gap-us = 700
             """
         )
-        XCTAssertEqual(settings.drive(nil).session.minimumGap, .microseconds(10))
-        let other = settings.drive(drive(1, "ABC1", "2.0"))
+        XCTAssertEqual(settings.fleet.drive(nil).session.minimumGap, .microseconds(10))
+        let other = settings.fleet.drive(drive(1, "ABC1", "2.0"))
         XCTAssertEqual(other.session.minimumGap, .microseconds(10))
-        let first = settings.drive(drive(0x1234, "ABC1", "2.0"))
+        let first = settings.fleet.drive(drive(0x1234, "ABC1", "2.0"))
         XCTAssertEqual(first.session.minimumGap, .microseconds(500))
         XCTAssertFalse(first.session.usesSecondSlot)
-        let both = settings.drive(drive(0x1234, "ABC1", "1.5"))
+        let both = settings.fleet.drive(drive(0x1234, "ABC1", "1.5"))
         XCTAssertEqual(both.session.minimumGap, .microseconds(700))
         XCTAssertFalse(both.session.usesSecondSlot)
     }
@@ -123,29 +126,6 @@ final class ConfigurationFileTests: XCTestCase {
             "line 3: 'calls' is not for some drives only; it stands before the first [drives]"
         )
         XCTAssertTrue(problem(of: "[drives]\nmodel =\n").contains("no drive fits"))
-    }
-
-    func testALongerGapForAllDrivesIsNotShortened() throws {
-        let settings = try ConfigurationFile.parse("minimum-gap-us = 5000\n")
-        let known = settings.drive(drive(0x144D, "MZUL2512HCJQ-00A07", "1"))
-        XCTAssertEqual(known.session.minimumGap, .microseconds(5000))
-    }
-
-    func testDriveThatIsKnownToLoseCommandsGetsItsGap() {
-        let settings = BridgeSettings()
-        let known = settings.drive(drive(0x144D, "MZUL2512HCJQ-00A07", "1"))
-        XCTAssertEqual(known.session.minimumGap, .microseconds(1200))
-    }
-
-    func testPatterns() {
-        XCTAssertTrue(DriveRule.matches("", "*"))
-        XCTAssertTrue(DriveRule.matches("abc", "abc"))
-        XCTAssertTrue(DriveRule.matches("abcabd", "*ab?"))
-        XCTAssertTrue(DriveRule.matches("abcabd", "a*b*d"))
-        XCTAssertFalse(DriveRule.matches("abc", "ab"))
-        XCTAssertFalse(DriveRule.matches("ab", "abc"))
-        XCTAssertFalse(DriveRule.matches("", "?"))
-        XCTAssertFalse(DriveRule.matches("abcabd", "a*c"))
     }
 
     func testErrorsInSections() {

@@ -291,7 +291,7 @@ class PlacesTest(Simulation):
     starts_daemon = False
     configuration = (
         Simulation.configuration
-        + "mctpd-grace-ms = 60000\nfirst-recover-ms = 100\nlast-recover-ms = 400\n"
+        + "mctpd-grace-ms = 60000\nrecover-after-ms = 0\nfirst-recover-ms = 100\nlast-recover-ms = 400\n"
         + "health-interval-ms = 100\n"
     )
 
@@ -534,8 +534,9 @@ class SubsystemTests(PlacesTest):
 
     def test_endpoints_of_one_subsystem_know_each_other(self):
         self.simulate("Plug", "a{sv}", {"model": "u2"})
-        self.simulate("Plug", "a{sv}", {"model": "u2", "subsystem-nqn": "nqn.2014-08.org.example:a"})
-        self.simulate("Plug", "a{sv}", {"model": "u2", "subsystem-nqn": "nqn.2014-08.org.example:a"})
+        for _ in range(2):
+            values = {"subsystem-nqn": "nqn.2014-08.org.example:a", "serial-number": "BOTH"}
+            self.simulate("Plug", "a{sv}", {"model": "u2", **values})
         self.system.start_daemon(configuration=self.configuration)
         alone, first, second = self.system.wait_for_endpoints(3)
         self.assertEqual(self.system.get(alone, ENDPOINT, "SubsystemEndpoints"), [])

@@ -1,0 +1,120 @@
+import DBus
+import EventLoop
+import NVMeMI
+import NVMeMIDrives
+
+/// What the controller's methods need beyond one command.
+extension Controller {
+    /// Bytes of a log page that one answer on the bus may carry.
+    private static let logPageLimit: UInt32 = 1 << 20
+
+    /// Identify, as it is, with the options that a caller gave.
+    func identify(
+        cns: UInt8,
+        nsid: UInt32,
+        _ options: VariantDictionary,
+        for call: Invocation
+    ) async throws -> [UInt8] {
+        var options = CallOptions(options)
+        var command = Identify(
+            IdentifyStructure(rawValue: cns),
+            on: identifier,
+            namespace: nsid
+        )
+        command.subject = try options.number("controller-id", in: 0...UInt16.max) ?? 0
+        command.specificIdentifier = try options.number("cns-specific-id", in: 0...UInt16.max) ?? 0
+        command.ioCommandSet = try options.number("csi", in: 0...UInt8.max) ?? 0
+        command.uuidIndex = try options.number("uuid-index", in: 0...UInt8(127)) ?? 0
+        command.dataOffset = try options.number("offset", in: 0...Identify.dataSize - 4) ?? 0
+        command.dataLength =
+            try options.number("length", in: 4...Identify.dataSize)
+            ?? Identify.dataSize - command.dataOffset
+        let timeLimit = try options.timeLimit()
+        try options.finish()
+        return try await perform(command, for: Requester(call.sender), timeLimit: timeLimit)
+    }
+
+    /// A log page, as it is, with the options that a caller gave.
+    func logPage(
+        _ lid: UInt8,
+        nsid: UInt32,
+        _ options: VariantDictionary,
+        for call: Invocation
+    ) async throws -> [UInt8] {
+        var options = CallOptions(options)
+        let page = LogPageIdentifier(rawValue: lid)
+        var command = GetLogPage(page, on: identifier, namespace: nsid, length: 4)
+        command.offset = try options.number("offset", in: 0...UInt64.max - 3) ?? 0
+        command.specificField = try options.number("lsp", in: 0...UInt8(127)) ?? 0
+        command.specificIdentifier = try options.number("lsi", in: 0...UInt16.max) ?? 0
+        command.ioCommandSet = try options.number("csi", in: 0...UInt8.max) ?? 0
+        command.uuidIndex = try options.number("uuid-index", in: 0...UInt8(127)) ?? 0
+        command.retainsAsynchronousEvent = try options.flag("retain-events") ?? true
+        let length = try options.number("length", in: 1...Self.logPageLimit)
+        let timeLimit = try options.timeLimit()
+        try options.finish()
+        if length == nil, let whole = self.length(of: page), command.offset >= whole {
+            throw BusErrors.invalidArgument(
+                "option 'offset' is \(command.offset); log page \(lid) has \(whole) bytes"
+            )
+        }
+        guard
+            let length = length.map(UInt64.init)
+                ?? self.length(of: page).map({ $0 - command.offset })
+        else {
+            throw BusErrors.invalidArgument(
+                "log page \(lid) has no fixed length; say with the option 'length' how many bytes, "
+                    + "from 1 to \(Self.logPageLimit)"
+            )
+        }
+        return try await readLog(
+            command,
+            length: length,
+            timeLimit: timeLimit,
+            for: Requester(call.sender)
+        )
+    }
+
+    /// The SMART / health log of the controller, decoded.
+    func smartLog(for call: Invocation) async throws -> VariantDictionary {
+        VariantDictionary(
+            try await perform(GetLogPage.smart(on: identifier), for: Requester(call.sender))
+                .namedValues
+        )
+    }
+
+    /// The firmware slot log, decoded.
+    func firmwareLog(for call: Invocation) async throws -> VariantDictionary {
+        VariantDictionary(
+            try await perform(GetLogPage.firmwareSlots(on: identifier), for: Requester(call.sender))
+                .namedValues
+        )
+    }
+
+    /// The newest entries of the error log, decoded; 0 asks for all.
+    func errorLog(entries: UInt32, for call: Invocation) async throws -> [VariantDictionary] {
+        try await errorLog(entries: entries, for: Requester(call.sender))
+            .map { VariantDictionary($0.namedValues) }
+    }
+
+    /// Identify Controller, decoded.
+    func decodedIdentity(for call: Invocation) async throws -> VariantDictionary {
+        VariantDictionary(
+            try await perform(Identify.controller(identifier), for: Requester(call.sender))
+                .namedValues
+        )
+    }
+
+    /// Identify Namespace, decoded.
+    func namespaceIdentity(
+        _ namespace: UInt32,
+        for call: Invocation
+    ) async throws -> VariantDictionary {
+        VariantDictionary(
+            try await perform(
+                Identify.namespace(namespace, on: identifier),
+                for: Requester(call.sender)
+            ).namedValues
+        )
+    }
+}

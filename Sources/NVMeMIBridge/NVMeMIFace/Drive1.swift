@@ -1,0 +1,78 @@
+import DBus
+import EventLoop
+import NVMeMIDrives
+
+extension Interface where Object == Drive {
+    /// What a drive is, whichever way it is reached.
+    static let drive = Interface(
+        "xyz.openbmc_project.NVMeMI.Drive1",
+        documentation: """
+            A drive: one NVM subsystem. Endpoints whose controllers tell the same NQN, vendor and serial \
+            number are ways to one drive. Reading. Texts are empty for a drive that does not tell.
+            """
+    ) {
+        Property(
+            "Name",
+            """
+            Unique and stable: letters, digits and _, made of the serial number; of network and endpoint ID \
+            for a drive that tells none.
+            """,
+            .constant
+        ) { (drive: Drive) in drive.name }
+        Property("SerialNumber", "Without the padding.", .emitsChange) { (drive: Drive) in
+            drive.identity?.serialNumber ?? ""
+        }
+        Property("ModelNumber", "Without the padding.", .emitsChange) { (drive: Drive) in
+            drive.identity?.model ?? ""
+        }
+        Property("Manufacturer", "The PCI vendor identifier, as 0x1234.", .emitsChange) {
+            (drive: Drive) in drive.manufacturer
+        }
+        Property("FirmwareRevision", "The active firmware's.", .emitsChange) { (drive: Drive) in
+            drive.identity?.firmware ?? ""
+        }
+        Property("SubsystemNQN", "The NQN of the NVM subsystem.", .emitsChange) { (drive: Drive) in
+            drive.identity?.subsystemNQN ?? ""
+        }
+        Property(
+            "State",
+            """
+            ready: answers, and what it must tell is known. busy: there, and not ready yet. unavailable: does \
+            not answer by any of its endpoints. failed: answers, but not as it must. The best of its endpoints \
+            counts.
+            """,
+            .emitsChange
+        ) { (drive: Drive) in drive.state.rawValue }
+        Property(
+            "StateReason",
+            "Why it is not ready, or what of it is missing, in words; empty when nothing is.",
+            .emitsChange
+        ) { (drive: Drive) in drive.stateReason }
+        Property(
+            "StateSince",
+            "When State changed last, in milliseconds of Unix time.",
+            .emitsChange
+        ) { (drive: Drive) in drive.stateSince }
+        Property(
+            "MissingParts",
+            "What the drive should tell and does not; as Endpoint1.MissingParts of ActiveEndpoint.",
+            .emitsChange
+        ) { (drive: Drive) in drive.missingParts.map(VariantDictionary.init) }
+        Property("Endpoints", "The ways to it, ordered by network and EID.", .emitsChange) {
+            (drive: Drive) in drive.endpoints.compactMap(BusPaths.path)
+        }
+        Property(
+            "ActiveEndpoint",
+            "The endpoint that commands to the drive take; another when that does not answer.",
+            .emitsChange
+        ) { (drive: Drive) in drive.activeEndpoint.flatMap(BusPaths.path) ?? ObjectPath.root }
+    }
+}
+
+extension Drive {
+    fileprivate var manufacturer: String {
+        guard let vendor = identity?.vendorID, vendor != 0 else { return "" }
+        let digits = String(vendor, radix: 16)
+        return "0x" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+}

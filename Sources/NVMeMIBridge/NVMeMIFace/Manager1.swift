@@ -1,0 +1,47 @@
+import DBus
+import EventLoop
+import NVMeMIDrives
+
+extension Interface where Object == Manager {
+    /// The bridge as a whole.
+    static let manager = Interface(
+        "xyz.openbmc_project.NVMeMI.Manager1",
+        documentation: "The bridge itself: which endpoints and drives it has. Reading."
+    ) {
+        Property(
+            "Version",
+            "The bridge's version: major.minor.patch.",
+            .constant
+        ) { (_: Manager) in Bridge.version }
+
+        Property(
+            "Endpoints",
+            "The published endpoints, ordered by network and EID.",
+            .emitsChange
+        ) { (manager: Manager) in
+            manager.fleet.endpoints.compactMap(BusPaths.path)
+        }
+
+        Property(
+            "Drives",
+            "The drives, one for each NVM subsystem, ordered by name.",
+            .emitsChange
+        ) { (manager: Manager) in manager.fleet.drives.compactMap(BusPaths.path) }
+
+        Method.immediate(
+            "Rescan",
+            """
+            Asks mctpd for its endpoints again, and every endpoint for what it is. Returns at once; \
+            what comes of it shows in the objects.
+            """
+        ) { (manager: Manager, _: Invocation) in manager.rescan() }
+
+        Method.immediate(
+            "GetStatistics",
+            """
+            What the bridge as a whole has counted since its start, and what it holds now. Counters (t):             MessagesSent; SendFailures; SendRepetitions, while a route, a tag or room was missing for a             moment; MessagesReceived for a command; and messages that were dropped: LateMessages, whose             command had ended or was answered before, UnmatchedMessages, which answer no command, and             OversizedMessages, too long or too many; ReceiveErrors; Reconnections to the demux daemon.             Gauges (u): OpenCalls, method calls under way; OpenExchanges with drives; ReservedTags, MCTP             tags in use or at rest; Timers; Watches of file descriptors; EndingEndpoints, removed but             not yet done.
+            """,
+            out: ["statistics"]
+        ) { (manager: Manager, _: Invocation) in manager.statistics }
+    }
+}

@@ -1,0 +1,123 @@
+public import EventLoop
+public import NVMeMI
+import NVMeMIClient
+
+/// A drive: one NVM subsystem, by whichever endpoints it is reached.
+@LoopActor
+public final class Drive: ModelObject {
+    /// Unique and stable; `[A-Za-z0-9][A-Za-z0-9_]*`.
+    public let name: String
+    /// The ways to it, in the order of their addresses.
+    public private(set) var endpoints: [Endpoint] = []
+    /// When ``state`` last changed, in milliseconds of Unix time.
+    public private(set) var stateSince = WallClock.nanoseconds / 1_000_000
+    private var lastState = DriveState.unavailable
+    /// By what it was told from others when it was made; nil when nothing told.
+    var assignedIdentity: DriveIdentity?
+
+    init(name: String) {
+        self.name = name
+    }
+
+    /// Who it is; nil while no endpoint has told.
+    public var identity: DriveIdentity? {
+        endpoints.lazy.compactMap(\.identity).first
+    }
+
+    /// The endpoint that commands to the drive take: the first that is in the best state.
+    public var activeEndpoint: Endpoint? {
+        endpoints.min { ($0.state.rank, $0.address) < ($1.state.rank, $1.address) }
+    }
+
+    /// How it is: as its best endpoint.
+    public var state: DriveState {
+        switch activeEndpoint?.state {
+        case .ready: .ready
+        case .initializing: .busy
+        case .failed: .failed
+        case .unavailable, nil: .unavailable
+        }
+    }
+
+    /// Why it is not ready, or what of it is missing, in words; empty when nothing is.
+    public var stateReason: String { activeEndpoint?.stateReason ?? "" }
+
+    /// The parts of it that are not known by any of its endpoints.
+    public var missingParts: [MissingPart] {
+        guard let active = activeEndpoint else { return [] }
+        return active.inventory.missingParts
+    }
+
+    // MARK: Commands
+
+    /// Carries out a command by an endpoint that works, and by another when that does not answer.
+    ///
+    /// A command that may not be repeated is tried elsewhere only when it was not sent.
+    ///
+    /// - Throws: `DriveError`: of the last endpoint that was tried.
+    public func perform<C: Command>(
+        _ command: C,
+        for requester: Requester,
+        timeLimit: Duration? = nil,
+        isWriting: Bool = false
+    ) async throws(DriveError) -> C.Reply {
+        var failure = DriveError.noEndpoint(drive: name, reason: stateReason)
+        for endpoint in endpointsByState where endpoint.isReachable {
+            do {
+                return try await endpoint.perform(
+                    command,
+                    for: requester,
+                    timeLimit: timeLimit,
+                    isWriting: isWriting
+                )
+            } catch {
+                guard error.mayWorkElsewhere(isRepeatable: command.declaration.isRepeatable) else {
+                    throw error
+                }
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    private var endpointsByState: [Endpoint] {
+        endpoints.sorted { ($0.state.rank, $0.address) < ($1.state.rank, $1.address) }
+    }
+
+    // MARK: Endpoints
+
+    func add(_ endpoint: Endpoint) {
+        endpoints.append(endpoint)
+        endpoints.sort { $0.address < $1.address }
+        noteState()
+    }
+
+    func remove(_ endpoint: Endpoint) {
+        endpoints.removeAll { $0 === endpoint }
+        noteState()
+    }
+
+    /// Keeps the time of the last change of state.
+    func noteState() {
+        guard state != lastState else { return }
+        lastState = state
+        stateSince = WallClock.nanoseconds / 1_000_000
+    }
+}
+
+extension DriveError {
+    /// Whether the same command may succeed by another endpoint of the drive.
+    func mayWorkElsewhere(isRepeatable: Bool) -> Bool {
+        switch self {
+        case .unavailable, .noEndpoint: true
+        case .argument, .notAllowed, .directory: false
+        case .command(let failure):
+            switch failure.error.evidence {
+            case .silent, .carrier: isRepeatable
+            case .none:
+                if case .closed = failure.error { isRepeatable } else { false }
+            case .answered, .busy: false
+            }
+        }
+    }
+}

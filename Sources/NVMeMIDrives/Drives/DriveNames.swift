@@ -1,0 +1,85 @@
+import MCTP
+
+/// The names of drives: unique, stable, and of characters that every bus and file system takes.
+///
+/// A name matches `[A-Za-z0-9][A-Za-z0-9_]*`. A drive that comes back has the name that it had.
+struct DriveNames {
+    /// Drives that are remembered beside those that are there.
+    private static let memory = 1024
+
+    /// By what a drive is known again.
+    private struct Key: Hashable {
+        let vendorID: UInt16
+        let model: String
+        let serialNumber: String
+        let subsystemNQN: String
+    }
+
+    private var names: [Key: String] = [:]
+    /// The keys from the one that was used longest ago on.
+    private var order: [Key] = []
+    private var used: Set<String> = []
+
+    /// Gives a drive its name; it is its until it is given back.
+    mutating func take(for identity: DriveIdentity) -> String? {
+        let serial = Self.sanitized(identity.serialNumber)
+        guard !serial.isEmpty else { return nil }
+        let key = Key(
+            vendorID: identity.vendorID,
+            model: identity.model,
+            serialNumber: identity.serialNumber,
+            subsystemNQN: identity.subsystemNQN
+        )
+        if let known = names[key], used.insert(known).inserted {
+            order.removeAll { $0 == key }
+            order.append(key)
+            return known
+        }
+        let vendor = String(identity.vendorID, radix: 16)
+        let name = unique(
+            serial,
+            "\(serial)_\(String(repeating: "0", count: 4 - vendor.count))\(vendor)"
+        )
+        names[key] = name
+        order.append(key)
+        if order.count > Self.memory { names[order.removeFirst()] = nil }
+        return name
+    }
+
+    /// Gives a drive that tells no serial number a name by its place.
+    mutating func take(for address: EndpointAddress) -> String {
+        let place = "mctp_\(address.network.rawValue)_\(address.endpoint.rawValue)"
+        return unique(place, place)
+    }
+
+    /// Takes a name back; the drive may come again.
+    mutating func giveBack(_ name: String) { used.remove(name) }
+
+    private mutating func unique(_ first: String, _ second: String) -> String {
+        var candidate = first
+        var number = 1
+        while isTaken(candidate) {
+            candidate = number == 1 ? second : "\(second)_\(number)"
+            number += 1
+        }
+        used.insert(candidate)
+        return candidate
+    }
+
+    /// Whether a drive has the name, or one had it that may come back.
+    private func isTaken(_ name: String) -> Bool {
+        used.contains(name) || names.values.contains(name)
+    }
+
+    /// The text with `_` for what a name must not have, without such at its ends.
+    static func sanitized(_ text: String) -> String {
+        var name = ""
+        for scalar in text.unicodeScalars {
+            let isPlain =
+                scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+            name.unicodeScalars.append(isPlain ? scalar : "_")
+        }
+        let trimmed = name.drop { $0 == "_" }.reversed().drop { $0 == "_" }.reversed()
+        return String(trimmed)
+    }
+}

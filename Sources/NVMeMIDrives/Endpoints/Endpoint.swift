@@ -1,0 +1,168 @@
+public import EventLoop
+import Logging
+public import MCTP
+import NVMeMI
+public import NVMeMIClient
+
+/// One way to a drive: what is known of it, and those who see to it.
+///
+/// Each of these knows one thing only: ``Inventory`` what the endpoint says it is, ``Health`` how it says
+/// it is, ``LinkTuning`` how fast the way to it is, `Recovery` what to do about its silence, and
+/// `EndpointLife` when which of them is due.
+@LoopActor
+public final class Endpoint: ModelObject {
+    /// As the directory of endpoints describes it.
+    public internal(set) var found: FoundEndpoint
+    /// Its session.
+    public let session: EndpointSession
+    /// What it says it is.
+    public let inventory: Inventory
+    /// How it says it is.
+    public let health: Health
+    /// How fast the way to it is.
+    public let link: LinkTuning
+    /// Where it is in its life.
+    public private(set) var state = EndpointState.initializing
+    /// Why it is not ready, or what of it is missing, in words; empty when nothing is.
+    public private(set) var stateReason = ""
+    /// When ``state`` last changed, in milliseconds of Unix time.
+    public private(set) var stateSince = WallClock.nanoseconds / 1_000_000
+    /// The drive that it is a way to; nil before it was asked the first time.
+    public internal(set) weak var drive: Drive?
+    /// Whether the directory has named it since that came.
+    var isConfirmed = true
+
+    let fleet: Fleet
+    let logger: Logger
+    private(set) lazy var recovery = Recovery(of: self)
+    private(set) lazy var life = EndpointLife(of: self)
+
+    init(_ found: FoundEndpoint, in fleet: Fleet) {
+        self.found = found
+        self.fleet = fleet
+        var logger = fleet.logger
+        logger[metadataKey: "endpoint"] = "\(found.address)"
+        self.logger = logger
+        let settings = fleet.settings.drive(nil)
+        session = EndpointSession(
+            to: found.address,
+            over: fleet.transport,
+            settings: settings.session
+        )
+        inventory = Inventory()
+        link = LinkTuning(session)
+        health = Health(interval: settings.healthInterval)
+        health.onReschedule = { [unowned self] in healthPollingChanged() }
+    }
+
+    /// Its address.
+    public var address: EndpointAddress { found.address }
+    /// Who the drive behind it is; nil when no controller has told.
+    public var identity: DriveIdentity? { inventory.identity }
+    /// The other endpoints of its drive.
+    public var siblings: [Endpoint] {
+        drive.map { drive in drive.endpoints.filter { $0 !== self } } ?? []
+    }
+    /// Whether commands can be sent to it.
+    var isReachable: Bool { found.isConnected && !recovery.isUnderWay }
+    /// How it is treated.
+    var settings: DriveSettings { fleet.settings.drive(identity) }
+
+    /// Takes everything back; open commands fail with the reason.
+    func end(reason: String) {
+        life.end()
+        recovery.end()
+        health.end()
+        session.close(reason: reason)
+        for object in inventory.objects { fleet.observer?.vanished(object) }
+        // They refer to the endpoint, as calls to them may still be under way.
+        inventory.removeObjects()
+    }
+
+    /// Waits until nothing of the endpoint runs any more.
+    func ended() async {
+        await life.ended()
+        await recovery.ended()
+    }
+
+    /// Says that something of it may be different now.
+    func changed() {
+        fleet.observer?.changed(self)
+    }
+
+    /// Takes over settings that may have changed, or that its identity brings with it.
+    func settingsChanged() {
+        let settings = settings
+        session.settings = settings.session
+        health.configuredInterval = settings.healthInterval
+        healthPollingChanged()
+        if let limits = link.limits, limits != settings.tuningLimits { life.look() }
+    }
+
+    /// Takes note of another interval or a pause of the health polls.
+    func healthPollingChanged() {
+        life.scheduleHealthPoll()
+        fleet.observer?.changed(health)
+    }
+
+    func enter(_ newState: EndpointState, _ reason: String) {
+        guard newState != state || reason != stateReason else { return }
+        let isNew = newState != state
+        state = newState
+        stateReason = reason
+        if isNew { stateSince = WallClock.nanoseconds / 1_000_000 }
+        changed()
+        if let drive {
+            drive.noteState()
+            fleet.observer?.changed(drive)
+        }
+        guard isNew else { return }
+        switch newState {
+        case .ready, .initializing:
+            logger.notice(
+                "\(newState.rawValue)",
+                metadata: reason.isEmpty ? nil : ["reason": "\(reason)"]
+            )
+        case .unavailable, .failed:
+            logger.warning("\(newState.rawValue)", metadata: ["reason": "\(reason)"])
+        }
+    }
+}
+
+// MARK: What the directory says
+
+extension Endpoint {
+    /// Takes note of what the directory says of the endpoint.
+    func confirm(_ found: FoundEndpoint) {
+        isConfirmed = true
+        let wasConnected = self.found.isConnected
+        let oldUUID = self.found.uuid
+        self.found = found.completed(from: self.found)
+        if self.found.uuid != oldUUID { changed() }
+        guard found.isConnected != wasConnected else { return }
+        logger.debug(
+            "connectivity",
+            metadata: ["mctpd": "\(found.isConnected ? "Available" : "Degraded")"]
+        )
+        if found.isConnected {
+            link.routeMayHaveChanged()
+            session.resume()
+        } else {
+            let reason = Self.degraded
+            enter(.unavailable, reason)
+            session.suspend(reason: "endpoint \(address) is unavailable: \(reason)")
+        }
+        recovery.connectivityChanged()
+        life.look()
+    }
+
+    /// Why an endpoint is out of reach that the directory says is.
+    static let degraded = "mctpd reports its connectivity as Degraded"
+
+    /// The directory has gone: what it said may no longer hold, though the route may well.
+    func unconfirm() {
+        isConfirmed = false
+        link.routeMayHaveChanged()
+        recovery.directoryVanished()
+    }
+}

@@ -1,0 +1,223 @@
+import EventLoop
+import Logging
+import NVMeMI
+import NVMeMIClient
+
+/// When an endpoint is asked what it is and how it is, and what that means for its state.
+///
+/// A look asks for everything; between looks, parts that are missing and may get better are asked for again
+/// each after its own pause. Health is polled whenever the endpoint answers, whatever it refuses.
+@LoopActor
+final class EndpointLife {
+    /// Consecutive unanswered commands after which an endpoint is asked anew what it is.
+    private static let unansweredLimit = 3
+    /// How long an endpoint may say that it is not ready yet before it counts as failed.
+    private static let readinessPatience: Duration = .seconds(60)
+    /// How long a health poll that had no answer is repeated.
+    private static let repetitionTimeLimit: Duration = .seconds(2)
+
+    private unowned let endpoint: Endpoint
+    private lazy var looking = Errand { [unowned self] in await takeALook() }
+    private lazy var polling = Errand { [unowned self] in await pollHealth() }
+    private var isWholeLookDue = true
+    /// Whether the endpoint answered when it was asked last.
+    private var isAnswering = true
+    private var lastLook = EventLoop.main.now
+    private let firstLook = EventLoop.main.now
+    private var pause: Duration
+
+    init(of endpoint: Endpoint) {
+        self.endpoint = endpoint
+        pause = endpoint.fleet.settings.firstRetry
+    }
+
+    private var settings: FleetSettings { endpoint.fleet.settings }
+    private var session: EndpointSession { endpoint.session }
+
+    /// Asks the endpoint anew for everything that it is.
+    func look() {
+        isWholeLookDue = true
+        looking.now()
+    }
+
+    func end() {
+        looking.end()
+        polling.end()
+    }
+
+    func ended() async {
+        await looking.ended()
+        await polling.ended()
+    }
+
+    // MARK: Looks
+
+    private func takeALook() async {
+        guard endpoint.isReachable else {
+            if !endpoint.found.isConnected { endpoint.enter(.unavailable, Endpoint.degraded) }
+            return
+        }
+        let isWhole = isWholeLookDue || !isAnswering
+        isWholeLookDue = false
+        lastLook = EventLoop.main.now
+        if isWhole, endpoint.state == .ready { endpoint.logger.info("asking again what it is") }
+        let reader = InventoryReader(of: endpoint, isWhole: isWhole) { [unowned self] in
+            await tune()
+        }
+        let outcome = await reader.run()
+        guard !Task.isCancelled else { return }
+        await judge(outcome)
+        scheduleLook()
+        scheduleHealthPoll()
+    }
+
+    private func tune() async {
+        do {
+            try await endpoint.link.tune(
+                through: endpoint.inventory,
+                endpoint.settings.tuningLimits,
+                setRouteMTU: endpoint.routeSetter
+            )
+        } catch {
+            endpoint.logger.debug("not tuned", metadata: ["error": "\(error.words)"])
+        }
+        endpoint.speedMayHaveChanged()
+    }
+
+    private func judge(_ outcome: InventoryReader.Outcome) async {
+        switch outcome {
+        case .interrupted(let error):
+            // Nothing is known that was not known before.
+            if endpoint.state != .ready, endpoint.isReachable {
+                endpoint.enter(endpoint.state, error.words)
+            }
+            isWholeLookDue = true
+        case .silent(let error):
+            isAnswering = false
+            guard endpoint.isReachable else { return }
+            endpoint.enter(.unavailable, error.words)
+            endpoint.fleet.assign(endpoint)
+            await endpoint.recovery.considerSilence()
+        case .answered:
+            isAnswering = true
+            pause = settings.firstRetry
+            session.forgetFailures()
+            endpoint.recovery.heard()
+            endpoint.fleet.assign(endpoint)
+            guard endpoint.isReachable else { return }
+            let (state, reason) = verdict
+            endpoint.enter(state, reason)
+        }
+    }
+
+    /// What the inventory says of the endpoint's state.
+    private var verdict: (EndpointState, String) {
+        let inventory = endpoint.inventory
+        let reason = inventory.reasonOfWhatIsMissing
+        switch inventory.completeness {
+        case .sufficient: return (.ready, reason)
+        case .insufficient: return (.failed, reason)
+        case .notYet:
+            let isPatient = EventLoop.main.now < firstLook + Self.readinessPatience
+            return (isPatient ? .initializing : .failed, reason)
+        }
+    }
+
+    private func scheduleLook() {
+        let now = EventLoop.main.now
+        if isWholeLookDue || !isAnswering {
+            looking.next(at: now + pause)
+            pause = min(pause * 2, settings.lastRetry)
+        } else {
+            looking.next(at: endpoint.inventory.nextAttempt)
+        }
+    }
+
+    // MARK: Commands
+
+    /// Judges the endpoint by a command that succeeded.
+    func commandSucceeded() {
+        guard !isAnswering, !looking.isUnderWay,
+            lastLook + settings.firstRetry <= EventLoop.main.now
+        else { return }
+        look()
+    }
+
+    /// Judges the endpoint by a command that failed.
+    func commandFailed() {
+        guard isAnswering, endpoint.isReachable,
+            session.unansweredInARow >= Self.unansweredLimit
+        else { return }
+        fellSilent("\(session.unansweredInARow) commands in a row had no answer")
+    }
+
+    private func fellSilent(_ reason: String) {
+        isAnswering = false
+        endpoint.enter(.unavailable, reason)
+        polling.next(at: nil)
+        look()
+    }
+
+    // MARK: Health
+
+    /// Sets when the health is polled next.
+    func scheduleHealthPoll() {
+        let isDue = isAnswering && endpoint.isReachable && endpoint.inventory.subsystem != nil
+        polling.next(at: isDue ? endpoint.health.nextPoll : nil)
+    }
+
+    /// Asks for the health once, without clearing what others may watch.
+    private func pollHealth() async {
+        guard isAnswering, endpoint.isReachable else { return }
+        do {
+            let health = try await answeredPoll()
+            endpoint.inventory.noteKnown(.health)
+            take(health)
+        } catch {
+            if Task.isCancelled { return }
+            endpoint.health.missed()
+            endpoint.logFailure(
+                error,
+                of: SubsystemHealthStatusPoll.declaration.name,
+                caller: "health poll"
+            )
+            switch error.evidence {
+            case .silent where isAnswering && endpoint.isReachable: fellSilent(error.words)
+            case .answered:
+                endpoint.inventory.noteMissing(.health, error, settings)
+                endpoint.changed()
+            default: break
+            }
+        }
+        scheduleHealthPoll()
+    }
+
+    /// A poll, repeated once when it had no answer: one lost message is no dead drive.
+    private func answeredPoll() async throws(SessionError) -> SubsystemHealth {
+        let poll = SubsystemHealthStatusPoll(version: endpoint.inventory.version)
+        do {
+            return try await session.perform(poll, CommandOptions(priority: .health))
+        } catch {
+            guard error.evidence == .silent, !Task.isCancelled else { throw error }
+        }
+        return try await session.perform(
+            poll,
+            CommandOptions(timeLimit: Self.repetitionTimeLimit, priority: .health)
+        )
+    }
+
+    private func take(_ health: SubsystemHealth) {
+        endpoint.health.take(health)
+        endpoint.fleet.observer?.changed(endpoint.health)
+        let news = endpoint.health.newFlags.intersection(Self.flagsThatWantALook)
+        guard !news.isEmpty else { return }
+        endpoint.logger.info("changed", metadata: ["flags": "\(news.setNames)"])
+        endpoint.recovery.noteChanges(news)
+        look()
+    }
+
+    /// What has happened to a drive that is no longer quite what it was.
+    private static let flagsThatWantALook: ControllerStatusFlags = [
+        .ready, .subsystemReset, .controllerEnable, .namespaceAttribute, .firmwareActivated,
+    ]
+}

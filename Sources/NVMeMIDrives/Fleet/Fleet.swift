@@ -1,0 +1,128 @@
+public import EventLoop
+public import Logging
+public import MCTP
+
+/// All drives, and all ways to them.
+@LoopActor
+public final class Fleet: ModelObject {
+    /// Endpoints that are kept at most: more than any machine has, and as much as memory allows.
+    public static let endpointLimit = 1024
+
+    /// By what messages are carried.
+    public let transport: any Transport
+    /// Its settings; see ``apply(_:)``.
+    public private(set) var settings: FleetSettings
+    /// Who knows the endpoints and their routes.
+    public weak var directory: (any EndpointDirectory)?
+    /// Who shows the model.
+    public weak var observer: (any FleetObserver)? {
+        didSet { if let observer { roster.tell(observer) } }
+    }
+    let logger: Logger
+    var places = Places()
+    private let roster = DriveRoster()
+    /// Endpoints that were removed and whose tasks have not ended yet.
+    private var ending: [ObjectIdentifier: Task<Void, Never>] = [:]
+    var graceTimer: Timer?
+    /// Whether the directory was away since its last listing: what it lists may have changed meanwhile.
+    var wasDirectoryAway = false
+    var isLimitTold = false
+
+    /// A fleet without endpoints.
+    public init(over transport: any Transport, settings: FleetSettings, logger: Logger) {
+        self.transport = transport
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// The endpoints, in the order of their addresses.
+    public var endpoints: [Endpoint] { places.sorted }
+
+    /// The drives, in the order of their names.
+    public var drives: [Drive] { roster.drives.sorted { $0.name < $1.name } }
+
+    /// How many endpoints were removed whose tasks have not ended yet.
+    public var endingEndpoints: Int { ending.count }
+
+    /// The endpoint at an address; nil when there is none.
+    public subscript(address: EndpointAddress) -> Endpoint? { places[address] }
+
+    /// Takes over changed settings; sessions use them from their next command on.
+    public func apply(_ settings: FleetSettings) {
+        self.settings = settings
+        for endpoint in places.all {
+            endpoint.recovery.settingsChanged()
+            endpoint.health.wantedInterval = nil
+            endpoint.settingsChanged()
+        }
+    }
+
+    /// Asks every endpoint anew for what it is.
+    public func look() {
+        for endpoint in places.all { endpoint.life.look() }
+    }
+
+    /// Tries endpoints that could not be reached again at once, when the way to them is back.
+    public func carrierReturned() {
+        for endpoint in places.all where endpoint.state != .ready { endpoint.life.look() }
+    }
+
+    /// Removes everything, and waits until nothing runs any more.
+    public func end(reason: String) async {
+        graceTimer?.cancel()
+        for endpoint in places.sorted { remove(endpoint, reason: reason) }
+        for task in ending.values { await task.value }
+    }
+
+    // MARK: Endpoints
+
+    func add(_ found: FoundEndpoint) {
+        guard places.count < Self.endpointLimit else {
+            if !isLimitTold {
+                logger.warning(
+                    "more endpoints than are kept; the rest is left out",
+                    metadata: ["limit": "\(Self.endpointLimit)"]
+                )
+            }
+            isLimitTold = true
+            return
+        }
+        let endpoint = Endpoint(found, in: self)
+        places.add(endpoint)
+        logger.notice(
+            "found",
+            metadata: ["endpoint": "\(found.address)", "uuid": "\(found.uuid)"]
+        )
+        observer?.appeared(endpoint)
+        observer?.changed(self)
+        endpoint.life.look()
+    }
+
+    func remove(_ endpoint: Endpoint, reason: String) {
+        places.remove(endpoint)
+        logger.notice("gone", metadata: ["endpoint": "\(endpoint.address)", "reason": "\(reason)"])
+        endpoint.end(reason: reason)
+        observer?.vanished(endpoint)
+        _ = roster.remove(endpoint)
+        observer?.changed(self)
+        ending[ObjectIdentifier(endpoint)] = EventLoop.main.spawn { [self] in
+            await endpoint.ended()
+            ending[ObjectIdentifier(endpoint)] = nil
+            transport.forget(endpoint.address)
+        }
+    }
+
+    /// Puts an endpoint anew, as another drive has taken the place of the one that it stood for.
+    func swap(_ endpoint: Endpoint, reason: String) {
+        guard places[endpoint.address] === endpoint else { return }
+        remove(endpoint, reason: reason)
+        add(endpoint.found)
+    }
+
+    /// Puts an endpoint to its drive, as far as that is known.
+    func assign(_ endpoint: Endpoint) {
+        guard places[endpoint.address] === endpoint else { return }
+        if roster.assign(endpoint) { observer?.changed(self) }
+        if let drive = endpoint.drive { observer?.changed(drive) }
+    }
+}

@@ -1,0 +1,234 @@
+import EventLoop
+import Logging
+import MCTP
+import NVMeMI
+import NVMeMIDevice
+import XCTest
+
+@testable import NVMeMIDrives
+
+/// A fleet on a bench: simulated drives behind a transport that the test can interfere with, a directory that
+/// does what the test says, and an observer that keeps in mind what it was told.
+@LoopActor
+final class FleetBench {
+    let transport = DriveTransport()
+    let directory = ScriptedDirectory()
+    let observer = RecordingObserver()
+    let fleet: Fleet
+
+    init(_ change: (inout FleetSettings) -> Void = { _ in }) {
+        var settings = FleetSettings()
+        change(&settings)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        fleet = Fleet(over: transport, settings: settings, logger: logger)
+        fleet.directory = directory
+        fleet.observer = observer
+    }
+
+    static func address(_ endpoint: UInt8) -> EndpointAddress {
+        EndpointAddress(network: NetworkID(1), endpoint: EndpointID(endpoint))
+    }
+
+    /// Has a drive plugged in and found.
+    @discardableResult
+    func plug(
+        _ number: UInt8 = 9,
+        _ change: (inout DriveDescription) -> Void = { _ in }
+    ) throws -> Endpoint {
+        var description = DriveDescription()
+        change(&description)
+        try description.validate()
+        let drive = NVMeMIDevice.Drive(description)
+        let address = Self.address(number)
+        transport.devices[address] = drive
+        fleet.found(FoundEndpoint(address: address))
+        return try XCTUnwrap(fleet[address])
+    }
+
+    /// Lets virtual time pass until something is so.
+    func wait(
+        _ what: String,
+        limit: Duration = .seconds(600),
+        line: UInt = #line,
+        until isSo: () -> Bool
+    ) async throws {
+        let end = EventLoop.main.now + limit
+        while !isSo() {
+            guard EventLoop.main.now < end else {
+                return XCTFail("waited in vain for \(what)", line: line)
+            }
+            try await sleep(for: .milliseconds(10))
+        }
+    }
+
+    func end() async {
+        await fleet.end(reason: "the test is over")
+    }
+}
+
+/// What a test has happen to one request.
+enum Interference {
+    case pass
+    /// It is lost.
+    case lose
+    /// This message comes back instead.
+    case answer([UInt8])
+
+    /// An answer with a status of NVMe, and bytes of data when that is success.
+    static func completion(_ request: Request, status: UInt16 = 0, _ data: [UInt8] = []) -> Self {
+        let words: [UInt8] =
+            Array(repeating: 0, count: 10) + [UInt8(status << 1 & 0xFF), UInt8(status >> 7)]
+        return .answer(
+            Response.encode(category: .admin, slot: request.slot, body: words + data)
+        )
+    }
+}
+
+/// Carries messages to simulated drives and back, without any time in between.
+@LoopActor
+final class DriveTransport: Transport {
+    nonisolated var description: String { "bench" }
+    let isShared = false
+    var statistics: TransportStatistics { TransportStatistics() }
+    var tap: (@LoopActor (CarriedMessage) -> Void)?
+    var devices: [EndpointAddress: NVMeMIDevice.Drive] = [:]
+    var interfere: (EndpointAddress, Request) -> Interference = { _, _ in .pass }
+    private(set) var requests: [(address: EndpointAddress, request: Request)] = []
+    private(set) var released: [EndpointAddress] = []
+    /// What comes of asking for an endpoint ID.
+    var controlAnswer = EndpointIDAnswer.silent
+
+    func dropped(from address: EndpointAddress) -> UInt64 { 0 }
+    func forget(_ address: EndpointAddress) {}
+    func close() {}
+    func releaseTags(of address: EndpointAddress) { released.append(address) }
+
+    func askForEndpointID(
+        of address: EndpointAddress,
+        until deadline: MonotonicInstant
+    ) async -> EndpointIDAnswer {
+        controlAnswer
+    }
+
+    func begin(
+        to address: EndpointAddress,
+        type: MessageType,
+        matches: @escaping @LoopActor ([UInt8]) -> Bool
+    ) throws(TransportError) -> any Exchange {
+        DriveExchange(address, self)
+    }
+
+    fileprivate func take(_ message: [UInt8], to address: EndpointAddress) -> [[UInt8]] {
+        guard let request = try? Request.parse(message) else {
+            preconditionFailure("the client sent a message that is no request")
+        }
+        requests.append((address, request))
+        switch interfere(address, request) {
+        case .pass:
+            let requester = NVMeMIDevice.Requester(
+                route: 0,
+                endpoint: 8,
+                destination: address.endpoint.rawValue,
+                tag: 0
+            )
+            let now = DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000)
+            let device = devices[address]?.endpoints.first
+            return device?.receive(message, from: requester, at: now).map(\.message) ?? []
+        case .lose: return []
+        case .answer(let message): return [message]
+        }
+    }
+
+    /// How often a drive was asked for something.
+    func count(_ matches: (Request) -> Bool) -> Int { requests.count { matches($0.request) } }
+}
+
+@LoopActor
+private final class DriveExchange: Exchange {
+    private let address: EndpointAddress
+    private let transport: DriveTransport
+    private var inbox: [[UInt8]] = []
+    private var arrival = Promise<Void>()
+    private var isEnded = false
+
+    init(_ address: EndpointAddress, _ transport: DriveTransport) {
+        self.address = address
+        self.transport = transport
+    }
+
+    var outlivesFirstAnswer: Bool { true }
+
+    func send(_ message: [UInt8]) async throws(TransportError) {
+        inbox += transport.take(message, to: address)
+    }
+
+    func receive(until deadline: MonotonicInstant) async throws(TransportError) -> [UInt8] {
+        while inbox.isEmpty {
+            guard !isEnded else { throw TransportError(operation: "receive", kind: .closed) }
+            arrival = Promise()
+            do {
+                try await arrival.value(until: deadline)
+            } catch {
+                throw TransportError(
+                    operation: "receive",
+                    kind: error is DeadlineExceeded ? .timedOut : .cancelled
+                )
+            }
+        }
+        return inbox.removeFirst()
+    }
+
+    func end() {
+        isEnded = true
+        arrival.resolve()
+    }
+}
+
+/// A directory of endpoints that does what the test says.
+@LoopActor
+final class ScriptedDirectory: EndpointDirectory {
+    var mayControl = true
+    var onRecover: (EndpointAddress) throws(DirectoryError) -> Void = { _ in }
+    private(set) var recoveries: [(address: EndpointAddress, at: MonotonicInstant)] = []
+    private(set) var routes: [EndpointAddress: UInt32] = [:]
+
+    func recover(_ address: EndpointAddress) async throws(DirectoryError) {
+        recoveries.append((address, EventLoop.main.now))
+        try onRecover(address)
+    }
+
+    func setRouteMTU(_ mtu: UInt32, of address: EndpointAddress) async throws(DirectoryError) {
+        routes[address] = mtu
+    }
+}
+
+/// Keeps in mind which objects are there, and holds the model to its word.
+@LoopActor
+final class RecordingObserver: FleetObserver {
+    private(set) var objects: [ObjectIdentifier: any ModelObject] = [:]
+    private(set) var changes = 0
+
+    func appeared(_ object: any ModelObject) {
+        let former = objects.updateValue(object, forKey: ObjectIdentifier(object))
+        XCTAssertNil(former, "\(object) appeared twice")
+    }
+
+    func changed(_ object: any ModelObject) { changes += 1 }
+
+    func vanished(_ object: any ModelObject) {
+        XCTAssertNotNil(
+            objects.removeValue(forKey: ObjectIdentifier(object)),
+            "\(object) was not there"
+        )
+    }
+
+    func count<Kind: ModelObject>(_ kind: Kind.Type) -> Int { objects.values.count { $0 is Kind } }
+}
+
+extension Request {
+    var isHealthPoll: Bool { category == .managementInterface && opcode == 0x01 }
+    var isAdmin: Bool { category == .admin }
+
+    /// The structure that an Identify asks for; nil for other requests.
+    var identified: UInt8? { isAdmin && opcode == 0x06 && bytes.count > 44 ? bytes[44] : nil }
+}
