@@ -24,6 +24,7 @@ final class NVMeMIFace: FleetObserver {
     /// Publishes the root of the tree.
     ///
     /// - Parameter others: Further interfaces of the root.
+    /// - Throws: `ObjectPathInUse` when something is there already.
     func begin(with others: [BoundInterface]) throws(DBusError) {
         connection.objects.addObjectManager(at: BusPaths.root)
         try connection.objects.add(
