@@ -60,6 +60,13 @@ class TerminalTests(unittest.TestCase):
                 [(8, index, None), (20, index, 68)],
             )
 
+    def test_interface_takes_no_larger_packets(self):
+        path = pathlib.Path(f"/sys/class/net/{self.interface}/mtu")
+        self.assertEqual(path.read_text(encoding="ascii"), "68\n")
+        with self.assertRaises(OSError) as caught:
+            path.write_text("132", encoding="ascii")
+        self.assertEqual(caught.exception.errno, errno.EINVAL)
+
     def test_without_a_route_nothing_is_sent(self):
         mctp_link.configure(self.interface, local=8, endpoints=[])
         with Socket() as client, self.assertRaises(OSError) as caught:
