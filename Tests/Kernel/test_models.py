@@ -1,5 +1,7 @@
 """Drives of every kind as foreign clients and the bridge see them, and many at once."""
 
+import struct
+
 from kernel_environment import CONTROLLER, ENDPOINT, FIRST, MANAGER, NAMESPACE, ROOT, KernelTest
 
 IDENTIFY_CONTROLLER = 0x01
@@ -125,14 +127,22 @@ class ForeignChangeTests(KernelTest):
             lambda: self.namespaces() == expected, f"the namespaces to be {expected}"
         )
 
+    def create_namespace(self, device, blocks):
+        """As `nvme create-ns` does, which in version 2.13 of Debian 13 looks for a device node first."""
+        structure = self.system.logs / "namespace"
+        structure.write_bytes(struct.pack("<QQ", blocks, blocks).ljust(4096, b"\0"))
+        self.system.run(
+            "nvme", "admin-passthru", device, "--opcode=0x0d", "--data-len=4096", "--write",
+            f"--input-file={structure}",
+        )
+
     def test_a_namespace_goes_and_comes(self):
         device = f"mctp:1,{FIRST}"
         (nsid,) = self.namespaces()
         self.system.run("nvme", "delete-ns", device, f"--namespace-id={nsid}")
         self.wait_for_namespaces([])
 
-        arguments = ("--nsze=2048", "--ncap=2048", "--flbas=0")
-        self.system.run("nvme", "create-ns", device, *arguments)
+        self.create_namespace(device, blocks=2048)
         (entry,) = self.system.nvme("list-ns", "--all")["nsid_list"]
         nsid = entry["nsid"]
         self.system.run("nvme", "attach-ns", device, f"--namespace-id={nsid}", "--controllers=0")
