@@ -88,15 +88,21 @@ check_interface_files() {
     }
 }
 
-# Prints the unit tests that the files hold, as CLASS.TEST.
+# Prints the unit tests that the files hold, as CLASS.TEST: a test is of the class that it is indented in.
 unit_tests_in_files() {
     # shellcheck disable=SC2016  # the dollars are awk's
     find Tests -name '*.swift' -print0 | LC_ALL=C sort -z | xargs -0 awk '
+        FNR == 1 { delete types }
+        { match($0, /^ */); indent = RLENGTH }
         match($0, /^ *([a-z@A-Z]+ )*class [A-Za-z0-9_]+: /) {
             type = $0; sub(/: .*/, "", type); sub(/.* /, "", type)
+            for (depth in types) if (depth + 0 > indent) delete types[depth]
+            types[indent] = type
         }
         match($0, /^ *([a-z@A-Z]+ )*func test[A-Za-z0-9_]*\(\)/) {
-            test = substr($0, RSTART, RLENGTH - 2); sub(/.* /, "", test); print type "." test
+            test = substr($0, RSTART, RLENGTH - 2); sub(/.* /, "", test)
+            for (depth = indent - 1; depth > 0 && !(depth in types); ) depth--
+            print types[depth] "." test
         }'
 }
 

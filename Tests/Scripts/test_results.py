@@ -116,6 +116,9 @@ class UnitTestCountTests(ScriptTest):
     UNIT_TESTS = """
         final class FirstTests: XCTestCase {
             func testOne() throws {}
+            private final class Helper: Sendable {
+                func help() {}
+            }
             @MainActor func testTwo() async {}
         }
         class SecondTests: FirstTests {
