@@ -1,6 +1,8 @@
 """What the daemon costs while it runs: the numbers of Tests/budgets."""
 
-from environment import CHECKOUT, ENDPOINT, SystemTest
+from environment import BRIDGE, CHECKOUT, ENDPOINT, ROOT, SIMULATOR, SystemTest
+
+SIMULATION = ROOT + "/simulator"
 
 
 def budget(name):
@@ -9,6 +11,34 @@ def budget(name):
         if line.startswith(name + " "):
             return int(line.split()[1])
     raise AssertionError(f"Tests/budgets has no {name}")
+
+
+class MemoryPerDriveTests(SystemTest):
+    drives = 32
+    starts_daemon = False
+
+    def memory_with(self, drives):
+        """What the daemon has of its own when so many drives are known and polled."""
+        for _ in range(self.drives - drives):
+            path = sorted(self.system.get_drives(SIMULATION, SIMULATOR))[-1]
+            self.system.call(
+                SIMULATION, SIMULATOR + "1", "Pull", "o", path, destination=SIMULATOR
+            )
+        self.system.start_daemon()
+        for path in self.system.wait_for_endpoints(drives):
+            self.system.wait_for(
+                lambda path=path: self.system.get(path, BRIDGE + ".Health1", "Updated") > 0,
+                "the first poll",
+            )
+        memory = self.system.daemon.memory("RssAnon")
+        self.assertEqual(self.system.stop_daemon(), 0)
+        return memory
+
+    def test_memory_of_a_drive(self):
+        many, one = self.memory_with(self.drives), self.memory_with(1)
+        self.assertLessEqual(
+            (many - one) / (self.drives - 1), budget("anonymous-memory-per-drive")
+        )
 
 
 class BudgetTests(SystemTest):

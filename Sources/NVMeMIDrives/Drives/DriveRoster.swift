@@ -20,8 +20,9 @@ final class DriveRoster {
         let identity = endpoint.identity
         let key = identity?.subsystemKey
         if let drive = endpoint.drive {
-            // One that is named for its place gets a better name as soon as there is one.
-            guard drive.assignedIdentity.map(\.name) != identity?.name else { return false }
+            // One that is named for its place gets a better name as soon as there is one; one that does not
+            // tell any more keeps what it has.
+            guard let identity, drive.assignedIdentity?.name != identity.name else { return false }
             _ = remove(endpoint)
         }
         let drive: Drive

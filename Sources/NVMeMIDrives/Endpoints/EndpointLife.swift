@@ -186,7 +186,7 @@ final class EndpointLife {
             case .answered:
                 endpoint.inventory.noteMissing(.health, error, settings)
                 endpoint.changed()
-            default: break
+            default: commandFailed()
             }
         }
         scheduleHealthPoll()
