@@ -76,6 +76,21 @@ final class MctpdStandInTests: XCTestCase {
         }
     }
 
+    func testRootAndItsOwnUserAreLetIn() {
+        XCTAssertTrue(MctpdRights.admit(0, to: 0))
+        XCTAssertTrue(MctpdRights.admit(0, to: 990))
+        XCTAssertTrue(MctpdRights.admit(990, to: 990))
+        XCTAssertFalse(MctpdRights.admit(991, to: 990))
+        XCTAssertFalse(MctpdRights.admit(990, to: 0))
+        // Whom the bus does not know.
+        XCTAssertFalse(MctpdRights.admit(nil, to: 0))
+        XCTAssertEqual(
+            MctpdRights.refusal(of: "Recover", "au.com.codeconstruct.MCTP.Endpoint1").description,
+            "org.freedesktop.DBus.Error.AccessDenied: "
+                + "Access to au.com.codeconstruct.MCTP.Endpoint1.Recover() not permitted."
+        )
+    }
+
     func testEndpointWithoutUUID() throws {
         try onBus(drives: 0) { network, _, client in
             var description = DriveDescription()

@@ -371,10 +371,16 @@ class System:
         """
         self.simulator = Process(
             "nvmemi-sim",
-            [PROGRAMS / "nvmemi-sim", *self.simulator_options(drives), *options],
+            self.simulator_command(
+                [PROGRAMS / "nvmemi-sim", *self.simulator_options(drives), *options]
+            ),
             self.logs / "nvmemi-sim.log",
         )
         self.simulator.wait_for_line(r"\bready\b")
+
+    def simulator_command(self, command):
+        """The command line of the simulator, for those who run it as somebody else."""
+        return command
 
     def simulator_options(self, drives):
         return [

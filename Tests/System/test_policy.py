@@ -5,8 +5,12 @@ a program that answers every call, so that a refusal can only be the bus's.
 """
 
 import json
+import os
+import pathlib
 import shutil
+import subprocess
 import sys
+import tempfile
 import unittest
 import xml.etree.ElementTree
 
@@ -88,16 +92,29 @@ loop.run()
 """
 
 
+def installed_policy(user):
+    """The policy as dbus/install leaves it for a daemon that runs as a user."""
+    with tempfile.TemporaryDirectory() as root:
+        subprocess.run(
+            [environment.CHECKOUT / "dbus" / "install", "--programs", PROGRAMS, "--user", user, root],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "STRIP": ""},
+        )
+        policy = pathlib.Path(root, "usr/share/dbus-1/system.d", environment.POLICY.name)
+        return policy.read_text(encoding="utf-8")
+
+
 class PolicySystem(environment.System):
     """A bus with the policy for our users, and the stand-in for the daemon on it."""
 
+    daemon_user = DAEMON_USER
+
     def bus_configuration(self):
-        policy = environment.POLICY.read_text(encoding="utf-8")
-        for name in ('group="nvme-admin"', 'user="nvmemid"'):
-            if name not in policy:
-                raise AssertionError(f"the policy has no {name}")
+        policy = installed_policy(self.daemon_user)
+        if policy.count('group="nvme-admin"') != 1:
+            raise AssertionError("the policy has no section for the group nvme-admin")
         policy = policy.replace('group="nvme-admin"', f'group="{GROUP}"')
-        policy = policy.replace('user="nvmemid"', f'user="{DAEMON_USER}"')
         copy = self.logs / environment.POLICY.name
         copy.write_text(policy, encoding="utf-8")
         original = str(environment.POLICY)
@@ -126,7 +143,7 @@ class PolicySystem(environment.System):
         file.write_text(configuration or "", encoding="utf-8")
         command = [program, *self.daemon_options(), f"--config={file}", *options]
         self.daemon = Process(
-            "nvmemid", as_user(DAEMON_USER, command), self.logs / "nvmemid.log", environment
+            "nvmemid", as_user(self.daemon_user, command), self.logs / "nvmemid.log", environment
         )
         self.wait_for_name(BRIDGE)
 

@@ -186,7 +186,7 @@ class ServiceTests(TuningTest):
         self.mctpd("StopMctpd")
         self.mctpd("StartMctpd")
         self.wait_for_unit(64)
-        self.assertIn("SetMTU is refused", self.properties()["Tuning"])
+        self.assertIn("SetMTU() not permitted", self.properties()["Tuning"])
         self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 64)
         self.assertEqual(self.route(), 64)
         self.mctpd("SetMctpdRefusals", "as", dbus.Array([], signature="s"))

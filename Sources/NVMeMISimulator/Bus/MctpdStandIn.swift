@@ -170,11 +170,12 @@ public final class MctpdStandIn {
         try? publish(endpoint)
     }
 
-    /// Counts a call; throws when it is one of those to be refused.
-    func admit(_ member: MctpdMember, at path: ObjectPath) throws(DBusError) {
-        counts[path, default: [:]][member, default: 0] += 1
+    /// Counts a call of an endpoint; throws when its caller has no right, or is to be treated so.
+    func admit(_ member: MctpdMember, _ call: Invocation) async throws(DBusError) {
+        counts[call.path, default: [:]][member, default: 0] += 1
+        try await MctpdRights.check(call, of: MctpdNames.control)
         guard !refusals.contains(member) else {
-            throw .accessDenied("\(member.rawValue) is refused, as the simulator was told")
+            throw MctpdRights.refusal(of: member.rawValue, MctpdNames.control)
         }
     }
 
@@ -218,11 +219,12 @@ public final class MctpdStandIn {
         MctpdNames.manager,
         documentation: "The MCTP daemon."
     ) {
-        Method<MctpdStandIn>.immediate(
+        Method(
             "RegisterTypeSupport",
             "Advertises a message type of the caller's.",
             in: ["type", "versions"]
-        ) { (_: MctpdStandIn, _: Invocation, type: UInt8, _: [UInt32]) throws in
+        ) { (_: MctpdStandIn, call: Invocation, type: UInt8, _: [UInt32]) async throws in
+            try await MctpdRights.check(call, of: MctpdNames.manager)
             guard type > 0, type < 0x7E else {
                 throw DBusError.invalidArgs("message type \(type) cannot be registered")
             }

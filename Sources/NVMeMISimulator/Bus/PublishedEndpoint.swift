@@ -121,24 +121,24 @@ final class PublishedEndpoint {
         Property("Connectivity", "Available or Degraded.", .emitsChange) {
             (object: PublishedEndpoint) in object.isAvailable ? "Available" : "Degraded"
         }
-        Method<PublishedEndpoint>.immediate(
+        Method(
             "SetMTU",
             "Sets the MTU of the route, the MCTP header included.",
             in: ["mtu"]
-        ) { (object: PublishedEndpoint, _: Invocation, mtu: UInt32) throws in
-            try object.standIn?.admit(.setMTU, at: object.path)
+        ) { (object: PublishedEndpoint, call: Invocation, mtu: UInt32) async throws in
+            try await object.standIn?.admit(.setMTU, call)
             try object.setMTU(mtu)
         }
-        Method<PublishedEndpoint>.immediate("Remove", "Removes the endpoint.") {
-            (object: PublishedEndpoint, _: Invocation) throws in
-            try object.standIn?.admit(.remove, at: object.path)
+        Method("Remove", "Removes the endpoint.") {
+            (object: PublishedEndpoint, call: Invocation) async throws in
+            try await object.standIn?.admit(.remove, call)
             object.standIn?.withdraw(object.path)
         }
-        Method<PublishedEndpoint>.immediate(
+        Method(
             "Recover",
             "Polls the endpoint; without an answer it is removed."
-        ) { (object: PublishedEndpoint, _: Invocation) throws in
-            try object.standIn?.admit(.recover, at: object.path)
+        ) { (object: PublishedEndpoint, call: Invocation) async throws in
+            try await object.standIn?.admit(.recover, call)
             object.recover()
         }
     }

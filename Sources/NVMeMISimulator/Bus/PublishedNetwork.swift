@@ -21,12 +21,19 @@ final class PublishedNetwork {
         Property("LocalEIDs", "Endpoint identifiers of this machine.", .constant) {
             (network: PublishedNetwork) in [network.ownIdentifier]
         }
-        Method<PublishedNetwork>.immediate(
+        Method(
             "LearnEndpoint",
             "Looks for an endpoint that is not published.",
             in: ["eid"],
             out: ["path", "new"]
-        ) { (network: PublishedNetwork, _: Invocation, eid: UInt8) throws -> (String, Bool) in
+        ) {
+            (
+                network: PublishedNetwork,
+                call: Invocation,
+                eid: UInt8
+            ) async throws
+                -> (String, Bool) in
+            try await MctpdRights.check(call, of: MctpdNames.network)
             guard let standIn = network.standIn else { throw DBusError.failed("stopped") }
             let (path, isNew) = try standIn.learn(eid, on: network.number)
             return (path.string, isNew)

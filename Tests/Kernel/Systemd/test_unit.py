@@ -1,10 +1,11 @@
 """The bridge as dbus/install leaves it on a machine, run by systemd on the system bus.
 
-The unit was enabled before the machine started. The simulator stands in for mctpd, and its drives are
-at the other end of the kernel's MCTP interfaces.
+The unit was enabled before the machine started. The simulator stands in for mctpd, as mctpd's user, and
+its drives are at the other end of the kernel's MCTP interfaces.
 """
 
-import grp
+import contextlib
+import ctypes
 import json
 import os
 import pathlib
@@ -20,13 +21,15 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 
 # pylint: disable=wrong-import-position
 from kernel_environment import (  # noqa: E402
-    BRIDGE, CONTROLLER, DIAGNOSTICS, ENDPOINT, ENDPOINT_CONTROL, FIRST, ROOT, KernelSystem, KernelTest,
+    BRIDGE, CHECKOUT, CONTROLLER, DIAGNOSTICS, ENDPOINT, ENDPOINT_CONTROL, FIRST, ROOT,
+    SIMULATOR, KernelSystem, KernelTest,
 )
 from raw_client import RawClient  # noqa: E402
 from users import as_user  # noqa: E402
 
 UNIT = "nvmemid.service"
-USER = "nvmemid"
+# mctpd's, which dbus/install found.
+USER = "mctpd"
 UNIT_FILE = pathlib.Path("/usr/lib/systemd/system", UNIT)
 CONFIGURATION = pathlib.Path("/etc/nvmemid.conf")
 CGROUP = pathlib.Path("/sys/fs/cgroup/system.slice", UNIT)
@@ -41,6 +44,13 @@ class InstalledSystem(KernelSystem):
 
     def start_dbus_daemon(self, configuration):
         self.address = self.listen_address
+
+    def simulator_command(self, command):
+        # A user's line discipline needs the capability; mctpd has it for its routes.
+        return [
+            "setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups",
+            "--inh-caps=+net_admin", "--ambient-caps=+net_admin", *command,
+        ]
 
     def start_daemon(self, *options, configuration=None, environment=None):
         self.systemctl("start", UNIT)
@@ -90,6 +100,33 @@ class UnitTest(KernelTest):
         self.addCleanup(CONFIGURATION.write_text, installed, encoding="utf-8")
         CONFIGURATION.write_text(text, encoding="utf-8")
 
+    def asked_of_mctpd(self):
+        """What mctpd was asked of the first drive's endpoint."""
+        return self.system.call(
+            ROOT + "/simulator", SIMULATOR + "1", "GetMctpdCalls", "uy", 1, FIRST,
+            destination=SIMULATOR,
+        )
+
+    def assert_mctpd_listens(self):
+        """mctpd recovers endpoints and sets routes for the daemon."""
+        path = self.system.endpoint(FIRST)
+        # A serial line has no greater unit. It is mctpd who says so; a caller that it does not let in
+        # would not be told.
+        self.assertIn("mctpd: MTU 254 is not in 68", self.system.get(path, ENDPOINT, "Tuning"))
+        before = self.asked_of_mctpd()
+        self.system.call(path, ENDPOINT_CONTROL, "Recover")
+        self.assertEqual(self.asked_of_mctpd()["Recover"], before["Recover"] + 1)
+        self.system.wait_for_endpoints(self.drives)
+        self.assertNotIn("not permitted", self.system.journal("--output=cat"))
+
+    def wait_for_another(self, pid):
+        """Waits until another process serves the drives."""
+        self.system.wait_for(
+            lambda: self.system.owned(BRIDGE) and self.system.pid not in (0, pid),
+            "another daemon on the bus",
+        )
+        self.system.wait_for_endpoints(self.drives)
+
     def as_nobody(self, *call):
         """busctl's complaint about a method call of somebody without any rights."""
         command = as_user("nobody", ["busctl", "--system", "call", BRIDGE, *call])
@@ -109,7 +146,7 @@ class InstallationTests(UnitTest):
             int(self.system.unit("InactiveExitTimestampMonotonic", "nvmemi-tests.service")),
         )
         self.assertEqual(self.system.unit("ActiveState"), "active")
-        self.assertEqual(self.system.unit("Type"), "dbus")
+        self.assertEqual(self.system.unit("Type"), "notify")
         owner = self.system.bus.get_name_owner(BRIDGE)
         self.assertEqual(
             self.system.call(
@@ -119,15 +156,18 @@ class InstallationTests(UnitTest):
             self.system.pid,
         )
 
+    def test_watchdog_and_limits(self):
+        self.assertEqual(self.system.unit("WatchdogUSec"), "1min")
+        self.assertNotEqual(self.system.unit("WatchdogTimestampMonotonic"), "0")
+        limits = pathlib.Path(f"/proc/{self.system.pid}/limits").read_text(encoding="ascii")
+        self.assertRegex(limits, r"Max open files +1024 +1024 ")
+
     def test_user_with_one_capability(self):
         status = self.system.status()
         user = pwd.getpwnam(USER)
         self.assertEqual(status["Uid"], [str(user.pw_uid)] * 4)
         self.assertEqual(status["Gid"], [str(user.pw_gid)] * 4)
-        self.assertEqual(
-            {int(group) for group in status["Groups"]},
-            {user.pw_gid, grp.getgrnam("mctp-admin").gr_gid},
-        )
+        self.assertEqual({int(group) for group in status["Groups"]}, {user.pw_gid})
         for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
             self.assertEqual(int(status[name][0], 16), 1 << CAP_NET_RAW, name)
         self.assertEqual(status["NoNewPrivs"], ["1"])
@@ -155,10 +195,8 @@ class ServiceTests(UnitTest):
         )
         self.assertEqual(len(data), 4096)
 
-    def test_mctpd_listens_to_the_group(self):
-        # A serial line has no greater unit. It is mctpd who says so; the bus would deny access.
-        tuning = self.system.get(self.system.endpoint(FIRST), ENDPOINT, "Tuning")
-        self.assertIn("mctpd: MTU 254 is not in 68", tuning)
+    def test_mctpd_listens(self):
+        self.assert_mctpd_listens()
 
     def test_anyone_may_look_and_not_change(self):
         path = self.system.endpoint(FIRST)
@@ -210,7 +248,7 @@ class SandboxTests(UnitTest):
     def outside(self):
         capability = "+net_raw"
         result = self.system.run(
-            "setpriv", f"--reuid={USER}", f"--regid={USER}", "--groups=mctp-admin",
+            "setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups",
             f"--inh-caps={capability}", f"--ambient-caps={capability}", "python3", self.probe,
         )
         return json.loads(result.stdout)
@@ -218,7 +256,7 @@ class SandboxTests(UnitTest):
     def inside(self):
         """Has systemd run the program in a copy of the unit."""
         output = pathlib.Path("/run/nvmemi-probe")
-        replaced = r"(Type|BusName|ExecStart|ExecReload|Restart\w*)="
+        replaced = r"(Type|NotifyAccess|BusName|ExecStart|ExecReload|Restart\w*|Watchdog\w*)="
         lines = [
             line
             for line in UNIT_FILE.read_text(encoding="utf-8").partition("[Install]")[0].splitlines()
@@ -243,14 +281,6 @@ class SandboxTests(UnitTest):
 
 
 class LifeTests(UnitTest):
-    def wait_for_another(self, pid):
-        """Waits until another process serves the drives."""
-        self.system.wait_for(
-            lambda: self.system.owned(BRIDGE) and self.system.pid not in (0, pid),
-            "another daemon on the bus",
-        )
-        self.system.wait_for_endpoints(self.drives)
-
     def test_reload_reads_the_configuration_again(self):
         pid = self.system.pid
         self.assertEqual(self.system.get(ROOT, DIAGNOSTICS, "LogLevel"), "info")
@@ -295,6 +325,129 @@ class LifeTests(UnitTest):
             [self.system.unit(name) for name in names], ["inactive", "dead", "success", "1", "0"]
         )
         self.assertFalse(self.system.owned(BRIDGE))
+
+
+class ReloadTests(UnitTest):
+    def configuration_is(self, level):
+        return self.system.get(ROOT, DIAGNOSTICS, "LogLevel") == level
+
+    @contextlib.contextmanager
+    def hung_file_system(self):
+        """A directory whose file system answers nothing: nobody reads what the kernel asks of it."""
+        place = pathlib.Path("/run/nvmemi-hung")
+        place.mkdir()
+        descriptor = os.open("/dev/fuse", os.O_RDWR)
+        try:
+            options = f"fd={descriptor},rootmode=40000,user_id=0,group_id=0,allow_other"
+            libc = ctypes.CDLL(None, use_errno=True)
+            if libc.mount(b"hung", bytes(place), b"fuse", 0, options.encode("ascii")):
+                raise OSError(ctypes.get_errno(), "mount")
+            yield place
+        finally:
+            self.system.run("umount", "--lazy", place, check=False)
+            os.close(descriptor)
+
+    def test_a_file_system_that_hangs_does_not_hang_the_daemon(self):
+        pid = self.system.pid
+        text = CONFIGURATION.read_text(encoding="utf-8")
+        self.addCleanup(CONFIGURATION.write_text, text, encoding="utf-8")
+        self.addCleanup(CONFIGURATION.unlink)
+        with self.hung_file_system() as place:
+            CONFIGURATION.unlink()
+            CONFIGURATION.symlink_to(place / "nvmemid.conf")
+            self.system.systemctl("kill", "--signal=HUP", UNIT)
+            self.system.ask_until(
+                lambda: len((CGROUP / "cgroup.procs").read_text().split()) == 2,
+                "a process that reads the file",
+            )
+            self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
+            self.assertEqual(self.system.unit("SubState"), "reload-notify")
+            self.system.ask_until(
+                lambda: "did not answer in time" in self.system.journal("--output=cat"),
+                "the end of the time for reading the file",
+            )
+            self.system.ask_until(
+                lambda: self.system.unit("SubState") == "running", "the end of the reload"
+            )
+            self.system.ask_until(
+                lambda: (CGROUP / "cgroup.procs").read_text().split() == [str(pid)],
+                "the end of the process that reads the file",
+            )
+        # And the next one is read.
+        CONFIGURATION.unlink()
+        CONFIGURATION.write_text("log-level = debug\n", encoding="utf-8")
+        self.system.systemctl("reload", UNIT)
+        self.system.ask_until(lambda: self.configuration_is("debug"), "the new configuration")
+        self.assertEqual(self.system.pid, pid)
+
+
+class RootTests(UnitTest):
+    """The unit where mctpd has no user of its own, as OpenBMC's: dbus/install --user root."""
+
+    @staticmethod
+    def install(*options):
+        programs = pathlib.Path(os.environ["WORK"], "programs")
+        subprocess.run(
+            [CHECKOUT / "dbus" / "install", "--programs", programs, *options],
+            check=True, capture_output=True,
+        )
+        for command in (["daemon-reload"], ["reload", "dbus.service"], ["restart", UNIT]):
+            subprocess.run(["systemctl", *command], check=True)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The user that mctpd's unit names is found again.
+        cls.addClassCleanup(cls.install)
+        cls.install("--user", "root")
+
+    def test_root_with_one_capability(self):
+        status = self.system.status()
+        self.assertEqual(status["Uid"], ["0"] * 4)
+        for name in ("CapPrm", "CapEff", "CapBnd"):
+            self.assertEqual(int(status[name][0], 16), 1 << CAP_NET_RAW, name)
+
+    def test_mctpd_listens(self):
+        self.assert_mctpd_listens()
+
+    def test_drives_answer(self):
+        self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
+
+
+class WatchdogTests(UnitTest):
+    """What systemd does about a daemon that does not serve."""
+
+    def setUp(self):
+        super().setUp()
+        # The unit's own minute is long to wait for, once in each test.
+        drop_in = pathlib.Path(f"/run/systemd/system/{UNIT}.d/nvmemi-tests.conf")
+        drop_in.parent.mkdir(parents=True, exist_ok=True)
+        self.addCleanup(self.restart)
+        self.addCleanup(drop_in.unlink)
+        drop_in.write_text("[Service]\nWatchdogSec=15\n", encoding="ascii")
+        self.restart()
+
+    def restart(self):
+        self.system.systemctl("daemon-reload")
+        self.system.systemctl("restart", UNIT)
+        self.system.wait_for_endpoints(self.drives)
+
+    def test_a_daemon_that_serves_feeds_it(self):
+        pid = self.system.pid
+        fed = set()
+        self.system.ask_until(
+            lambda: fed.add(self.system.unit("WatchdogTimestampMonotonic")) or len(fed) > 5,
+            "the watchdog to be fed for longer than it waits",
+        )
+        self.assertEqual(self.system.pid, pid)
+
+    def test_a_daemon_that_hangs_is_started_again(self):
+        pid, restarts = self.system.pid, int(self.system.unit("NRestarts"))
+        os.kill(pid, signal.SIGSTOP)
+        self.wait_for_another(pid)
+        self.assertEqual(int(self.system.unit("NRestarts")), restarts + 1)
+        self.assertIn("Watchdog timeout", self.system.journal("--output=cat"))
+        self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
 
 
 if __name__ == "__main__":
