@@ -91,7 +91,7 @@ let package = Package(
         module("NVMeMIDevice", ["NVMeMI"]),
         module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
 
-        executable("nvmemid", ["NVMeMIBridge", "DBus", "MCTP", "EventLoop", logging]),
+        executable("nvmemid", ["NVMeMIBridge", "DBus", "MCTP", "EventLoop", "CLinux", logging]),
         executable("nvmemi", ["DBus", "EventLoop", argumentParser]),
         executable(
             "nvmemi-sim",
@@ -121,7 +121,7 @@ let package = Package(
             ]
         ),
         tests("NVMeMIDevice", ["NVMeMI"]),
-        tests("nvmemid", []),
+        tests("nvmemid", ["EventLoop", logging]),
         tests("nvmemi", [argumentParser]),
         tests("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
     ],

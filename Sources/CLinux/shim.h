@@ -14,6 +14,8 @@ const char *strerrorname_np(int number);
 const char *strerrordesc_np(int number);
 const char *sigabbrev_np(int number);
 ssize_t pwritev2(int descriptor, const struct iovec *pieces, int count, off_t offset, int flags);
+int pipe2(int ends[2], int flags);
+int pidfd_open(pid_t process, unsigned int flags);
 int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
 #ifndef RWF_NOWAIT

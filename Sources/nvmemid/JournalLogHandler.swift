@@ -1,21 +1,20 @@
+import EventLoop
 import Glibc
 import Logging
 import Synchronization
 
-/// Writes each entry as one line to standard error: the journal's priority prefix, the text, and
-/// `key=value` pairs.
-///
-/// systemd's journal takes `<N>` at the start of a line for the entry's priority; on a terminal the
-/// level is written instead.
+/// Writes each entry as one line to standard error.
 ///
 /// An entry that cannot be written at once is lost and counted: whoever does not read the log must not
-/// stop the daemon. Entries that come too often are held back and counted, except of the levels debug and
-/// trace: whoever wants those wants them all.
+/// stop the daemon. Entries that come too often, of a kind or all together, are held back and counted, except
+/// of the levels debug and trace: whoever wants those wants them all. What was held back or lost is told with
+/// the next entry, and by an entry of its own when no other comes.
 struct JournalLogHandler: LogHandler {
-    /// The most that a pipe takes without waiting when it is ready.
-    private static let lineLimit = 4096
+    /// How long after something was held back it is told of at the latest.
+    private static let tellingDelay: Duration = .seconds(10)
     private static let level = Atomic<Int>(Logger.Level.info.place)
     private static let lost = Atomic<Int>(0)
+    private static let isTellingScheduled = Atomic<Bool>(false)
     private static let limiter = Mutex(LogLimiter())
 
     var metadata: Logger.Metadata = [:]
@@ -26,105 +25,88 @@ struct JournalLogHandler: LogHandler {
         set { Self.level.store(newValue.place, ordering: .relaxed) }
     }
 
-    private static let isTerminal = isatty(STDERR_FILENO) == 1
-
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
     func log(event: LogEvent) {
-        var heldBack = 0
-        var line: String
+        var line: LogLine
         switch event.level {
         case .debug, .trace:
-            line = text(of: event)
+            line = self.line(of: event)
         case .info, .notice, .warning:
             let endpoint = event.metadata?["endpoint"] ?? metadata["endpoint"]
             let kind = "\(event.message) \(endpoint?.description ?? "")"
-            guard let number = Self.admit(kind) else { return }
-            heldBack = number
-            line = text(of: event)
+            guard let heldBack = Self.admit(kind, isUrgent: false) else { return }
+            line = self.line(of: event)
+            line.append("suppressed", count: heldBack)
         case .error, .critical:
-            // None may be lost for being like another: only what is the same in every word is held back.
-            line = text(of: event)
-            guard let number = Self.admit(line) else { return }
-            heldBack = number
+            // None may be held back for being like another: only what is the same in every word is.
+            line = self.line(of: event)
+            guard let heldBack = Self.admit(line.text, isUrgent: true) else { return }
+            line.append("suppressed", count: heldBack)
         }
-        if heldBack > 0 { line += " suppressed=\(heldBack)" }
-        let lost = Self.lost.exchange(0, ordering: .relaxed)
-        if lost > 0 { line += " lost-entries-before=\(lost)" }
-        if !Self.write(line) { Self.lost.add(lost + 1, ordering: .relaxed) }
+        Self.write(&line, Self.limiter.withLock { $0.takeUntold() })
+    }
+
+    private func line(of event: LogEvent) -> LogLine {
+        var pairs = metadata
+        if let more = event.metadata { pairs.merge(more) { _, new in new } }
+        return LogLine(event.level, event.message.description, pairs)
     }
 
     /// How many entries of a kind were held back before this one; nil when it is held back too.
-    private static func admit(_ kind: String) -> Int? {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        let now = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
-        return limiter.withLock { limiter in
-            let heldBack = limiter.admit(kind, at: now)
-            if heldBack != nil { lost.add(limiter.takeForgotten(), ordering: .relaxed) }
-            return heldBack
-        }
+    private static func admit(_ kind: String, isUrgent: Bool) -> Int? {
+        let heldBack = limiter.withLock { $0.admit(kind, isUrgent: isUrgent, at: now) }
+        if heldBack == nil { scheduleTelling() }
+        return heldBack
     }
 
-    /// The entry on one line.
-    private func text(of event: LogEvent) -> String {
-        var line = Self.isTerminal ? "\(event.level): " : "<\(Self.priority(of: event.level))>"
-        Self.append(event.message.description, to: &line)
-        var pairs = metadata
-        if let more = event.metadata { pairs.merge(more) { _, new in new } }
-        for (key, value) in pairs.sorted(by: { $0.key < $1.key }) {
-            line += " \(key)="
-            Self.append(quoted: value.description, to: &line)
-        }
-        return line
+    /// Writes a line with what was left out before it.
+    private static func write(_ line: inout LogLine, _ untold: LogLimiter.Count) {
+        line.append("left-out-before", count: untold.all)
+        line.append("errors-left-out-before", count: untold.urgent)
+        let lost = lost.exchange(0, ordering: .relaxed)
+        line.append("lost-entries-before", count: lost)
+        guard !line.write() else { return }
+        // What this line would have told is lost with it.
+        Self.lost.add(lost + 1 + untold.all, ordering: .relaxed)
+        scheduleTelling()
     }
 
-    /// Writes a line; false when it cannot be written without waiting.
-    private static func write(_ line: String) -> Bool {
-        var descriptor = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-        guard poll(&descriptor, 1, 0) == 1 else { return false }
-        let bytes = Array(line.utf8.prefix(lineLimit - 1)) + [UInt8(ascii: "\n")]
-        // What nobody can read any more is not missed.
-        return Glibc.write(STDERR_FILENO, bytes, bytes.count) > 0 || errno == EPIPE
-    }
-
-    /// syslog's numbers.
-    private static func priority(of level: Logger.Level) -> Int {
-        switch level {
-        case .critical: 2
-        case .error: 3
-        case .warning: 4
-        case .notice: 5
-        case .info: 6
-        case .debug, .trace: 7
-        }
-    }
-
-    /// Appends a text on one line: what came from a drive or a caller must not fake an entry.
-    private static func append(_ text: String, to line: inout String) {
-        for scalar in text.unicodeScalars {
-            if scalar.value < 0x20 || scalar.value == 0x7f {
-                line += "\\x" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-            } else {
-                line.unicodeScalars.append(scalar)
+    /// Has what was left out told in a while, if nothing has told it by then.
+    private static func scheduleTelling() {
+        guard EventLoop.main.isIsolatingCurrentContext() == true,
+            !isTellingScheduled.exchange(true, ordering: .relaxed)
+        else { return }
+        LoopActor.assumeIsolated {
+            _ = EventLoop.main.schedule(after: tellingDelay) {
+                isTellingScheduled.store(false, ordering: .relaxed)
+                tellLeftOut()
             }
         }
     }
 
-    private static func append(quoted text: String, to line: inout String) {
-        guard text.isEmpty || text.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else {
-            append(text, to: &line)
-            return
+    /// Tells what was left out of the log and has not been told.
+    ///
+    /// - Parameter isEnd: Whether nothing will come any more that could tell it.
+    static func tellLeftOut(isEnd: Bool = false) {
+        let (untold, isRunning) = limiter.withLock {
+            ($0.takeUntoldOfQuietKinds(at: isEnd ? .max : now), $0.hasUntold)
         }
-        line += "\""
-        append(
-            text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\""),
-            to: &line
-        )
-        line += "\""
+        // Kinds that still come tell of themselves, or have grown quiet by the next time.
+        if isRunning { scheduleTelling() }
+        guard !untold.isEmpty || lost.load(ordering: .relaxed) > 0 else { return }
+        var line = LogLine(untold.urgent > 0 ? .error : .notice, "entries of the log were left out")
+        write(&line, untold)
+    }
+
+    /// Nanoseconds on the machine's clock.
+    private static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 }
 

@@ -15,6 +15,8 @@ struct Options: Equatable {
         case printHelp
         case printVersion
         case printSampleConfiguration
+        /// Prints the configuration file, if it is right.
+        case checkConfiguration
         /// Writes the interfaces' XML files into a directory.
         case writeInterfaces(String)
     }
@@ -48,6 +50,8 @@ struct Options: Equatable {
                                           overrides the configuration's
           --write-interfaces DIRECTORY    write the D-Bus interfaces as XML files and end
           --print-configuration           print a configuration file with every key and end
+          --check-configuration           print the configuration file and end; with 2 and
+                                          what is wrong, if it is
           --version                       print the version and end
           --help                          print this and end
 
@@ -72,6 +76,7 @@ struct Options: Equatable {
             case "--help", "-h": action = .printHelp
             case "--version": action = .printVersion
             case "--print-configuration": action = .printSampleConfiguration
+            case "--check-configuration": action = .checkConfiguration
             case "--bus": bus = try Self.value(of: name, attached, &rest)
             case "--config": configuration = try Self.value(of: name, attached, &rest)
             case "--transport": carrier = try Self.carrier(Self.value(of: name, attached, &rest))
