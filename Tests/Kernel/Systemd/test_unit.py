@@ -361,13 +361,13 @@ class ReloadTests(UnitTest):
                 "a process that reads the file",
             )
             self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
-            self.assertEqual(self.system.unit("SubState"), "reload-notify")
+            self.assertEqual(self.system.unit("ActiveState"), "reloading")
             self.system.ask_until(
                 lambda: "did not answer in time" in self.system.journal("--output=cat"),
                 "the end of the time for reading the file",
             )
             self.system.ask_until(
-                lambda: self.system.unit("SubState") == "running", "the end of the reload"
+                lambda: self.system.unit("ActiveState") == "active", "the end of the reload"
             )
             self.system.ask_until(
                 lambda: (CGROUP / "cgroup.procs").read_text().split() == [str(pid)],
