@@ -1,6 +1,7 @@
 """The log's level at run time, floods of equal entries, and the statistics of the whole bridge."""
 
 import re
+import time
 
 import environment
 from environment import BRIDGE, DIAGNOSTICS, ENDPOINT, MANAGER, PROPERTIES, ROOT
@@ -100,6 +101,33 @@ class FloodTests(environment.SystemTest):
 
     def told(self, seen):
         return any("rescan suppressed=" in line for line in self.system.daemon.output[seen:])
+
+
+class ManyFloodsTests(environment.SystemTest):
+    """Entries that are not alike, from more drives than the log tells apart kinds."""
+
+    drives = 100
+    configuration = "health-interval-ms = 0\n"
+    daemon_options = ("--log-level=info",)
+
+    def test_all_together_have_a_limit_and_what_is_left_out_is_told(self):
+        def lines():
+            return len(self.system.daemon.output)
+
+        # Some time passes, so that what comes in a second counts for more than what may come at once.
+        began, before, calls = time.monotonic(), lines(), 0
+        while time.monotonic() < began + 5 or calls < 100:
+            self.system.call(ROOT, MANAGER, "Rescan")
+            calls += 1
+        written = lines() - before
+        allowed = 100 + 20 * (time.monotonic() - began)
+        self.assertGreater(written, 20)
+        self.assertLessEqual(written, allowed, f"{calls} times 100 drives were asked again")
+        # When nothing is said any more, the log says what it left out.
+        self.system.daemon.wait_for_line("left-out-before=", after=before)
+        self.system.daemon.wait_for_line(
+            "<5>entries of the log were left out left-out-before=", after=before + written
+        )
 
 
 class StatisticsTests(environment.SystemTest):
