@@ -117,9 +117,12 @@ public final class Bridge {
     public func apply(_ settings: BridgeSettings) {
         self.settings = settings
         connection.limits.callsInFlight = settings.calls
+        connection.limits.callsInFlightPerUser = settings.callsPerUser
         connection.limits.callsInFlightPerSender = settings.callsPerClient
         directory.refusalPause = settings.fleet.lastRecoverPause
         fleet.apply(settings.fleet)
+        let policy = AccessPolicy(group: settings.administrators)
+        connection.objects.authorize = { policy.refusal(of: $0, to: $1) }
         diagnostics.tellLogLevel()
     }
 

@@ -95,7 +95,7 @@ final class Instrument {
         }
         Method("User", "Whose process calls.", out: ["uid"]) {
             (_: Instrument, call: Invocation) async throws -> UInt32 in
-            try await call.credentials().userID ?? .max
+            call.credentials.userID ?? .max
         }
         Method.immediate("Fail", "Fails with an error that is none of D-Bus.") {
             (_: Instrument, _: Invocation) throws in throw SomeError()

@@ -7,6 +7,8 @@ import XCTest
 final class RoundTripTests: XCTestCase {
     func testEveryType() throws {
         try onBus { _, service, client in
+            service.limits.argumentsPerCall = 1 << 24
+            service.limits.textPerCall = 1 << 24
             try service.objects.add("/echo", [EchoObject.interface.bound(to: EchoObject())])
             let name = try BusName(service.uniqueName)
 

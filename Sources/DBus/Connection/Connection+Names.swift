@@ -83,6 +83,22 @@ extension Connection {
         credentialsCache.insert(credentials, for: sender)
         return credentials
     }
+
+    /// Asks who is behind a connection, and calls `completion` while the answer is delivered; with nil when
+    /// the bus does not know.
+    func askForCredentials(
+        of sender: String,
+        _ completion: @escaping @LoopActor (Credentials?) -> Void
+    ) {
+        callBus("GetConnectionCredentials", [sender]) { result in
+            guard let reply = try? result.get(),
+                let dictionary = try? reply.read(VariantDictionary.self)
+            else { return completion(nil) }
+            let credentials = Credentials(dictionary)
+            self.credentialsCache.insert(credentials, for: sender)
+            completion(credentials)
+        }
+    }
 }
 
 /// What one `watchName` has told last.

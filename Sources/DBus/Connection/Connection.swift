@@ -30,8 +30,13 @@ public final class Connection {
     let names = NameTracker()
     var credentialsCache = CredentialsCache()
 
-    /// Messages taken in one go before descriptors and timers of others get their share.
-    private static let messagesPerTurn = 64
+    /// Time of the loop in which messages are taken and calls answered, before descriptors and timers of others
+    /// get their share.
+    private static let share = Duration.milliseconds(1)
+    /// From so many messages on that came at once there are likely to be more.
+    private static let manyMessages = 8
+    /// Runs when the others have had their share.
+    private var shareTimer: Timer?
     /// Bytes of messages that have come in and are still held: more than one big one are never.
     private static let maximumReceivedSize = 1 << 20
     /// File descriptors of messages that have come in and are not yet taken.
@@ -101,6 +106,8 @@ public final class Connection {
         self.raw = nil
         hook?.cancel()
         hook = nil
+        shareTimer?.cancel()
+        shareTimer = nil
         events?.detach()
         events = nil
         Self.discard(raw)
@@ -110,6 +117,7 @@ public final class Connection {
         for waiter in flushWaiters { waiter.resolve() }
         flushWaiters = []
         objects.connection = nil
+        objects.calls.waiting.removeAll()
         objects.calls.callers.removeAll()
         objects.calls.cancelAll()
     }
@@ -124,22 +132,22 @@ public final class Connection {
 
     // MARK: Taking messages
 
-    /// Takes what has come in; called before each sleep of the loop.
+    /// Takes what has come in and answers calls; called before each sleep of the loop.
     ///
-    /// - Returns: Whether there is more to do.
+    /// - Returns: Whether there is more to do at once.
     private func turn() -> Bool {
-        var taken = 0
-        while taken < Self.messagesPerTurn, !isCongested, let raw,
-            let message = dbus_connection_pop_message(raw)
-        {
-            taken += 1
-            let isCall = dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_METHOD_CALL
-            let maximum = isCall ? limits.valuesPerCall : limits.valuesPerMessage
-            // A task that waited for this reply goes on before later messages are delivered: what
-            // it reads in the reply is then never newer than what signals have told.
-            if take(Message(adopting: message, maximumValues: maximum)) == .resumedTask {
-                return true
+        if shareTimer == nil {
+            let end = EventLoop.main.now + Self.share
+            switch takeMessages(until: end) {
+            case .resumedTask: return true
+            case .done: break
             }
+            objects.serve(on: self, until: EventLoop.main.now + Self.share) {
+                self.isOpen && !self.isCongested
+            }
+            objects.calls.waiting.detach()
+            guard raw != nil else { return false }
+            if objects.calls.waiting.hasTurn, !isCongested { leaveOthersTheirShare() }
         }
         guard let raw else { return false }
         if !isCongested { objects.tellChanges() }
@@ -147,7 +155,35 @@ public final class Connection {
             for waiter in flushWaiters { waiter.resolve() }
             flushWaiters = []
         }
-        return taken == Self.messagesPerTurn
+        return false
+    }
+
+    /// Goes on when descriptors and timers of others have had their share.
+    private func leaveOthersTheirShare() {
+        shareTimer = EventLoop.main.schedule(after: .zero) { self.shareTimer = nil }
+    }
+
+    /// Takes messages out of libdbus until there are none, so that nobody's wait there behind others'.
+    private func takeMessages(until end: MonotonicInstant) -> Outcome {
+        var count: Int
+        repeat {
+            count = 0
+            while outgoingSize < limits.blockedOutgoingSize, let raw,
+                let message = dbus_connection_pop_message(raw)
+            {
+                count += 1
+                let isCall = dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_METHOD_CALL
+                let bounds = isCall ? limits.ofCalls : limits.ofMessages
+                // A task that waited for this reply goes on before later messages are delivered: what
+                // it reads in the reply is then never newer than what signals have told.
+                if take(Message(adopting: message, bounds: bounds)) == .resumedTask {
+                    return .resumedTask
+                }
+            }
+            // libdbus reads a few at a time.
+            if count >= Self.manyMessages { events?.readMore() }
+        } while count >= Self.manyMessages && EventLoop.main.now < end
+        return .done
     }
 
     private enum Outcome {
@@ -157,7 +193,7 @@ public final class Connection {
     private func take(_ message: Message) -> Outcome {
         switch message.kind {
         case .methodCall:
-            objects.dispatch(message, on: self)
+            objects.receive(message, on: self)
         case .methodReturn, .error:
             if replies.complete(message) { return .resumedTask }
         case .signal:
@@ -169,6 +205,8 @@ public final class Connection {
     }
 
     private func take(signal: Message) {
+        // Nobody has such a path, and everybody can send it.
+        guard signal.hasPath(upTo: limits.textPerCall) else { return }
         let header = SignalHeader(signal)
         // Nobody but libdbus can send with this interface.
         if header.interface == "org.freedesktop.DBus.Local" {

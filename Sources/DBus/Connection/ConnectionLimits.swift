@@ -3,10 +3,14 @@
 /// A peer on the bus is not trusted: it may send as much as the bus lets through.
 public struct ConnectionLimits: Hashable, Sendable {
     /// Calls that have been taken and whose handlers still wait; more get `LimitsExceeded`.
+    ///
+    /// The last eighth is kept for users who have none, and the last sixteenth for root.
     public var callsInFlight = 256
-    /// The same for each caller.
+    /// The same for all connections of a user together, root excepted.
+    public var callsInFlightPerUser = 128
+    /// The same for each connection.
     public var callsInFlightPerSender = 64
-    /// Calls under way that brought file descriptors.
+    /// Calls under way that brought file descriptors; each user gets half of it at most.
     ///
     /// A process that has no descriptors left loses its connection with the next one sent to it.
     public var callsWithFileDescriptors = 16
@@ -19,14 +23,32 @@ public struct ConnectionLimits: Hashable, Sendable {
     ///
     /// The bus closes a connection that sends more than its own limit, 32 MiB on most system buses.
     public var messageSize = 16 << 20
+    /// Bytes of all arguments of a call together, a little more than the largest data that a method takes.
+    public var argumentsPerCall = 1 << 17
+    /// Bytes of one text of a call, and of its path: more than any name has.
+    public var textPerCall = 4096
+    /// Bytes of one text of another message.
+    public var textPerMessage = 1 << 20
     /// Values of a call that are read into memory; a number array and a string count as one.
     ///
     /// A message of small nested values takes many times its size in memory.
-    public var valuesPerCall = 1 << 16
+    public var valuesPerCall = 1 << 13
     /// The same for other messages, whose senders we chose.
     public var valuesPerMessage = 1 << 20
+    /// Calls of a connection that wait for their turn; more get `LimitsExceeded`.
+    public var waitingCallsPerSender = 4096
+    /// The same for all connections of a user together.
+    public var waitingCallsPerUser = 8192
+    /// Bytes of a user's calls that wait for their turn, and of all of whom the bus has yet to say who they are.
+    public var waitingBytesPerUser = 4 << 20
+    /// Bytes of all calls that wait for their turn, with parts kept as of `callsInFlight`.
+    public var waitingBytes = 12 << 20
     /// Bytes in the outgoing queue from which on calls are left waiting and changes are held back.
-    public var outgoingSize = 4 << 20
+    ///
+    /// Answers queue up there whoever they are for, so it is what the bus reads in a moment.
+    public var outgoingSize = 256 << 10
+    /// Bytes in the outgoing queue from which on nothing is taken from the bus.
+    public var blockedOutgoingSize = 4 << 20
     /// Bytes in the outgoing queue at which the bus is taken for dead and the connection is closed.
     public var maximumOutgoingSize = 64 << 20
 

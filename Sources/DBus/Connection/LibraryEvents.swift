@@ -81,6 +81,14 @@ final class LibraryEvents {
         return true
     }
 
+    /// Has libdbus read what there is to read now.
+    func readMore() {
+        for watch in watches.keys where Self.interest(of: watch).contains(.read) {
+            _ = dbus_watch_handle(watch, DBUS_WATCH_READABLE.rawValue)
+            return
+        }
+    }
+
     private func remove(watch: OpaquePointer) {
         watches.removeValue(forKey: watch)?.cancel()
     }

@@ -20,13 +20,21 @@ public struct Interface<Object: AnyObject & Sendable>: Sendable {
     /// - Parameters:
     ///   - name: The interface's name.
     ///   - documentation: What it is for; paragraphs separated by an empty line.
+    ///   - right: What a caller needs for its methods, and to set its properties, where a member does not declare
+    ///     another. Reading properties needs none.
     ///   - members: Its methods, properties and signals.
     public init(
         _ name: InterfaceName,
         documentation: String,
+        right: Right = .open,
         @InterfaceBuilder<Object> _ members: () -> [InterfaceMember<Object>]
     ) {
-        table = InterfaceTable(name, documentation: documentation, members: members())
+        table = InterfaceTable(
+            name,
+            documentation: documentation,
+            right: right,
+            members: members()
+        )
     }
 
     /// The interface's name.

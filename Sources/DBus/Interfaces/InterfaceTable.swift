@@ -5,12 +5,16 @@ final class InterfaceTable: Sendable {
     struct MethodEntry: Sendable {
         let description: MethodDescription
         let inputSignature: String
+        /// What a caller needs.
+        let right: Right
         let body: MethodBody
     }
 
     struct PropertyEntry: Sendable {
         let description: PropertyDescription
         let access: PropertyAccess
+        /// What a caller needs in order to set it.
+        let right: Right
     }
 
     let description: InterfaceDescription
@@ -25,6 +29,7 @@ final class InterfaceTable: Sendable {
     init<Object>(
         _ name: InterfaceName,
         documentation: String,
+        right: Right,
         members: [InterfaceMember<Object>]
     ) {
         var methods: [String: MethodEntry] = [:]
@@ -38,6 +43,7 @@ final class InterfaceTable: Sendable {
                 let entry = MethodEntry(
                     description: method.description,
                     inputSignature: method.description.inputSignature,
+                    right: method.right ?? right,
                     body: method.body
                 )
                 let earlier = methods.updateValue(entry, forKey: method.description.name.string)
@@ -56,7 +62,11 @@ final class InterfaceTable: Sendable {
                     "\(name) declares \(property.description.name) twice"
                 )
                 properties.append(
-                    PropertyEntry(description: property.description, access: property.access)
+                    PropertyEntry(
+                        description: property.description,
+                        access: property.access,
+                        right: property.right ?? right.ofSetters
+                    )
                 )
             case .signal(let signal):
                 signals.append(signal)

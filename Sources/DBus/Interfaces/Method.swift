@@ -14,6 +14,8 @@ internal import EventLoop
 public struct Method<Object: AnyObject & Sendable>: Sendable {
     var description: MethodDescription
     let body: MethodBody
+    /// What a caller needs; nil for the right of the interface.
+    var right: Right?
 
     /// A method whose handler may wait; each call runs as a task of its own on the loop.
     ///
@@ -94,6 +96,16 @@ public struct Method<Object: AnyObject & Sendable>: Sendable {
     init(description: MethodDescription, body: MethodBody) {
         self.description = description
         self.body = body
+    }
+
+    /// The same method with a right of its own.
+    ///
+    /// - Parameter right: What a caller needs, whatever the interface says.
+    /// - Returns: The method with that right.
+    public func requiring(_ right: Right) -> Method {
+        var method = self
+        method.right = right
+        return method
     }
 
     /// The same method with an annotation more.

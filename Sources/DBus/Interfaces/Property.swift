@@ -11,6 +11,8 @@ internal import EventLoop
 public struct Property<Object: AnyObject & Sendable>: Sendable {
     var description: PropertyDescription
     let access: PropertyAccess
+    /// What a caller needs to set it; nil for the right of the interface.
+    var right: Right?
 
     /// A property that cannot be set.
     ///
@@ -102,6 +104,16 @@ public struct Property<Object: AnyObject & Sendable>: Sendable {
                 }
             }
         )
+    }
+
+    /// The same property with a right of its own.
+    ///
+    /// - Parameter right: What a caller needs to set it, whatever the interface says.
+    /// - Returns: The property with that right.
+    public func requiring(_ right: Right) -> Property {
+        var property = self
+        property.right = right
+        return property
     }
 
     /// The same property with an annotation more.

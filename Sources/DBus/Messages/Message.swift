@@ -5,17 +5,27 @@ internal import CDBus
 /// Immutable, so that it can be handed around freely. A connection reads nothing more while 1 MiB of its
 /// messages are held: read a big one, and let it go.
 public final class Message: @unchecked Sendable {
-    // libdbus counts references atomically, and nothing changes a message once it is wrapped.
-    let raw: OpaquePointer
-    let maximumValues: Int
+    // libdbus counts references atomically, and nothing changes a message once it has been handed out.
+    private(set) var raw: OpaquePointer
+    let bounds: MessageBounds
 
     /// Takes over the caller's reference.
-    init(adopting raw: OpaquePointer, maximumValues: Int = .max) {
+    init(adopting raw: OpaquePointer, bounds: MessageBounds = MessageBounds()) {
         self.raw = raw
-        self.maximumValues = maximumValues
+        self.bounds = bounds
     }
 
     deinit { dbus_message_unref(raw) }
+
+    /// Puts a copy in the place of what libdbus counts as received and not yet let go; before the message is
+    /// handed out only.
+    func detach() {
+        guard let copy = dbus_message_copy(raw) else { return }
+        // A copy is a message yet to be sent: it has no serial.
+        dbus_message_set_serial(copy, dbus_message_get_serial(raw))
+        dbus_message_unref(raw)
+        raw = copy
+    }
 }
 
 // MARK: - Header

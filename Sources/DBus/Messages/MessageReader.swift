@@ -1,4 +1,5 @@
 internal import CDBus
+internal import Glibc
 
 /// Reads values from the body of a message, one after the other.
 ///
@@ -7,12 +8,12 @@ public struct MessageReader: ~Copyable {
     /// Keeps the memory alive that the iterator points into.
     private let message: Message
     private var iterator = DBusMessageIter()
-    /// How many further values may be read into memory; see `ConnectionLimits.valuesPerMessage`.
+    /// How many further values may be read into memory; see `MessageBounds`.
     private var remainingValues: Int
 
     init(_ message: Message) {
         self.message = message
-        remainingValues = message.maximumValues
+        remainingValues = message.bounds.values
         // False means "no arguments"; the iterator is usable all the same.
         _ = dbus_message_iter_init(message.raw, &iterator)
     }
@@ -78,7 +79,15 @@ extension MessageReader {
         guard let characters = try read(type, into: nil as UnsafePointer<CChar>?) else {
             throw .invalidArgs("a string without contents")
         }
-        return String(cString: characters)
+        // Looked at before it is copied.
+        let length = strnlen(characters, message.bounds.text)
+        guard characters[length] == 0 else {
+            throw .limitsExceeded("a text of more than \(message.bounds.text) bytes")
+        }
+        return String(
+            decoding: UnsafeRawBufferPointer(start: characters, count: length),
+            as: UTF8.self
+        )
     }
 
     /// Reads a file descriptor; the handle owns a duplicate that is closed on `exec`.
@@ -149,7 +158,7 @@ extension MessageReader {
         guard next == type else { throw mismatch(expected: type) }
         remainingValues -= 1
         guard remainingValues >= 0 else {
-            throw .limitsExceeded("more than \(message.maximumValues) values in a message")
+            throw .limitsExceeded("more than \(message.bounds.values) values in a message")
         }
     }
 

@@ -5,6 +5,14 @@ internal import EventLoop
 final class Caller {
     /// The unique name.
     let name: String
+    /// Who it is, when the bus has said so.
+    var credentials: Credentials?
+    /// Whose connection it is, when the bus has said so.
+    var user: User?
+    /// Whether the bus has been asked who it is.
+    var isAskedFor = false
+    /// Calls that wait for their turn, in the order in which they came.
+    var waiting = Queue<WaitingCall>()
     var openCalls = 0
     /// Those of them that want an answer.
     var awaitedCalls = 0

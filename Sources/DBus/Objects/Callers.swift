@@ -11,6 +11,8 @@ final class Callers {
     weak var connection: Connection?
     /// Called when a caller with open calls has left.
     var onLeave: (@LoopActor (Caller) -> Void)?
+    /// Called when a caller does not matter any more.
+    var onForget: (@LoopActor (Caller) -> Void)?
 
     private var callers: [String: Caller] = [:]
     /// The last one that called, kept for its next call.
@@ -61,11 +63,11 @@ final class Callers {
         }
     }
 
-    private func forgetIfUnused(_ caller: Caller) {
-        guard caller.openCalls == 0, !caller.isWatched, !caller.hasLeft, caller !== latest else {
-            return
-        }
-        callers[caller.name] = nil
+    func forgetIfUnused(_ caller: Caller) {
+        guard caller.openCalls == 0, caller.waiting.isEmpty, !caller.isWatched, !caller.hasLeft,
+            caller !== latest, callers.removeValue(forKey: caller.name) != nil
+        else { return }
+        onForget?(caller)
     }
 
     // MARK: Watching
@@ -126,6 +128,7 @@ final class Callers {
         caller.hasLeft = true
         // The bus never gives a unique name again.
         callers[caller.name] = nil
+        onForget?(caller)
         if latest === caller { latest = nil }
         if caller.awaitedCalls > 0 { onLeave?(caller) }
     }

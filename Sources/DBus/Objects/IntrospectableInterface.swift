@@ -3,7 +3,8 @@ internal import EventLoop
 extension StandardInterfaces {
     static let introspectableInterface = Interface<ObjectNode>(
         introspectable,
-        documentation: "What an object can do."
+        documentation: "What an object can do.",
+        right: .reading
     ) {
         Method.immediate(
             "Introspect",

@@ -3,7 +3,8 @@ internal import EventLoop
 extension StandardInterfaces {
     static let objectManagerInterface = Interface<ObjectNode>(
         objectManager,
-        documentation: "All objects below this one."
+        documentation: "All objects below this one.",
+        right: .reading
     ) {
         Method(
             "GetManagedObjects",

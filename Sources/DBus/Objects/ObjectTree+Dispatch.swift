@@ -2,28 +2,33 @@ public import EventLoop
 
 extension ObjectTree {
     /// Answers a call, at once or when its handler has ended.
-    func dispatch(_ message: Message, on connection: Connection) {
-        let identity = CallIdentity(message)
+    func dispatch(_ call: WaitingCall, of caller: Caller, on connection: Connection) {
+        // Nobody would hear the answer.
+        guard !caller.hasLeft || !call.identity.wantsReply else { return }
         do throws(DBusError) {
-            try start(message, identity, on: connection)
+            try start(call.message, call.identity, of: caller, on: connection)
         } catch {
-            answer(identity, with: error)
+            answer(call.identity, with: error)
         }
     }
 
     private func start(
         _ message: Message,
         _ identity: CallIdentity,
+        of caller: Caller,
         on connection: Connection
     ) throws(DBusError) {
-        guard let path = message.path, let member = message.member else {
-            throw .invalidArgs("a method call without path or member")
-        }
+        let (path, member) = try target(of: message)
         let (method, object) = try resolve(path, message.interface, member)
+        let credentials = caller.credentials ?? Credentials()
+        try check(method.right, of: credentials) {
+            "\(message.interface ?? "")\(message.interface == nil ? "" : ".")\(member)"
+        }
         try check(message.signature.string, against: method)
         let call = Invocation(
             connection: connection,
             sender: identity.sender,
+            credentials: credentials,
             path: path,
             member: member,
             arrival: EventLoop.main.now
@@ -39,12 +44,12 @@ extension ObjectTree {
                 work = try body(object, call, &reader, &writer)
             }
             if let work {
-                run(work, for: try calls.admit(identity, limits: connection.limits))
+                run(work, for: try calls.admit(identity, of: caller, limits: connection.limits))
             } else if identity.wantsReply {
                 connection.send(reply)
             }
         case .suspending(let body):
-            let open = try calls.admit(identity, limits: connection.limits)
+            let open = try calls.admit(identity, of: caller, limits: connection.limits)
             do throws(DBusError) {
                 var reader = MessageReader(message)
                 run(try body(object, call, &reader), for: open)
@@ -55,7 +60,35 @@ extension ObjectTree {
         }
     }
 
+    /// Refuses what a caller has no right to.
+    func check(
+        _ right: Right,
+        of credentials: Credentials,
+        _ action: () -> String
+    ) throws(DBusError) {
+        guard !right.isEverybodys, let reason = authorize(right, credentials) else { return }
+        throw .accessDenied(
+            "\(action()) needs the right to \(right), which \(credentials) has not: \(reason)"
+        )
+    }
+
     // MARK: Finding the method
+
+    /// What a call is for.
+    func target(of message: Message) throws(DBusError) -> (ObjectPath, String) {
+        guard let path = message.path, let member = message.member else {
+            throw .invalidArgs("a method call without path or member")
+        }
+        return (path, member)
+    }
+
+    /// Whether a call does nothing but tell its caller something.
+    func onlyTells(_ message: Message) -> Bool {
+        guard let (path, member) = try? target(of: message),
+            let (method, _) = try? resolve(path, message.interface, member)
+        else { return true }
+        return method.right == .reading
+    }
 
     private func resolve(
         _ path: ObjectPath,
@@ -68,7 +101,7 @@ extension ObjectTree {
             if interface == StandardInterfaces.peer.string {
                 return (try method(member, of: StandardInterfaces.peerTable), root)
             }
-            throw .unknownObject("there is no object at \(path)")
+            throw .unknownObject("there is no object at \(Excerpt(path.string))")
         }
         if let published = node.interface(named: interface) {
             return (try method(member, of: published.table), published.object)
@@ -95,7 +128,7 @@ extension ObjectTree {
         _ member: String
     ) throws(DBusError) -> (InterfaceTable.MethodEntry, any AnyObject & Sendable) {
         guard let node = node(at: path.string) else {
-            throw .unknownObject("there is no object at \(path)")
+            throw .unknownObject("there is no object at \(Excerpt(path.string))")
         }
         for published in node.interfaces {
             if let method = published.table.methods[member] { return (method, published.object) }
@@ -187,7 +220,7 @@ extension ObjectTree {
         }
     }
 
-    private func answer(_ identity: CallIdentity, with answer: DBusError) {
+    func answer(_ identity: CallIdentity, with answer: DBusError) {
         guard identity.wantsReply, let connection else { return }
         let maximumSize = connection.limits.messageSize
         do throws(DBusError) {

@@ -1,4 +1,5 @@
 public import EventLoop
+internal import Glibc
 
 /// The objects that a connection publishes.
 ///
@@ -30,6 +31,14 @@ public final class ObjectTree {
         }
     }
 
+    /// Says why somebody does not have a right; nil when it has. Not asked for what is everybody's.
+    ///
+    /// Without another decision root has every right, and the user whose process this is.
+    public var authorize: @LoopActor (Right, Credentials) -> String? = { _, credentials in
+        credentials.isRoot || credentials.userID == getuid()
+            ? nil : "it is for root and the service's own user"
+    }
+
     /// Called with what could not be told on the bus, for a log.
     ///
     /// That is a property whose value cannot be sent, or a signal that is too large.
@@ -38,6 +47,7 @@ public final class ObjectTree {
     init() {
         root = ObjectNode(path: .root, parent: nil)
         nodes[ObjectPath.root.string] = root
+        calls.callers.onForget = { [weak calls] in calls?.waiting.forget($0) }
         calls.callers.onLeave = { [weak calls] in calls?.cancelCalls(of: $0) }
     }
 

@@ -8,6 +8,7 @@ internal import EventLoop
 final class OpenCalls {
     private var calls: [UInt64: OpenCall] = [:]
     let callers = Callers()
+    let waiting = WaitingCalls()
     private var countWithFileDescriptors = 0
     private var nextNumber: UInt64 = 0
     private var empty: Promise<Void>?
@@ -16,31 +17,50 @@ final class OpenCalls {
 
     nonisolated init() {}
 
+    var users: Users { waiting.users }
+
     var count: Int { calls.count }
 
     /// Takes a call in, if the limits allow.
-    func admit(_ identity: CallIdentity, limits: ConnectionLimits) throws(DBusError) -> OpenCall {
+    func admit(
+        _ identity: CallIdentity,
+        of caller: Caller,
+        limits: ConnectionLimits
+    ) throws(DBusError) -> OpenCall {
         if isDraining { throw .serviceUnknown("the service is stopping") }
-        guard calls.count < limits.callsInFlight else {
-            throw .limitsExceeded("\(limits.callsInFlight) calls are under way already")
+        let user = caller.user ?? users[nil]
+        let share = Users.share(
+            of: limits.callsInFlight,
+            for: user,
+            havingNone: user.openCalls == 0
+        )
+        guard calls.count < share else {
+            throw .limitsExceeded("\(calls.count) calls are under way already")
         }
-        let caller = callers.caller(named: identity.sender)
+        guard user.isRoot || user.openCalls < limits.callsInFlightPerUser else {
+            throw .limitsExceeded("\(user.openCalls) calls of \(user.name) are under way already")
+        }
         guard caller.openCalls < limits.callsInFlightPerSender else {
             throw .limitsExceeded(
-                "\(limits.callsInFlightPerSender) calls of \(identity.sender) are under way already"
+                "\(caller.openCalls) calls of \(caller.name) are under way already"
             )
         }
         if identity.hasFileDescriptors {
-            guard countWithFileDescriptors < limits.callsWithFileDescriptors else {
+            // Half for each, so that nobody has all.
+            guard user.callsWithFileDescriptors < (limits.callsWithFileDescriptors + 1) / 2,
+                countWithFileDescriptors < limits.callsWithFileDescriptors
+            else {
                 throw .limitsExceeded(
                     "\(countWithFileDescriptors) calls with file descriptors are under way already"
                 )
             }
             countWithFileDescriptors += 1
+            user.callsWithFileDescriptors += 1
         }
-        let call = OpenCall(number: nextNumber, identity: identity, caller: caller)
+        let call = OpenCall(number: nextNumber, identity: identity, caller: caller, user: user)
         nextNumber += 1
         calls[call.number] = call
+        user.openCalls += 1
         callers.callOpened(by: caller, isAwaited: identity.wantsReply)
         return call
     }
@@ -51,7 +71,12 @@ final class OpenCalls {
     func close(_ call: OpenCall) -> Bool {
         guard calls.removeValue(forKey: call.number) != nil else { return false }
         callers.callClosed(by: call.caller, isAwaited: call.identity.wantsReply)
-        if call.identity.hasFileDescriptors { countWithFileDescriptors -= 1 }
+        call.user.openCalls -= 1
+        if call.identity.hasFileDescriptors {
+            countWithFileDescriptors -= 1
+            call.user.callsWithFileDescriptors -= 1
+        }
+        users.forgetIfUnused(call.user)
         if calls.isEmpty { stopWaiting() }
         return true
     }
@@ -94,12 +119,14 @@ final class OpenCall {
     let number: UInt64
     let identity: CallIdentity
     let caller: Caller
+    let user: User
     var task: Task<Void, Never>?
 
-    init(number: UInt64, identity: CallIdentity, caller: Caller) {
+    init(number: UInt64, identity: CallIdentity, caller: Caller, user: User) {
         self.number = number
         self.identity = identity
         self.caller = caller
+        self.user = user
     }
 
     /// Whether somebody waits for the answer.

@@ -4,7 +4,8 @@ internal import EventLoop
 extension StandardInterfaces {
     static let peerInterface = Interface<ObjectNode>(
         peer,
-        documentation: "The process behind the connection."
+        documentation: "The process behind the connection.",
+        right: .reading
     ) {
         Method.immediate("Ping", "Answers.") { (_: ObjectNode, _: Invocation) in }
         Method.immediate(

@@ -3,7 +3,8 @@ internal import EventLoop
 extension StandardInterfaces {
     static let propertiesInterface = Interface<ObjectNode>(
         properties,
-        documentation: "Reading and writing of properties."
+        documentation: "Reading and writing of properties.",
+        right: .reading
     ) {
         Method(
             "Get",
@@ -44,6 +45,8 @@ extension StandardInterfaces {
                 return try published.set(index, call, &reader)
             }
         )
+        // The property's own right counts.
+        .requiring(.open)
         Signal(
             "PropertiesChanged",
             "Properties have other values now.",
@@ -63,7 +66,7 @@ extension ObjectNode {
         if let published = interface(named: name) { return [published] }
         // The standard interfaces have no properties.
         if standardTable(named: name) != nil { return [] }
-        throw .unknownInterface("\(path) does not have the interface \(name)")
+        throw .unknownInterface("\(path) does not have the interface \(Excerpt(name))")
     }
 
     /// A property; of the first interface that has it, for the empty name.
@@ -80,7 +83,7 @@ extension ObjectNode {
             if let index = published.table.propertyIndices[name] { return (published, index) }
         }
         let owner = interfaceName.isEmpty ? path.string : interfaceName
-        throw .unknownProperty("\(owner) does not have the property \(name)")
+        throw .unknownProperty("\(owner) does not have the property \(Excerpt(name))")
     }
 }
 
@@ -94,6 +97,9 @@ extension PublishedInterface {
         _ reader: inout MessageReader
     ) throws -> MethodBody.Work? {
         let property = table.properties[index]
+        try call.connection.objects.check(property.right, of: call.credentials) {
+            "setting \(self.name).\(property.description.name)"
+        }
         guard let setter = property.access.set else {
             throw DBusError.propertyReadOnly(
                 "the property \(property.description.name) cannot be set"

@@ -96,10 +96,18 @@ struct Setting: Sendable {
         ) { $0.smbusFrequency = UInt32($1) ?? 100_000 },
         bridge(
             "calls",
-            "D-Bus method calls that may be open altogether.",
+            "D-Bus method calls that may be open altogether. An eighth is kept for users who have\n"
+                + "# none, half of it for root.",
             .from(1...100_000),
             standard: BridgeSettings().calls
         ) { $0.calls = $1 },
+        bridge(
+            "calls-per-user",
+            "D-Bus method calls that all clients of one user together may have open; root's are\n"
+                + "# not counted.",
+            .from(1...100_000),
+            standard: BridgeSettings().callsPerUser
+        ) { $0.callsPerUser = $1 },
         bridge(
             "calls-per-client",
             "D-Bus method calls that one client may have open.",
@@ -156,6 +164,12 @@ struct Setting: Sendable {
             .from(0...60_000),
             standard: 5000
         ) { $0.shutdownGrace = .milliseconds($1) },
+        bridge(
+            "administrators",
+            "The group whose members may change drives. The bus policy names it as well.",
+            .name,
+            standard: BridgeSettings().administrators
+        ) { $0.administrators = $1 },
         bridge(
             "log-level",
             "The least urgent log entries that are written.",
@@ -227,6 +241,18 @@ extension Values where Value == Int {
 }
 
 extension Values where Value == String {
+    static let name = Values(text: "a name of 1 to 32 letters, digits, - and _") { text in
+        let isName = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        return isName && (1...32).contains(text.utf8.count) ? text : nil
+    }
+
     static func oneOf(_ words: [String]) -> Self {
         Values(text: words.joined(separator: ", ")) { words.contains($0) ? $0 : nil }
     }

@@ -8,7 +8,8 @@ extension Interface where Object == Diagnostics {
         documentation: """
             For whoever looks for a fault. Its methods, and setting LogLevel, are for root: the traffic \
             of drives can contain secrets.
-            """
+            """,
+        right: .root
     ) {
         Property(
             "Capturing",

@@ -10,7 +10,8 @@ extension Interface where Object == Controller {
         documentation: """
             A controller of the NVM subsystem. Reading. The properties are as of the last look at the \
             endpoint; texts are empty and numbers 0 for a controller that refuses Identify.
-            """
+            """,
+        right: .reading
     ) {
         Property("ControllerID", "The controller identifier.", .constant) {
             (controller: Controller) in

@@ -9,7 +9,8 @@ extension Interface where Object == Drive {
         documentation: """
             A drive: one NVM subsystem. Endpoints whose controllers tell the same NQN, vendor and serial \
             number are ways to one drive. Reading. Texts are empty for a drive that does not tell.
-            """
+            """,
+        right: .reading
     ) {
         Property(
             "Name",

@@ -9,7 +9,8 @@ extension Interface where Object == Endpoint {
     /// What can be asked of an endpoint without changing it.
     static let endpoint = Interface(
         "xyz.openbmc_project.NVMeMI.Endpoint1",
-        documentation: "An NVMe-MI endpoint: one port of one NVM subsystem. Reading."
+        documentation: "An NVMe-MI endpoint: one port of one NVM subsystem. Reading.",
+        right: .reading
     ) {
         Property("EID", "The MCTP endpoint ID.", .constant) { (endpoint: Endpoint) in
             endpoint.address.endpoint.rawValue

@@ -7,7 +7,8 @@ extension Interface where Object == Endpoint {
     /// What changes an endpoint.
     static let endpointControl = Interface(
         "xyz.openbmc_project.NVMeMI.EndpointControl1",
-        documentation: "An NVMe-MI endpoint: one port of one NVM subsystem. Writing."
+        documentation: "An NVMe-MI endpoint: one port of one NVM subsystem. Writing.",
+        right: .writing
     ) {
         Method(
             "ConfigSet",

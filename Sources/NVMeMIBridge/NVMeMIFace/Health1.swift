@@ -12,7 +12,8 @@ extension Interface where Object == Health {
             Before the first answer Updated is 0 and the others are those of a drive without any trouble, \
             a temperature or wear. The values stay while \
             the endpoint does not answer: Updated tells how old they are.
-            """
+            """,
+        right: .reading
     ) {
         Property(
             "Updated",

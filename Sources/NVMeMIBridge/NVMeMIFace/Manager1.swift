@@ -6,7 +6,8 @@ extension Interface where Object == Manager {
     /// The bridge as a whole.
     static let manager = Interface(
         "xyz.openbmc_project.NVMeMI.Manager1",
-        documentation: "The bridge itself: which endpoints and drives it has. Reading."
+        documentation: "The bridge itself: which endpoints and drives it has. Reading.",
+        right: .reading
     ) {
         Property(
             "Version",
@@ -35,6 +36,7 @@ extension Interface where Object == Manager {
             what comes of it shows in the objects.
             """
         ) { (manager: Manager, _: Invocation) in manager.rescan() }
+        .requiring(.open)
 
         Method.immediate(
             "GetStatistics",

@@ -9,7 +9,8 @@ extension Interface where Object == Namespace {
         documentation: """
             A namespace that is active in one of the subsystem's controllers. The properties are as of \
             the last look at the endpoint.
-            """
+            """,
+        right: .reading
     ) {
         Property("NSID", "The namespace identifier.", .constant) { (namespace: Namespace) in
             namespace.identifier

@@ -7,7 +7,8 @@ extension Interface where Object == Port {
     /// What the endpoint says of one of its subsystem's ports.
     static let port = Interface(
         "xyz.openbmc_project.NVMeMI.Port1",
-        documentation: "A port of the NVM subsystem. Members that do not apply to its type are 0."
+        documentation: "A port of the NVM subsystem. Members that do not apply to its type are 0.",
+        right: .reading
     ) {
         Property("PortNumber", "The port's number, from 0.", .constant) { (port: Port) in
             port.number
