@@ -53,6 +53,7 @@ final class Service {
         defer { transport.close() }
         let connection = try connection()
         defer { connection.close() }
+        connection.onProblem = { [logger] in logger.error("\($0)") }
         connection.onDisconnect = { line.yield(.busLost) }
 
         let bridge = Bridge(

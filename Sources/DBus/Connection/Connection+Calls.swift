@@ -111,10 +111,11 @@ extension Connection {
     func callBus(
         _ member: MemberName,
         _ arguments: [any DBusType],
+        of interface: InterfaceName = busInterface,
         _ completion: @escaping PendingReplies.Completion
     ) {
         do throws(DBusError) {
-            let message = try makeCall(.bus, Self.busPath, Self.busInterface, member, arguments)
+            let message = try makeCall(.bus, Self.busPath, interface, member, arguments)
             replies.expect(try sendCall(message), completion)
         } catch {
             completion(.failure(error))
@@ -124,14 +125,15 @@ extension Connection {
     /// Calls a method of the bus and waits.
     func callBus(
         _ member: MemberName,
-        _ arguments: any DBusType...
+        _ arguments: any DBusType...,
+        timeout: Duration = busTimeout
     ) async throws(DBusError) -> Message {
         let message = try makeCall(.bus, Self.busPath, Self.busInterface, member, arguments)
         let reply = Promise<Message>()
         let serial = try sendCall(message)
         replies.expect(serial, reply)
         do {
-            return try await reply.value(until: EventLoop.main.now + Self.busTimeout)
+            return try await reply.value(until: EventLoop.main.now + timeout)
         } catch let error as DBusError {
             throw error
         } catch {
@@ -142,7 +144,7 @@ extension Connection {
 
     static let busPath: ObjectPath = "/org/freedesktop/DBus"
     static let busInterface: InterfaceName = "org.freedesktop.DBus"
-    private static let busTimeout = Duration.seconds(25)
+    static let busTimeout = Duration.seconds(25)
 
     private func makeCall(
         _ destination: BusName,

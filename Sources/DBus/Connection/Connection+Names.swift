@@ -28,10 +28,12 @@ extension Connection {
 
     /// Gives a well-known name back.
     ///
+    /// Does not wait long: a bus that does not answer takes the name when the connection closes.
+    ///
     /// - Parameter name: The name.
     /// - Throws: The bus's error; not when the name was not ours.
     public func releaseName(_ name: BusName) async throws(DBusError) {
-        _ = try await callBus("ReleaseName", name.string)
+        _ = try await callBus("ReleaseName", name.string, timeout: .seconds(1))
     }
 
     /// Has handlers called when a name gets an owner and when it loses it.

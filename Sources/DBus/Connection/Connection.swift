@@ -15,16 +15,22 @@ public final class Connection {
     public var limits = ConnectionLimits()
     /// Called once when the bus has gone away; not after `close`.
     public var onDisconnect: (@LoopActor () -> Void)?
+    /// Called with what is wrong with the connection, for a log; `onDisconnect` follows if that is its end.
+    public var onProblem: (@LoopActor (String) -> Void)?
     /// Called when the bus has taken a name from us and given it to another connection.
     public var onNameLost: (@LoopActor (BusName) -> Void)?
 
     /// Nil when closed.
     private(set) var raw: OpaquePointer?
-    private var events: LibraryEvents?
+    private(set) var events: LibraryEvents?
     private var hook: SleepHook?
-    private var flushWaiters: [Promise<Void>] = []
+    var flushWaiters: [Promise<Void>] = []
     /// Whether the outgoing queue was too long when it was last looked at; it grows only in `send`.
-    private var mayBeCongested = false
+    var mayBeCongested = false
+    /// Runs while something waits for the bus to take it.
+    var outgoingTimer: Timer?
+    /// Whether it was said that the bus takes nothing.
+    var isStallTold = false
     let replies = PendingReplies()
     let subscriptions = SubscriptionList()
     let names = NameTracker()
@@ -80,6 +86,7 @@ public final class Connection {
         objects = ObjectTree()
         objects.connection = self
         objects.calls.callers.connection = self
+        objects.calls.unread.connection = self
         names.connection = self
         // libdbus would end the process with the bus.
         dbus_connection_set_exit_on_disconnect(raw, 0)
@@ -94,6 +101,11 @@ public final class Connection {
             throw .noMemory("no memory for a connection")
         }
         self.events = events
+        events.onProblem = { [weak self] in self?.onProblem?($0) }
+        events.onEnd = { [weak self] reason in
+            // Not from within libdbus.
+            EventLoop.main.spawn { if let self { self.giveUp(reason) } }
+        }
         // Strong on purpose: an open connection does not go away because nobody holds it.
         hook = EventLoop.main.beforeSleep { self.turn() }
     }
@@ -108,6 +120,8 @@ public final class Connection {
         hook = nil
         shareTimer?.cancel()
         shareTimer = nil
+        outgoingTimer?.cancel()
+        outgoingTimer = nil
         events?.detach()
         events = nil
         Self.discard(raw)
@@ -223,7 +237,7 @@ public final class Connection {
         subscriptions.deliver(signal, header, names)
     }
 
-    private func disconnected() {
+    func disconnected() {
         let notify = onDisconnect
         onDisconnect = nil
         close()
@@ -237,56 +251,9 @@ public final class Connection {
         onNameLost(name)
     }
 
-    // MARK: Sending
-
-    /// Queues a message; libdbus writes it at once if the socket takes it.
-    ///
-    /// - Returns: Its serial; nil when it could not be queued.
-    @discardableResult
-    func send(_ message: OutgoingMessage) -> UInt32? {
-        guard let raw else { return nil }
-        var serial: UInt32 = 0
-        guard dbus_connection_send(raw, message.raw, &serial) != 0 else { return nil }
-        let size = outgoingSize
-        mayBeCongested = size > limits.outgoingSize
-        if size > limits.maximumOutgoingSize {
-            // The bus has not read for a long time. Going on would take all memory; leaving out
-            // messages would let clients believe in what is no longer so.
-            EventLoop.main.spawn { if self.isOpen { self.disconnected() } }
-        }
-        return serial
-    }
-
-    /// Bytes that wait for the bus to read them.
-    public var outgoingSize: Int {
-        guard let raw else { return 0 }
-        return Int(dbus_connection_get_outgoing_size(raw))
-    }
-
-    /// Whether the bus is behind with reading.
-    private var isCongested: Bool {
-        guard mayBeCongested, let raw else { return false }
-        // A bus that has gone away reads nothing more; its end is the next message.
-        mayBeCongested =
-            outgoingSize > limits.outgoingSize && dbus_connection_get_is_connected(raw) != 0
-        return mayBeCongested
-    }
-
     /// Whether file descriptors can be sent and received.
     public var canPassFileDescriptors: Bool {
         guard let raw else { return false }
         return dbus_connection_can_send_type(raw, TypeCode.fileDescriptor.raw) != 0
-    }
-
-    /// Waits until all that was sent so far has left the process, noted property changes included.
-    ///
-    /// - Parameter deadline: When to give up.
-    public func flush(_ deadline: MonotonicInstant) async {
-        objects.tellChanges()
-        guard let raw, dbus_connection_has_messages_to_send(raw) != 0 else { return }
-        let sent = Promise<Void>()
-        flushWaiters.append(sent)
-        try? await sent.value(until: deadline)
-        flushWaiters.removeAll { $0 === sent }
     }
 }

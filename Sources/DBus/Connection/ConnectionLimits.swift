@@ -43,6 +43,13 @@ public struct ConnectionLimits: Hashable, Sendable {
     public var waitingBytesPerUser = 4 << 20
     /// Bytes of all calls that wait for their turn, with parts kept as of `callsInFlight`.
     public var waitingBytes = 12 << 20
+    /// Bytes of answers that a connection may leave unread; its calls get `LimitsExceeded` then, and nothing at
+    /// all from twice as many on.
+    public var unreadBytesPerSender = 16 << 20
+    /// The same for all connections of a user together that have something unread.
+    ///
+    /// The bus reads no more from us when it holds too much of ours, 127 MiB for most system buses.
+    public var unreadBytesPerUser = 24 << 20
     /// Bytes in the outgoing queue from which on calls are left waiting and changes are held back.
     ///
     /// Answers queue up there whoever they are for, so it is what the bus reads in a moment.
@@ -51,6 +58,10 @@ public struct ConnectionLimits: Hashable, Sendable {
     public var blockedOutgoingSize = 4 << 20
     /// Bytes in the outgoing queue at which the bus is taken for dead and the connection is closed.
     public var maximumOutgoingSize = 64 << 20
+    /// After so long without the bus taking anything of what waits that is a problem.
+    public var stallUntilTold: Duration = .seconds(3)
+    /// After so long without the bus taking anything of what waits the connection is closed.
+    public var stallUntilEnd: Duration = .seconds(10)
 
     /// The default limits.
     public init() {}

@@ -7,6 +7,21 @@ final class LibraryEvents {
     private let connection: OpaquePointer
     private var watches: [OpaquePointer: Watch] = [:]
     private var timers: [OpaquePointer: Timer] = [:]
+    /// When the bus last took something of what waited for it.
+    var lastWrite = EventLoop.main.now
+    /// Called with what is wrong, for a log.
+    var onProblem: (@LoopActor (String) -> Void)?
+    /// Called with the reason when the connection cannot go on.
+    var onEnd: (@LoopActor (String) -> Void)?
+    /// Watches that libdbus had no memory for, and since when.
+    private var failures: [OpaquePointer: MonotonicInstant] = [:]
+    /// Those of them that rest, and what ends it.
+    private var rests: [OpaquePointer: Timer] = [:]
+
+    /// How long a watch rests that libdbus had no memory for: to go on at once would do nothing but spin.
+    private static let rest = Duration.milliseconds(100)
+    /// After so long without memory the connection is at its end.
+    private static let longestFailure = Duration.seconds(5)
 
     /// Attaches to a connection; nil when libdbus has no memory.
     init?(_ connection: OpaquePointer) {
@@ -48,6 +63,8 @@ final class LibraryEvents {
         _ = dbus_connection_set_timeout_functions(connection, nil, nil, nil, nil, nil)
         for watch in watches.values { watch.cancel() }
         for timer in timers.values { timer.cancel() }
+        for timer in rests.values { timer.cancel() }
+        rests = [:]
         watches = [:]
         timers = [:]
     }
@@ -72,29 +89,54 @@ final class LibraryEvents {
         let handle = try? EventLoop.main.watch(
             dbus_watch_get_unix_fd(watch),
             for: Self.interest(of: watch)
-        ) { readiness in
-            // False asks to be called again when there is memory; the descriptor stays ready.
-            _ = dbus_watch_handle(watch, Self.flags(of: readiness))
+        ) { [unowned self] readiness in
+            self.handle(watch, Self.flags(of: readiness))
         }
         guard let handle else { return false }
         watches[watch] = handle
         return true
     }
 
-    /// Has libdbus read what there is to read now.
-    func readMore() {
-        for watch in watches.keys where Self.interest(of: watch).contains(.read) {
-            _ = dbus_watch_handle(watch, DBUS_WATCH_READABLE.rawValue)
+    private func handle(_ watch: OpaquePointer, _ flags: UInt32) {
+        if flags & DBUS_WATCH_WRITABLE.rawValue != 0 { lastWrite = EventLoop.main.now }
+        guard dbus_watch_handle(watch, flags) == 0 else {
+            if !failures.isEmpty { failures[watch] = nil }
             return
         }
+        // libdbus has had no memory, and the descriptor stays ready.
+        let now = EventLoop.main.now
+        if failures[watch] == nil {
+            onProblem?("libdbus has no memory: the connection to the bus rests")
+        }
+        let start = failures[watch] ?? now
+        failures[watch] = start
+        guard start.duration(to: now) < Self.longestFailure else {
+            onEnd?("libdbus has had no memory for \(start.duration(to: now).components.seconds) s")
+            return
+        }
+        rests[watch] = EventLoop.main.schedule(after: Self.rest) { [weak self] in
+            self?.rests[watch] = nil
+            self?.update(watch: watch)
+        }
+        update(watch: watch)
+    }
+
+    /// Has libdbus read what there is to read now.
+    func readMore() {
+        guard let watch = watches.first(where: { $0.value.interest.contains(.read) })?.key else {
+            return
+        }
+        handle(watch, DBUS_WATCH_READABLE.rawValue)
     }
 
     private func remove(watch: OpaquePointer) {
         watches.removeValue(forKey: watch)?.cancel()
+        rests.removeValue(forKey: watch)?.cancel()
+        failures[watch] = nil
     }
 
     private func update(watch: OpaquePointer) {
-        watches[watch]?.interest = Self.interest(of: watch)
+        watches[watch]?.interest = rests[watch] == nil ? Self.interest(of: watch) : []
     }
 
     private static func interest(of watch: OpaquePointer) -> Interest {

@@ -10,7 +10,7 @@ public struct MessageWriter: ~Copyable {
     private var iterator = DBusMessageIter()
     private var depth = 0
     /// Bytes of the body so far, as the wire format counts them.
-    private var offset = 0
+    private(set) var offset = 0
     private let maximumSize: Int
     private var fileDescriptors = 0
 

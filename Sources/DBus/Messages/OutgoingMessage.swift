@@ -3,6 +3,8 @@ internal import CDBus
 /// A message being made; nobody else has it before it is sent.
 final class OutgoingMessage {
     let raw: OpaquePointer
+    /// Bytes that it takes, roughly; kept by who fills it.
+    var size = fixedSize
 
     private init(_ raw: OpaquePointer?) throws(DBusError) {
         guard let raw else { throw .noMemory("no memory for a message") }
@@ -66,9 +68,12 @@ final class OutgoingMessage {
         let text = error.message.unicodeScalars.prefix(maximumErrorText)
         try writer.append(String(String.UnicodeScalarView(text.filter { $0.value != 0 })))
         if let details = error.details { try details.append(to: &writer) }
+        reply.size += writer.offset
         return reply
     }
 
+    /// What a header takes, roughly.
+    static let fixedSize = 128
     /// Characters of an error's text that are sent; a person reads no more.
     private static let maximumErrorText = 4096
 

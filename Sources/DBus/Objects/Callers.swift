@@ -41,6 +41,11 @@ final class Callers {
         return caller
     }
 
+    /// Somebody who has called lately.
+    func known(_ name: String) -> Caller? {
+        if let latest, latest.name == name { latest } else { callers[name] }
+    }
+
     func callOpened(by caller: Caller, isAwaited: Bool) {
         caller.openCalls += 1
         guard isAwaited else { return }

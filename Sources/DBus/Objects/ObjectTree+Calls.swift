@@ -17,6 +17,11 @@ extension ObjectTree {
         _ connection: Connection
     ) throws(DBusError) {
         let limits = connection.limits
+        let caller = calls.callers.caller(named: identity.sender)
+        if caller.user == nil, let known = connection.credentialsCache[identity.sender] {
+            calls.waiting.identify(caller, as: known)
+        }
+        guard try reads(caller, identity, limits) else { return }
         guard message.hasPath(upTo: limits.textPerCall) else {
             throw .unknownObject(
                 "there is no object at a path of more than \(limits.textPerCall) bytes"
@@ -28,13 +33,25 @@ extension ObjectTree {
             )
         }
         if !identity.wantsReply, onlyTells(message) { return }
-        let caller = calls.callers.caller(named: identity.sender)
-        if caller.user == nil, let known = connection.credentialsCache[identity.sender] {
-            calls.waiting.identify(caller, as: known)
-        }
         let call = WaitingCall(message: message, identity: identity, size: Self.fixedSize + size)
         try calls.waiting.append(call, of: caller, limits: limits)
         if caller.user == nil { identify(caller, on: connection) }
+    }
+
+    /// Whether a caller seems to read what it is answered.
+    ///
+    /// - Throws: `LimitsExceeded`, which it may be told; false means that it may be told nothing.
+    func reads(
+        _ caller: Caller,
+        _ identity: CallIdentity,
+        _ limits: ConnectionLimits
+    ) throws(DBusError) -> Bool {
+        guard let user = caller.user, identity.wantsReply else { return true }
+        switch calls.unread.verdict(on: caller.name, of: user, limits: limits) {
+        case .answer: return true
+        case .refusal(let reason): throw .limitsExceeded(reason)
+        case .silence: return false
+        }
     }
 
     /// What a call that waits takes beside its arguments, roughly.

@@ -6,6 +6,7 @@ extension ObjectTree {
         // Nobody would hear the answer.
         guard !caller.hasLeft || !call.identity.wantsReply else { return }
         do throws(DBusError) {
+            guard try reads(caller, call.identity, connection.limits) else { return }
             try start(call.message, call.identity, of: caller, on: connection)
         } catch {
             answer(call.identity, with: error)
@@ -46,7 +47,7 @@ extension ObjectTree {
             if let work {
                 run(work, for: try calls.admit(identity, of: caller, limits: connection.limits))
             } else if identity.wantsReply {
-                connection.send(reply)
+                answer(identity, reply)
             }
         case .suspending(let body):
             let open = try calls.admit(identity, of: caller, limits: connection.limits)
@@ -167,7 +168,7 @@ extension ObjectTree {
         _ body: @LoopActor (inout MessageReader, inout MessageWriter) throws -> Void
     ) throws(DBusError) {
         let reply = try composeReply(to: message, body)
-        if identity.wantsReply { connection?.send(reply) }
+        if identity.wantsReply { answer(identity, reply) }
     }
 
     private func composeReply(
@@ -214,23 +215,29 @@ extension ObjectTree {
                 (writer) throws(DBusError) in
                 try encode(&writer)
             }
-            connection?.send(reply)
+            answer(call.identity, reply)
         } catch {
             answer(call.identity, with: error)
         }
+    }
+
+    private func answer(_ identity: CallIdentity, _ reply: OutgoingMessage) {
+        connection?.send(reply)
+        let user = calls.callers.known(identity.sender)?.user ?? calls.users[nil]
+        calls.unread.sent(reply.size, to: identity.sender, of: user)
     }
 
     func answer(_ identity: CallIdentity, with answer: DBusError) {
         guard identity.wantsReply, let connection else { return }
         let maximumSize = connection.limits.messageSize
         do throws(DBusError) {
-            connection.send(try .error(answer, to: identity, maximumSize: maximumSize))
+            self.answer(identity, try .error(answer, to: identity, maximumSize: maximumSize))
         } catch {
             // Details that cannot be sent must not cost the caller the answer.
             let bare = DBusError(name: answer.name, message: answer.message)
             guard let reply = try? OutgoingMessage.error(bare, to: identity, maximumSize: .max)
             else { return }
-            connection.send(reply)
+            self.answer(identity, reply)
         }
     }
 

@@ -96,6 +96,7 @@ extension ObjectTree {
                     maximumSize: maximumMessageSize
                 )
                 try body(&writer)
+                message.size += writer.offset
                 return message
             } catch {
                 guard unsendable.count > known else { throw error }

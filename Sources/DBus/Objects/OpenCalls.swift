@@ -9,6 +9,7 @@ final class OpenCalls {
     private var calls: [UInt64: OpenCall] = [:]
     let callers = Callers()
     let waiting = WaitingCalls()
+    let unread = UnreadAnswers()
     private var countWithFileDescriptors = 0
     private var nextNumber: UInt64 = 0
     private var empty: Promise<Void>?

@@ -15,6 +15,8 @@ final class User {
     var waiting = WaitingCalls.Size()
     /// Connections with calls that wait, the next one first.
     var line = Queue<Caller>()
+    /// What it was sent and may not have read.
+    let unread = UnreadAnswers.Account()
     /// How much of the loop's time it has had; counts only beside that of others.
     var time = Duration.zero
 
@@ -44,9 +46,13 @@ final class Users {
         return user
     }
 
+    /// Lets go of a user who has nothing here, if there are many: what it has not read counts on.
     func forgetIfUnused(_ user: User) {
-        if user.isUnused { users[user.identifier] = nil }
+        if users.count > Self.maximumRemembered, user.isUnused { users[user.identifier] = nil }
     }
+
+    /// More than a machine usually has.
+    private static let maximumRemembered = 256
 
     func removeAll() { users = [:] }
 
