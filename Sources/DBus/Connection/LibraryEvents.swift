@@ -105,7 +105,7 @@ final class LibraryEvents {
         }
         // libdbus has had no memory, and the descriptor stays ready.
         let now = EventLoop.main.now
-        if failures[watch] == nil {
+        if failures.isEmpty {
             onProblem?("libdbus has no memory: the connection to the bus rests")
         }
         let start = failures[watch] ?? now

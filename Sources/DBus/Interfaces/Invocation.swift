@@ -8,6 +8,12 @@ public struct Invocation: Sendable {
     public let sender: String
     /// Who that is, as the bus vouches for it.
     public let credentials: Credentials
+    /// On whose account limits count what the call takes: all connections of a user are one, but root's, which
+    /// are whole programs of the system, are one each.
+    public var account: String {
+        guard let user = credentials.userID, user != 0 else { return sender }
+        return "user \(user)"
+    }
     /// The object that was called.
     public let path: ObjectPath
     /// The method's name.

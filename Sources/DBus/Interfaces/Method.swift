@@ -167,6 +167,10 @@ enum MethodBody: Sendable {
     case suspending(
         @LoopActor (any Published, Invocation, inout MessageReader) throws(DBusError) -> Work
     )
+    /// Makes the reply to a call itself.
+    case composed(
+        @LoopActor (any Published, Invocation, CallIdentity) throws(DBusError) -> OutgoingMessage
+    )
     /// Does the one or the other: what it returns is what remains to be done.
     case either(
         @LoopActor (any Published, Invocation, inout MessageReader, inout MessageWriter) throws

@@ -44,6 +44,19 @@ final class OutgoingMessage {
         try OutgoingMessage(dbus_message_new_method_return(call.raw))
     }
 
+    /// A reply that copies are made of.
+    static func methodReturn() throws(DBusError) -> OutgoingMessage {
+        try OutgoingMessage(dbus_message_new(DBUS_MESSAGE_TYPE_METHOD_RETURN))
+    }
+
+    /// The same reply to a call.
+    func copy(to call: CallIdentity) throws(DBusError) -> OutgoingMessage {
+        let copy = try OutgoingMessage(dbus_message_copy(raw))
+        copy.size = size
+        try copy.address(to: call)
+        return copy
+    }
+
     /// The reply to a call, which need not be at hand any more.
     static func methodReturn(to call: CallIdentity) throws(DBusError) -> OutgoingMessage {
         let reply = try OutgoingMessage(dbus_message_new(DBUS_MESSAGE_TYPE_METHOD_RETURN))

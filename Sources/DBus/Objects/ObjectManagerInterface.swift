@@ -10,12 +10,9 @@ extension StandardInterfaces {
             "GetManagedObjects",
             "The objects with all their interfaces and properties.",
             out: ["objpath_interfaces_and_properties": "a{oa{sa{sv}}}"],
-            body: .immediate { (object, call, _, writer) in
+            body: .composed { (object, call, identity) throws(DBusError) in
                 let node = unsafeDowncast(object, to: ObjectNode.self)
-                let tree = call.connection.objects
-                try writer.array(of: ObjectTree.objectEntry) { (objects) throws(DBusError) in
-                    try node.appendManaged(to: &objects, of: tree)
-                }
+                return try call.connection.objects.managedReply(of: node, to: identity)
             }
         )
         Signal(
@@ -36,7 +33,7 @@ extension StandardInterfaces {
 extension ObjectNode {
     /// Appends the `{oa{sa{sv}}}` of all objects below, without those of an object manager further
     /// down.
-    fileprivate func appendManaged(
+    func appendManaged(
         to writer: inout MessageWriter,
         of tree: ObjectTree
     ) throws(DBusError) {

@@ -10,6 +10,8 @@ final class ObjectNode {
     private(set) var interfaces: [PublishedInterface] = []
     private var byName: [String: PublishedInterface] = [:]
     var isObjectManager = false
+    /// What was last answered of what is below; of object managers only.
+    var managedReply: ManagedReply?
 
     init(path: ObjectPath, parent: ObjectNode?) {
         self.path = path

@@ -39,6 +39,9 @@ extension ObjectTree {
             try reply(to: identity, message) { (reader, writer) in
                 try body(object, call, &reader, &writer)
             }
+        case .composed(let body):
+            guard identity.wantsReply else { return }
+            answer(identity, try body(object, call, identity))
         case .either(let body):
             var work: MethodBody.Work?
             let reply = try composeReply(to: message) { (reader, writer) in
@@ -250,6 +253,9 @@ extension ObjectTree {
 
     /// How many calls have been taken and not yet answered.
     public var openCalls: Int { calls.count }
+
+    /// How many calls wait for their turn.
+    public var waitingCalls: Int { calls.waiting.count }
 
     /// Lets the calls that are under way come to an end.
     ///

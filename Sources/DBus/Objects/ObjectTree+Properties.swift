@@ -52,7 +52,13 @@ extension ObjectTree {
     ) throws(DBusError) -> Bool {
         if !unsendable.isEmpty, unsendable.contains(PropertyKey(interface, index)) { return false }
         let property = interface.table.properties[index]
-        guard let value = try? property.access.get(interface.object) else { return false }
+        let value = try? property.access.get(interface.object)
+        if untoldProperties != nil, property.description.change == .noSignal {
+            untoldProperties?.append(
+                .init(interface: interface, index: index, value: value?.dbusValue)
+            )
+        }
+        guard let value else { return false }
         do throws(DBusError) {
             try writer.dictionaryEntry { (entry) throws(DBusError) in
                 try entry.append(property.description.name.string)

@@ -16,7 +16,11 @@ public final class ObjectTree {
     /// The published interfaces of each object.
     var publishedInterfaces: [ObjectIdentifier: [PublishedInterface]] = [:]
     /// Interfaces with changes to tell, in the order of their first change.
-    var changedInterfaces: [PublishedInterface] = []
+    var changedInterfaces: [PublishedInterface] = [] { didSet { state &+= 1 } }
+    /// Another number whenever objects and their properties may have become others.
+    private(set) var state: UInt64 = 0
+    /// Properties whose changes are not told, while it is noted which a message contains.
+    var untoldProperties: [ManagedReply.UntoldProperty]?
     /// Keeps the loop from sleeping over changes.
     var changeTimer: Timer?
     /// Properties found impossible to send while the present message is made.
@@ -59,6 +63,7 @@ public final class ObjectTree {
     ///
     /// - Parameter path: The path; need not be an object otherwise.
     public func addObjectManager(at path: ObjectPath) {
+        state &+= 1
         makeNode(path).isObjectManager = true
     }
 
@@ -84,6 +89,7 @@ public final class ObjectTree {
             }
         }
         guard !interfaces.isEmpty else { return }
+        state &+= 1
         let node = makeNode(path)
         let published = interfaces.map { PublishedInterface($0, node: node) }
         for interface in published {
@@ -120,6 +126,7 @@ public final class ObjectTree {
         guard let node = nodes[path.string] else { return }
         let interfaces = names.compactMap { node.interface(named: $0.string) }
         guard !interfaces.isEmpty else { return }
+        state &+= 1
         tellChanges(of: interfaces)
         for interface in interfaces {
             node.remove(interface)

@@ -50,7 +50,7 @@ struct Setting: Sendable {
         ) { $0.session.queueLimit = $1 },
         drive(
             "queue-limit-per-client",
-            "Commands of one D-Bus client that may wait for one endpoint.",
+            "Commands of one D-Bus user that may wait for one endpoint; of each client for root's.",
             .from(1...10_000),
             standard: DriveSettings().session.queueLimitPerSender
         ) { $0.session.queueLimitPerSender = $1 },

@@ -38,6 +38,7 @@ final class Manager {
             "ReceiveErrors": .uint64(carrier.receiveErrors),
             "Reconnections": .uint64(carrier.reconnections),
             "OpenCalls": gauge(connection.objects.openCalls),
+            "WaitingCalls": gauge(connection.objects.waitingCalls),
             "OpenExchanges": gauge(carrier.openExchanges),
             "ReservedTags": gauge(carrier.reservedTags),
             "Timers": gauge(loop.pendingTimers),

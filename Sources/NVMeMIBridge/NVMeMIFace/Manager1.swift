@@ -41,7 +41,14 @@ extension Interface where Object == Manager {
         Method.immediate(
             "GetStatistics",
             """
-            What the bridge as a whole has counted since its start, and what it holds now. Counters (t):             MessagesSent; SendFailures; SendRepetitions, while a route, a tag or room was missing for a             moment; MessagesReceived for a command; and messages that were dropped: LateMessages, whose             command had ended or was answered before, UnmatchedMessages, which answer no command, and             OversizedMessages, too long or too many; ReceiveErrors; Reconnections to the demux daemon.             Gauges (u): OpenCalls, method calls under way; OpenExchanges with drives; ReservedTags, MCTP             tags in use or at rest; Timers; Watches of file descriptors; EndingEndpoints, removed but             not yet done.
+            What the bridge as a whole has counted since its start, and what it holds now. Counters (t): \
+            MessagesSent; SendFailures; SendRepetitions, while a route, a tag or room was missing for a \
+            moment; MessagesReceived for a command; and messages that were dropped: LateMessages, whose \
+            command had ended or was answered before, UnmatchedMessages, which answer no command, and \
+            OversizedMessages, too long or too many; ReceiveErrors; Reconnections to the demux daemon. \
+            Gauges (u): OpenCalls, method calls under way, and WaitingCalls, which are yet to be begun; \
+            OpenExchanges with drives; ReservedTags, MCTP tags in use or at rest; Timers; Watches of file \
+            descriptors; EndingEndpoints, removed but not yet done.
             """,
             out: ["statistics"]
         ) { (manager: Manager, _: Invocation) in manager.statistics }
