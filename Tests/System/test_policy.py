@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree
 
@@ -21,6 +22,7 @@ from environment import (
     ENDPOINT,
     ENDPOINT_CONTROL,
     INTROSPECTABLE,
+    MANAGER,
     MCTPD,
     OBJECT_MANAGER,
     PROGRAMS,
@@ -28,6 +30,7 @@ from environment import (
     ROOT,
     Process,
 )
+from raw_client import RawClient
 from users import as_user
 
 PEER = "org.freedesktop.DBus.Peer"
@@ -349,6 +352,72 @@ class OpenBusTests(CallingTest):
         self.assertEqual(self.attempt(ADMINISTRATOR, *change, groups=[GROUP]), "")
         after = self.system.call(path, ENDPOINT, "ConfigGet", "sy", "SMBusFrequency", 1)
         self.assertEqual(after, 100000)
+
+
+class ReadingTests(CallingTest):
+    """What has a drive do something is not reading, whatever the member is called."""
+
+    configuration = f"administrators = {GROUP}\nhealth-interval-ms = 0\n"
+
+    def log_page(self, user, lid, options, groups=()):
+        """GetLogPage as a user; returns busctl's complaint."""
+        arguments = [str(len(options))]
+        for name, (kind, value) in options.items():
+            arguments += [name, kind, str(value)]
+        command = ["busctl", f"--address={self.system.address}", "call", BRIDGE]
+        command += [self.system.controller(9), CONTROLLER, "GetLogPage", "yua{sv}", str(lid), "4294967295"]
+        result = self.system.run(*as_user(user, [*command, *arguments], groups), check=False)
+        return result.stderr.strip()
+
+    def test_log_pages_that_do_something_need_the_right(self):
+        length = {"length": ("u", 512)}
+        for lid, options in (
+            (0x07, {"lsp": ("y", 1), **length}),
+            (0x0D, {"lsp": ("y", 1), **length}),
+            (0x0D, {"lsp": ("y", 2), **length}),
+            (0xC5, {"lsp": ("y", 3), **length}),
+            (0x02, {"retain-events": ("b", "false")}),
+        ):
+            with self.subTest(lid=lid, options=options):
+                refused = self.log_page(SOMEBODY, lid, options)
+                self.assertIn("denied", refused.lower())
+                # What the drive makes of it is the drive's.
+                allowed = self.log_page(ADMINISTRATOR, lid, options, [GROUP])
+                self.assertNotIn("denied", allowed.lower())
+
+    def test_log_pages_that_only_tell_are_open(self):
+        self.assertEqual(self.log_page(SOMEBODY, 0x02, {}), "")
+        self.assertEqual(self.log_page(SOMEBODY, 0x02, {"retain-events": ("b", "true")}), "")
+        # Whether events are retained makes no difference to a page without.
+        self.assertEqual(
+            self.log_page(SOMEBODY, 0x05, {"retain-events": ("b", "false"), "length": ("u", 4096)}), ""
+        )
+
+    def commands(self):
+        return self.system.call(self.system.endpoint(9), ENDPOINT, "GetStatistics")["Commands"]
+
+    def rescan(self, client):
+        """Has everything looked at again, and waits for the end; returns how many commands that took."""
+        before = self.commands()
+        self.assertIsNone(client.call(ROOT, MANAGER, "Rescan").error)
+        self.system.ask_until(
+            lambda: self.system.call(ROOT, MANAGER, "GetStatistics")["OpenExchanges"] == 0,
+            "nothing to be under way",
+        )
+        return self.commands() - before
+
+    def test_anybody_s_rescans_are_few(self):
+        root = RawClient(self.system.address)
+        somebody = RawClient(self.system.address, SOMEBODY)
+        self.addCleanup(root.close)
+        self.addCleanup(somebody.close)
+        one = max(self.rescan(root) for _ in range(3))
+        self.assertGreater(one, 0)
+        start = time.monotonic()
+        commands = sum(self.rescan(somebody) for _ in range(40))
+        # The first, and one more for each five seconds that it took.
+        most = 2 + (time.monotonic() - start) / 5
+        self.assertLessEqual(commands, most * one)
 
 
 class PolicyTests(unittest.TestCase):

@@ -20,4 +20,24 @@ public struct Invocation: Sendable {
     public let member: String
     /// When the call was taken from the connection.
     public let arrival: MonotonicInstant
+
+    /// Refuses what the caller has no right to: for what a right depends on that only the handler knows.
+    ///
+    /// - Parameters:
+    ///   - right: What is needed.
+    ///   - action: What needs it, for the text of the error.
+    /// - Throws: `AccessDenied` that says why.
+    @LoopActor
+    public func demand(_ right: Right, for action: String) throws(DBusError) {
+        try connection.objects.check(right, of: credentials) { action }
+    }
+
+    /// Whether the caller has a right.
+    ///
+    /// - Parameter right: The right.
+    /// - Returns: True when it has.
+    @LoopActor
+    public func has(_ right: Right) -> Bool {
+        right.isEverybodys || connection.objects.authorize(right, credentials) == nil
+    }
 }

@@ -90,6 +90,16 @@ public struct GetLogPage: AdminRequest, Equatable {
         return declaration
     }
 
+    /// What the command does beside reading, in words; nil when it only reads.
+    ///
+    /// The specific field has the controller collect telemetry (07h), establish or release a context (0Dh), or
+    /// whatever a vendor or a later specification makes of it; of asymmetric namespace access (0Ch) it selects a
+    /// part. Without retaining it an event counts as noticed, also for others who wait for it.
+    public var actionBesideReading: String? {
+        if specificField != 0, page.rawValue != 0x0C { return "a log specific parameter (lsp)" }
+        return retainsAsynchronousEvent || !page.acknowledgesEvents ? nil : "retain-events false"
+    }
+
     /// The fields of the request.
     public static let request = Layout<Self>(admin: "Get Log Page") {
         Field("namespace identifier", at: dword(1), \.namespace)

@@ -39,6 +39,13 @@ extension LogPageIdentifier {
     }
 }
 
+extension Query where Base == GetLogPage {
+    /// The query without acknowledging events, where that means something.
+    public func retainingEvents(with abilities: LogPageAbilities) -> Self {
+        Self(base.retainingEvents(true, with: abilities))
+    }
+}
+
 extension GetLogPage {
     /// The command with Retain Asynchronous Event as wished where it means something, and without it elsewhere.
     public func retainingEvents(_ isWished: Bool, with abilities: LogPageAbilities) -> Self {

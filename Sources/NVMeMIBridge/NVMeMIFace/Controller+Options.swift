@@ -31,7 +31,7 @@ extension Controller {
             ?? Identify.dataSize - command.dataOffset
         let timeLimit = try options.timeLimit()
         try options.finish()
-        return try await perform(command, for: Requester(call.sender), timeLimit: timeLimit)
+        return try await perform(command, for: call.requester, timeLimit: timeLimit)
     }
 
     /// A log page, as it is, with the options that a caller gave.
@@ -53,6 +53,9 @@ extension Controller {
         let length = try options.number("length", in: 1...Self.logPageLimit)
         let timeLimit = try options.timeLimit()
         try options.finish()
+        if let action = command.actionBesideReading {
+            try call.demand(.writing, for: "GetLogPage with \(action)")
+        }
         if length == nil, let whole = self.length(of: page), command.offset >= whole {
             throw BusErrors.invalidArgument(
                 "option 'offset' is \(command.offset); log page \(lid) has \(whole) bytes"
@@ -71,36 +74,40 @@ extension Controller {
             command,
             length: length,
             timeLimit: timeLimit,
-            for: Requester(call.sender)
+            for: call.requester
         )
     }
 
     /// The SMART / health log of the controller, decoded.
     func smartLog(for call: Invocation) async throws -> VariantDictionary {
         VariantDictionary(
-            try await perform(GetLogPage.smart(on: identifier), for: Requester(call.sender))
-                .namedValues
+            try await perform(
+                GetLogPage.smart(on: identifier).retainingEvents(with: logPageAbilities),
+                for: call.requester
+            ).namedValues
         )
     }
 
     /// The firmware slot log, decoded.
     func firmwareLog(for call: Invocation) async throws -> VariantDictionary {
         VariantDictionary(
-            try await perform(GetLogPage.firmwareSlots(on: identifier), for: Requester(call.sender))
-                .namedValues
+            try await perform(
+                GetLogPage.firmwareSlots(on: identifier).retainingEvents(with: logPageAbilities),
+                for: call.requester
+            ).namedValues
         )
     }
 
     /// The newest entries of the error log, decoded; 0 asks for all.
     func errorLog(entries: UInt32, for call: Invocation) async throws -> [VariantDictionary] {
-        try await errorLog(entries: entries, for: Requester(call.sender))
+        try await errorLog(entries: entries, for: call.requester)
             .map { VariantDictionary($0.namedValues) }
     }
 
     /// Identify Controller, decoded.
     func decodedIdentity(for call: Invocation) async throws -> VariantDictionary {
         VariantDictionary(
-            try await perform(Identify.controller(identifier), for: Requester(call.sender))
+            try await perform(Identify.controller(identifier), for: call.requester)
                 .namedValues
         )
     }
@@ -113,7 +120,7 @@ extension Controller {
         VariantDictionary(
             try await perform(
                 Identify.namespace(namespace, on: identifier),
-                for: Requester(call.sender)
+                for: call.requester
             ).namedValues
         )
     }

@@ -61,7 +61,7 @@ extension Endpoint {
                 tag: session.nextControlTag(),
                 parameter: parameter
             ),
-            for: Requester(call.sender),
+            for: call.requester,
             isWriting: true,
             slot: parts.last == "1" ? .one : .zero
         )

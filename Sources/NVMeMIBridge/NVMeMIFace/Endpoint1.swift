@@ -110,7 +110,7 @@ extension Interface where Object == Endpoint {
         ) { (endpoint: Endpoint, call: Invocation) async throws -> VariantDictionary in
             let health = try await endpoint.perform(
                 SubsystemHealthStatusPoll(version: endpoint.inventory.version),
-                for: Requester(call.sender),
+                for: call.requester,
                 priority: .health
             )
             return VariantDictionary(health.namedValues)
@@ -121,7 +121,7 @@ extension Interface where Object == Endpoint {
             "Controller Health Status Poll of every controller, without clearing the change flags.",
             out: ["controllers"]
         ) { (endpoint: Endpoint, call: Invocation) async throws -> [VariantDictionary] in
-            try await endpoint.controllerHealth(for: Requester(call.sender)).map {
+            try await endpoint.controllerHealth(for: call.requester).map {
                 VariantDictionary($0.namedValues)
             }
         }
@@ -170,7 +170,7 @@ extension Interface where Object == Endpoint {
             try endpoint.check(reading: ConfigurationIdentifier(rawValue: identifier))
             let reply = try await endpoint.perform(
                 command,
-                for: Requester(call.sender)
+                for: call.requester
             )
             return (reply.response, reply.data)
         }
@@ -200,7 +200,7 @@ extension Interface where Object == Endpoint {
                     port: port,
                     controller: controller
                 ),
-                for: Requester(call.sender)
+                for: call.requester
             )
         }
 
@@ -219,7 +219,7 @@ extension Interface where Object == Endpoint {
                 -> [UInt8] in
             try await endpoint.perform(
                 VPDRead(offset: offset, length: length),
-                for: Requester(call.sender)
+                for: call.requester
             )
         }
 

@@ -56,7 +56,7 @@ extension Interface where Object == Endpoint {
             ) async throws -> (UInt32, [UInt8]) in
             let reply = try await endpoint.perform(
                 try ConfigurationSet(raw: identifier, dword0: dword0, dword1: dword1, data: data),
-                for: Requester(call.sender),
+                for: call.requester,
                 isWriting: true,
                 isExclusive: true
             )
@@ -72,7 +72,7 @@ extension Interface where Object == Endpoint {
         ) { (endpoint: Endpoint, call: Invocation) async throws in
             _ = try await endpoint.perform(
                 SubsystemHealthStatusPoll(clearsStatus: true),
-                for: Requester(call.sender),
+                for: call.requester,
                 isWriting: true
             )
         }

@@ -9,6 +9,12 @@ final class Manager {
     let fleet: Fleet
     private let discovery: MCTPDiscovery
     private let connection: Connection
+    /// Runs for a pause after a rescan that somebody without a right has asked for.
+    private var rescanTimer: Timer?
+    private var isRescanWanted = false
+
+    /// Time between rescans that anybody can ask for.
+    private static let rescanPause = Duration.seconds(5)
 
     init(of fleet: Fleet, _ discovery: MCTPDiscovery, _ connection: Connection) {
         self.fleet = fleet
@@ -16,10 +22,32 @@ final class Manager {
         self.connection = connection
     }
 
-    /// Asks mctpd for its endpoints again, and every endpoint for what it is.
-    func rescan() {
+    /// Asks mctpd for its endpoints again, and every endpoint for what it is; at once for who may keep drives
+    /// busy, else together with what others ask for, and not again before a pause is over.
+    func rescan(for call: Invocation) {
+        if call.has(.writing) { return rescan() }
+        guard rescanTimer == nil else {
+            isRescanWanted = true
+            return
+        }
+        rescan()
+        pauseRescans()
+    }
+
+    private func rescan() {
         discovery.rescan()
         fleet.look()
+    }
+
+    private func pauseRescans() {
+        rescanTimer = EventLoop.main.schedule(after: Self.rescanPause) { [weak self] in
+            guard let self else { return }
+            rescanTimer = nil
+            guard isRescanWanted else { return }
+            isRescanWanted = false
+            rescan()
+            pauseRescans()
+        }
     }
 
     /// What the bridge as a whole has counted, and what it holds at this moment.

@@ -33,9 +33,10 @@ extension Interface where Object == Manager {
             "Rescan",
             """
             Asks mctpd for its endpoints again, and every endpoint for what it is. Returns at once; \
-            what comes of it shows in the objects.
+            what comes of it shows in the objects. For callers who may not change drives it happens once \
+            in 5 seconds, for all that have asked meanwhile.
             """
-        ) { (manager: Manager, _: Invocation) in manager.rescan() }
+        ) { (manager: Manager, call: Invocation) in manager.rescan(for: call) }
         .requiring(.open)
 
         Method.immediate(

@@ -31,7 +31,7 @@ enum NamedConfiguration: String, CaseIterable {
             _ = try endpoint.twoWirePort(port)
             let frequency = try await endpoint.perform(
                 ConfigurationGet.SMBusFrequency(port: port),
-                for: Requester(call.sender)
+                for: call.requester
             )
             return Variant(frequency.hertz ?? 0)
         case .transmissionUnit:
@@ -39,14 +39,14 @@ enum NamedConfiguration: String, CaseIterable {
             return Variant(
                 try await endpoint.perform(
                     ConfigurationGet.TransmissionUnitSize(port: port),
-                    for: Requester(call.sender)
+                    for: call.requester
                 )
             )
         case .healthStatusChange:
             // Configuration Get has nothing to return for it; the poll has the flags themselves.
             let health = try await endpoint.perform(
                 SubsystemHealthStatusPoll(version: endpoint.inventory.version),
-                for: Requester(call.sender),
+                for: call.requester,
                 priority: .health
             )
             return Variant(health.compositeControllerStatus.setNames)
@@ -67,16 +67,16 @@ enum NamedConfiguration: String, CaseIterable {
                 port: port,
                 frequency: try frequency(value, of: endpoint.twoWirePort(port), port)
             )
-            try await endpoint.set(command, for: Requester(call.sender))
+            try await endpoint.set(command, for: call.requester)
         case .transmissionUnit:
             let command = ConfigurationSet.TransmissionUnitSize(
                 port: port,
                 size: try size(value, of: endpoint.port(port), port)
             )
-            try await endpoint.set(command, for: Requester(call.sender))
+            try await endpoint.set(command, for: call.requester)
         case .healthStatusChange:
             let command = ConfigurationSet.HealthStatusChange(clearing: try flags(value))
-            try await endpoint.perform(command, for: Requester(call.sender), isWriting: true)
+            try await endpoint.perform(command, for: call.requester, isWriting: true)
         }
     }
 

@@ -20,6 +20,9 @@ extension Controller {
         page == .errorInformation ? errorLogLength : page.fixedLength.map(UInt64.init)
     }
 
+    /// What it can do with log pages; everything while it has not said.
+    public var logPageAbilities: LogPageAbilities { identity?.logPageAbilities ?? .all }
+
     private var errorLogLength: UInt64 {
         (UInt64(identity?.errorLogPageEntries ?? 0) + 1) * UInt64(ErrorLogEntry.layout.size)
     }
@@ -61,7 +64,7 @@ extension Controller {
         for requester: Requester
     ) async throws(DriveError) -> [UInt8] {
         let deadline = timeLimit.map { EventLoop.main.now + $0 }
-        let abilities = identity?.logPageAbilities ?? .all
+        let abilities = logPageAbilities
         var reading: LogPageReading
         do {
             let plan = try LogPagePlan(
