@@ -166,7 +166,7 @@ class Client:
         if question.signature.endswith("a{sv}") and self.random.random() < 0.3:
             limit = dbus.UInt32(self.random.randint(50, 3000), variant_level=1)
             arguments = (*arguments[:-1], dbus.Dictionary({"timeout-ms": limit}, signature="sv"))
-            is_hurried = limit < 1000
+            is_hurried = True
         else:
             is_hurried = False
         path = drive["path"] + ("/controllers/0" if question.on == "controller" else "")

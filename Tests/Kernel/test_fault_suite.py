@@ -23,11 +23,11 @@ class KernelSuite(Suite):
     log_level = "debug"
     # The guest's processor is slow. A drive whose transmission unit was raised, and could not be put back
     # because of a fault, would send frames after which mctp-serial is deaf (mctp_link.SYNCHRONISE).
-    configuration = (
-        CONFIGURATION.replace("command-timeout-ms = 1000", "command-timeout-ms = 5000")
-        + "transmission-unit = 64\n"
+    configuration = CONFIGURATION.replace(
+        "command-timeout-ms = 1000", "command-timeout-ms = 5000\ntransmission-unit = 64"
     )
     has_moving_drives = False
+    has_floods = False
 
     def delete_route(self, seconds):
         drive = self.victim("faulty")

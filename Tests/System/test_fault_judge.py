@@ -14,7 +14,9 @@ import dbus  # noqa: E402
 import dbus.lowlevel  # noqa: E402
 from client import QUESTIONS  # noqa: E402
 from environment import BRIDGE, ROOT, System  # noqa: E402
-from suite import COUNTED, Load, Suite, Violation  # noqa: E402
+from suite import Suite  # noqa: E402
+from load import Load  # noqa: E402
+from outside import COUNTED, Violation  # noqa: E402
 
 PATH = ROOT + "/networks/1/endpoints/9"
 SEVENS = bytes([7] * 64)

@@ -14,12 +14,13 @@ from suite import Suite  # noqa: E402
 
 
 class FaultSuiteTest(suite_test.SuiteTest):
+    suite_type = Suite
     drives = 12
     clients = 4
 
     @classmethod
     def make_suite(cls):
-        return Suite(
+        return cls.suite_type(
             f"test_fault_suite.{cls.__name__}", suite_test.SEED, cls.drives, cls.clients
         )
 
@@ -44,7 +45,12 @@ for fault in Suite("names", suite_test.SEED).faults:
     setattr(SingleFaultTests, "test_" + fault.replace("-", "_"), single(fault))
 
 
+class SuiteWithoutFloods(Suite):
+    has_floods = False
+
+
 class MixtureTests(FaultSuiteTest):
+    suite_type = SuiteWithoutFloods
     drives = 50
     clients = 20
 
