@@ -1,0 +1,167 @@
+"""Drives whose lists and identifiers are wrong: what is right of them is used, and nothing else suffers."""
+
+import struct
+
+from messages import MI
+from partial_drives import FIRST_EID, PartialDriveTest
+
+EUI64, NGUID, UUID = 1, 2, 3
+ONE_TO_EIGHT = bytes(range(1, 9))
+SIXTEEN = bytes(range(0x10, 0x20))
+
+
+def descriptor(kind, value, length=None):
+    """A namespace identification descriptor, with a length of its own or another."""
+    return bytes([kind, len(value) if length is None else length, 0, 0]) + value
+
+
+def whole(descriptors):
+    """The list as Identify brings it."""
+    return descriptors + bytes(4096 - len(descriptors))
+
+
+class ListTest(PartialDriveTest):
+    """One drive for each of the class's cases; each gets the answer of its case."""
+
+    cases = {}
+
+    def start_with(self, rule_for):
+        """Starts the daemon and yields each case with its endpoint, when that is polled and ready."""
+        eids = {name: FIRST_EID + index for index, name in enumerate(self.cases)}
+        for name, eid in eids.items():
+            rule_for(eid, *self.cases[name])
+        self.start()
+        for name, eid in eids.items():
+            with self.subTest(name):
+                self.system.wait_for(
+                    lambda eid=eid: self.endpoint(eid).get("State") not in (None, "initializing"),
+                    f"a state of endpoint {eid}",
+                )
+                self.assertEqual(self.endpoint(eid)["State"], "ready", self.endpoint(eid))
+                self.wait_for_health(eid)
+                self.judge(eid, *self.cases[name])
+
+    def judge(self, eid, *case):
+        raise NotImplementedError
+
+
+class NamespaceDescriptorTests(ListTest):
+    """Has a wrong namespace identification descriptor list. Identify Namespace tells no identifier."""
+
+    GOOD = descriptor(EUI64, ONE_TO_EIGHT)
+    # Descriptors of an unknown type, up to the last four bytes.
+    FILLING = b"".join(descriptor(0x7F, bytes(200)) for _ in range(20))
+    # Bytes of the answer; EUI64, NGUID and UUID that are published.
+    cases = {
+        "length 0": (whole(GOOD + bytes([3, 0, 0, 0])), "0102030405060708", "", ""),
+        "length 0 at once": (whole(bytes([1, 0, 0, 0]) + GOOD), "", "", ""),
+        "UUID of 8 bytes": (
+            whole(GOOD + descriptor(UUID, ONE_TO_EIGHT)), "0102030405060708", "", "",
+        ),
+        "NGUID of 8 bytes": (whole(descriptor(NGUID, ONE_TO_EIGHT)), "", "", ""),
+        "EUI64 of 16 bytes": (whole(descriptor(EUI64, SIXTEEN)), "", "", ""),
+        "past the end": (GOOD + FILLING + bytes([3, 16, 0, 0]), "0102030405060708", "", ""),
+        "cut": (GOOD + bytes([3, 16, 0, 0]) + bytes(4), "0102030405060708", "", ""),
+        "cut in the head": (GOOD + bytes([3, 16]), "0102030405060708", "", ""),
+        "unknown type before": (
+            whole(descriptor(0x7F, bytes(5)) + GOOD + descriptor(UUID, SIXTEEN)),
+            "0102030405060708", "", SIXTEEN.hex(),
+        ),
+        "zeros": (
+            whole(b"".join(descriptor(kind, bytes(size)) for kind, size in ((1, 8), (2, 16), (3, 16)))),
+            "", "", "",
+        ),
+    }
+    drives = len(cases)
+
+    def test_what_stands_before_it_is_used(self):
+        self.double.when(cns=0).patch(104, bytes(24))
+        self.start_with(lambda eid, answer, *_: self.double.when(eid=eid, cns=3).answer(answer))
+
+    def judge(self, eid, _answer, eui64, nguid, uuid):
+        namespace = self.below("namespaces", eid)[1]
+        found = [namespace[name].replace("-", "").lower() for name in ("EUI64", "NGUID", "UUID")]
+        self.assertEqual(found, [eui64, nguid, uuid])
+        self.assertEqual(namespace["Size"], 960_197_124_096)
+
+
+class ControllerListTests(ListTest):
+    """Has a wrong controller list."""
+
+    # Numbers that the answer consists of, the count first; controllers that are published.
+    cases = {
+        "count larger than what was sent": ([5, 0, 1], [0, 1]),
+        "count larger than a list can hold": ([0x8000, 0, 1], [0, 1]),
+        "greatest count": ([0xFFFF, 0], [0]),
+        "unsorted": ([2, 1, 0], [1]),
+        "repeated": ([3, 0, 0, 1], [0]),
+        "again from the start": ([4, 0, 1, 0, 1], [0, 1]),
+        "1, 0, 1": ([3, 1, 0, 1], [1]),
+        "count less than what was sent": ([1, 0, 1], [0]),
+    }
+    drives = "[drive]\nmodel = dual-port\n" * len(cases)
+    expected_endpoints = len(cases)
+
+    def test_entries_that_are_there_are_used(self):
+        self.start_with(
+            lambda eid, entries, _: self.double.when(eid=eid, kind=MI, dtyp=2).answer(
+                struct.pack(f"<{len(entries)}H", *entries)
+            )
+        )
+
+    def judge(self, eid, _entries, controllers):
+        found = self.below("controllers", eid)
+        self.assertEqual(sorted(found), controllers)
+        for controller in found.values():
+            self.assertEqual(controller["ModelNumber"], "Simulated Dual-Port Enterprise Drive")
+
+
+class NamespaceListTests(ListTest):
+    """Has an active namespace list that does not ascend."""
+
+    # What controller 0 tells; namespaces that are published.
+    cases = {
+        "falls": ([1, 2, 1, 4], [1, 2]),
+        "stays": ([1, 1, 1, 1], [1]),
+        "falls at once": ([4, 2, 1], [4]),
+        "the same for ever": ([2] * 1024, [2]),
+        "in order": ([1, 2, 4], [1, 2, 4]),
+    }
+    drives = "[drive]\nmodel = dual-port\n" * len(cases)
+    expected_endpoints = len(cases)
+
+    def test_it_ends_at_the_first_number_that_is_not_greater(self):
+        self.double.when(cns=2, controller=1).answer(bytes(4096))
+        self.start_with(
+            lambda eid, entries, _: self.double.when(eid=eid, cns=2, controller=0).answer(
+                struct.pack(f"<{len(entries)}I", *entries) + bytes(4096 - 4 * len(entries))
+            )
+        )
+
+    def judge(self, eid, _entries, namespaces):
+        self.assertEqual(sorted(self.below("namespaces", eid)), namespaces)
+        for number in namespaces:
+            self.assertEqual(self.double.asked(eid=eid, cns=0, namespace=number, controller=0), 1)
+
+
+class ZeroIdentifierTests(PartialDriveTest):
+    """Has all zeros as NGUID, EUI64 and UUID."""
+
+    def test_zeros_are_no_identifiers(self):
+        self.double.when(cns=0).patch(104, bytes(24))
+        self.double.when(cns=3).answer(
+            whole(descriptor(EUI64, bytes(8)) + descriptor(NGUID, bytes(16)) + descriptor(UUID, bytes(16)))
+        )
+        self.start()
+        self.wait_until_whole()
+        namespace = self.below("namespaces")[1]
+        self.assertEqual([namespace[name] for name in ("EUI64", "NGUID", "UUID")], ["", "", ""])
+
+    def test_zeros_in_the_structure_give_way_to_descriptors(self):
+        self.double.when(cns=0).patch(104, bytes(24))
+        self.double.when(cns=3).answer(whole(descriptor(NGUID, SIXTEEN) + descriptor(EUI64, bytes(8))))
+        self.start()
+        self.wait_until_whole()
+        namespace = self.below("namespaces")[1]
+        self.assertEqual(namespace["NGUID"].lower(), SIXTEEN.hex())
+        self.assertEqual(namespace["EUI64"], "")
