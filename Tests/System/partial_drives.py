@@ -133,6 +133,12 @@ class PartialDriveTest(SystemTest):
             f"{part} of endpoint {eid} to be {state}",
         )
 
+    def wait_for_reason(self, part, eid=FIRST_EID):
+        """Waits until a missing part is told to whoever reads only the state."""
+        self.system.wait_for(
+            lambda: part in self.endpoint(eid)["StateReason"], f"a reason with {part} of endpoint {eid}"
+        )
+
     def wait_until_whole(self, eid=FIRST_EID):
         """Waits until everything of a drive is known."""
         self.system.wait_for(lambda: self.is_whole(eid), f"endpoint {eid} to be whole")

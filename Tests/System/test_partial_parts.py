@@ -18,18 +18,18 @@ PARTS = {
     "subsystem": ({"kind": MI, "dtyp": 0}, {"ports"}),
     "port 0": ({"kind": MI, "dtyp": 1, "port": 0}, {"port 0"}),
     "optional commands": ({"kind": MI, "dtyp": 4}, {"optional commands"}),
-    "controller list": ({"kind": MI, "dtyp": 2}, {"controllers", "namespaces"}),
+    "list of controllers": ({"kind": MI, "dtyp": 2}, {"controllers", "namespaces"}),
     "information on controller 0": ({"kind": MI, "dtyp": 3}, {"information"}),
     "identity of controller 0": ({"cns": 1}, {"identity", "namespaces"}),
     "namespaces of controller 0": ({"cns": 2}, {"namespaces"}),
     "identity of namespace 1": ({"cns": 0}, {"namespaces"}),
-    "descriptors of namespace 1": ({"cns": 3}, {"descriptors"}),
+    "identifiers of namespace 1": ({"cns": 3}, {"descriptors"}),
 }
 WAYS = (REFUSED, NOT_READY, MALFORMED, UNANSWERED)
-# What is there of such a list is used, also when nothing is.
+# What is there of this list is used, also when nothing is.
 CASES = [
     case for case in itertools.product(PARTS, WAYS)
-    if case != ("descriptors of namespace 1", MALFORMED)
+    if case != ("identifiers of namespace 1", MALFORMED)
 ]
 # Values of a drive, of a moment, or of one endpoint.
 OTHERWISE = {
@@ -93,9 +93,7 @@ class EachPartTests(PartialDriveTest):
             lambda: self.state_of(eid, part) == way, f"{part} of endpoint {eid} to be {way}"
         )
         self.wait_for_health(eid)
-        endpoint = self.endpoint(eid)
-        self.assertIn(part, endpoint["StateReason"])
-        self.assertNotEqual(endpoint["State"], "initializing")
+        self.wait_for_reason(part, eid)
         self.assert_the_rest_is_shown(eid, PARTS[part][1])
 
     def is_like_the_good_one(self, eid):

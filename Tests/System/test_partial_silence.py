@@ -107,14 +107,9 @@ class FallsSilentTests(PartialDriveTest):
         self.assertLess(health["Updated"], endpoint["StateSince"] + 1)
         self.assertEqual(self.below("controllers")[0]["SerialNumber"], "SIM00000001")
         self.assertEqual(sorted(self.below("namespaces")), [1])
-        told = [
-            signal.arguments[1]["State"]
-            for signal in self.system.find_signals(
-                since, member="PropertiesChanged", path=self.system.endpoint(9)
-            )
-            if "State" in signal.arguments[1]
-        ]
-        self.assertEqual(told, ["unavailable"])
+        self.system.wait_for(
+            lambda: self.states_told(since)[-1:] == ["unavailable"], "the state to be told"
+        )
         [drive] = self.drives_on_bus().values()
         self.assertEqual(drive["State"], "unavailable")
         self.assertEqual(drive["SerialNumber"], "SIM00000001")
@@ -134,10 +129,14 @@ class FallsSilentTests(PartialDriveTest):
         self.double.wait_until_asked(before + 5, kind=MI, opcode=HEALTH_POLL)
         self.assertEqual(rule.met, 1)
         self.assertEqual(self.endpoint()["State"], "ready")
-        told = [
-            signal for signal in self.system.find_signals(
+        self.assertNotIn("unavailable", self.states_told(since))
+
+    def states_told(self, since):
+        """What the endpoint's State was told to be since a signal."""
+        return [
+            signal.arguments[1]["State"]
+            for signal in self.system.find_signals(
                 since, member="PropertiesChanged", path=self.system.endpoint(9)
             )
             if "State" in signal.arguments[1]
         ]
-        self.assertEqual(told, [])
