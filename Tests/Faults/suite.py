@@ -80,7 +80,9 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
     # Places where drives take turns: the carrier must take a new drive by itself.
     has_moving_drives = True
     # Callers in such numbers that they need a processor of their own.
-    has_floods = True
+    has_floods = False
+    # Whether drives may miss parts of what they tell.
+    has_part_faults = False
 
     def __init__(self, name, seed, drives=50, clients=20, window=8, say=print):
         self.seed = seed
@@ -206,7 +208,7 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
         faults = self.drive_faults | self.bus_faults
         if self.has_floods:
             faults |= self.floods
-        if self.has_double:
+        if self.has_double and self.has_part_faults:
             faults |= self.part_faults
         return faults
 

@@ -45,12 +45,7 @@ for fault in Suite("names", suite_test.SEED).faults:
     setattr(SingleFaultTests, "test_" + fault.replace("-", "_"), single(fault))
 
 
-class SuiteWithoutFloods(Suite):
-    has_floods = False
-
-
 class MixtureTests(FaultSuiteTest):
-    suite_type = SuiteWithoutFloods
     drives = 50
     clients = 20
 
