@@ -1,7 +1,9 @@
 """A bus owner's side of the MCTP control protocol, on the kernel's sockets.
 
-What mctpd does when it is told that a device is at the other end of an interface; Debian does not
-package mctpd, and the simulator's stand-in for it only speaks D-Bus.
+It asks as mctpd does, which Debian does not package: a device whose endpoint id is not known or
+trusted by its physical address, with destination 0, so that the kernel chooses a tag among those
+that nobody keeps from it; with a socket of its own for each question; again with the same instance
+id when no answer comes.
 """
 
 import socket
@@ -17,6 +19,8 @@ GET_VERSION_SUPPORT = 0x04
 GET_MESSAGE_TYPE_SUPPORT = 0x05
 
 SUCCESS = 0x00
+# How often a question is put, and for how many seconds all of that is waited.
+ATTEMPTS = 4
 PATIENCE = 60
 
 
@@ -32,50 +36,57 @@ class Refused(Exception):
 class BusOwner:
     """Asks the device behind one interface."""
 
-    def __init__(self, interface):
+    def __init__(self, interface, network=1):
         self.interface = interface
+        self.network = network
         self.index = socket.if_nametoindex(interface)
-        self.socket = Socket(extended=True)
         self.instance = 0
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.socket.socket.close()
+        pass
 
-    def ask(self, command, data=b"", endpoint=None, patience=PATIENCE):
+    def ask(self, command, data=b"", endpoint=None, patience=PATIENCE, attempts=ATTEMPTS):
         """Sends a request and returns the data after the completion code.
 
         To an endpoint id by its route; without one, to whatever is at the end of the interface.
+        Raises TimeoutError without an answer, OSError (EBUSY) when the kernel has no tag left.
         """
         self.instance = (self.instance + 1) & 0x1F
         request = bytes([0x80 | self.instance, command]) + data
         if endpoint is None:
-            self.socket.send(request, Address(0, CONTROL, interface=self.index))
+            to = Address(0, CONTROL, network=self.network, interface=self.index)
         else:
-            self.socket.send(request, Address(endpoint, CONTROL))
-        answer = self.socket.receive(patience)
+            to = Address(endpoint, CONTROL, network=self.network)
+        answer = None
+        with Socket(extended=endpoint is None) as asking:
+            for _ in range(attempts):
+                asking.send(request, to)
+                answer = asking.receive(patience / attempts)
+                if answer is not None:
+                    break
         if answer is None:
             raise TimeoutError(f"no answer to control command {command:#04x}")
         payload, sender = answer
-        if payload[:2] != bytes([self.instance, command]):
-            raise AssertionError(f"answered {payload.hex(' ')} to {request.hex(' ')}")
+        if sender.type != CONTROL or payload[:2] != bytes([self.instance, command]):
+            raise AssertionError(f"{sender} answered {payload.hex(' ')} to {request.hex(' ')}")
         if endpoint is not None and sender.endpoint != endpoint:
             raise AssertionError(f"the answer came from {sender}")
         if payload[2] != SUCCESS:
             raise Refused(command, payload[2])
         return payload[3:]
 
-    def endpoint_id(self, endpoint=None):
+    def endpoint_id(self, endpoint=None, **options):
         """Get Endpoint ID: the id that the device has, 0 for none."""
-        number, _, _ = self.ask(GET_ENDPOINT_ID, endpoint=endpoint)
+        number, _, _ = self.ask(GET_ENDPOINT_ID, endpoint=endpoint, **options)
         return number
 
     def is_heard(self, patience):
-        """Whether the device answers at all, in so many seconds."""
+        """Whether the device answers a single question, in so many seconds."""
         try:
-            self.ask(GET_ENDPOINT_ID, patience=patience)
+            self.ask(GET_ENDPOINT_ID, patience=patience, attempts=1)
         except TimeoutError:
             return False
         return True
@@ -85,10 +96,19 @@ class BusOwner:
         status, taken, _ = self.ask(SET_ENDPOINT_ID, bytes([0, endpoint]))
         if status >> 4 & 3:
             raise AssertionError(f"the device refused the endpoint id {endpoint}")
-        with mctp_link.RouteNetlink() as netlink:
-            if (taken, self.index) not in [route[:2] for route in netlink.routes()]:
-                netlink.add_route(self.interface, taken)
+        self.add_route(taken)
         return taken
+
+    def add_route(self, endpoint):
+        """Routes an endpoint id to the interface, unless it is already."""
+        with mctp_link.RouteNetlink() as netlink:
+            if (endpoint, self.index) not in [route[:2] for route in netlink.routes()]:
+                netlink.add_route(self.interface, endpoint)
+
+    def delete_route(self, endpoint):
+        """Takes the route to an endpoint id away."""
+        with mctp_link.RouteNetlink() as netlink:
+            netlink.delete_route(self.interface, endpoint)
 
     def message_types(self, endpoint):
         """Get Message Type Support."""
@@ -97,6 +117,6 @@ class BusOwner:
             raise AssertionError(f"a list of {data[0]} message types in {data.hex(' ')}")
         return list(data[1:])
 
-    def uuid(self, endpoint):
+    def uuid(self, endpoint=None):
         """Get Endpoint UUID."""
         return str(uuid.UUID(bytes=self.ask(GET_ENDPOINT_UUID, endpoint=endpoint)))

@@ -72,9 +72,13 @@ class KernelSystem(System):
 
     def enumerate(self, endpoint, interface):
         """Switches a new interface on and gives the drive behind it its endpoint id."""
-        self.interfaces[endpoint] = interface
-        mctp_link.configure(interface, local(endpoint), [])
+        self.prepare(endpoint, interface)
         self.assign(endpoint)
+
+    def prepare(self, endpoint, interface, network=None):
+        """Switches a new interface on, in a network other than the first if one is given."""
+        self.interfaces[endpoint] = interface
+        mctp_link.configure(interface, local(endpoint), [], network)
 
     def assign(self, endpoint):
         """Gives the drive on an endpoint's interface its endpoint id again, as after a reset."""
