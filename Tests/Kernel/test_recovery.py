@@ -77,7 +77,11 @@ class RecoveryTest(KernelTest):
     places = ((1, FIRST), (1, FIRST + 1))
     drives = 2
     # Nobody asks mctpd but the test.
-    configuration = "health-interval-ms = 0\ncommand-timeout-ms = 3000\nfirst-recover-ms = 0\n"
+    configuration = (
+        "health-interval-ms = 0\ncommand-timeout-ms = 3000\nfirst-recover-ms = 0\n"
+        # More than the serial line carries makes it deaf.
+        "transmission-unit = 64\n"
+    )
 
     @classmethod
     def setUpClass(cls):
