@@ -22,13 +22,14 @@ enum ControlMessage {
 extension ControlPrimitive {
     /// True when kind, slot and tag are those of the primitive.
     ///
-    /// One with Invalid Parameter answers any tag: it may have the place of the parameter where others have the tag.
+    /// One with an error answers any tag: drives without the primitive send a Generic Error Response, which has none,
+    /// and Invalid Parameter may have the place of the parameter there.
     public func isAnswered(by response: Response, slot: CommandSlot) -> Bool {
         response.category == .controlPrimitive && response.slot == slot && hasTag(of: response)
     }
 
     private func hasTag(of response: Response) -> Bool {
-        Self.tag(of: response) == tag || response.status == .invalidParameter
+        response.status != .success || Self.tag(of: response) == tag
     }
 
     /// The reply in a response that is known to be one to a control primitive.

@@ -73,6 +73,12 @@ final class ControlPrimitiveTests: XCTestCase {
                 got: "04h"
             )
         ) { try GetState(tag: 5).decode(late) }
+        let refusal = try response("84 80 00 00 03 00 00 00")
+        XCTAssertTrue(
+            GetState(tag: 5).isAnswered(by: refusal, slot: .zero),
+            "a Generic Error Response has no tag"
+        )
+        XCTAssertFalse(GetState(tag: 5).isAnswered(by: refusal, slot: .one))
         let other = try response("84 88 00 00 00 04 00 00")
         XCTAssertFalse(GetState(tag: 4).isAnswered(by: other, slot: .zero))
     }
@@ -80,6 +86,9 @@ final class ControlPrimitiveTests: XCTestCase {
     func testErrors() throws {
         assertThrows(DeviceError(command: GetState.declaration, status: .internalError)) {
             try GetState(tag: 4).decode(response("84 80 00 00 02 04 00 00"))
+        }
+        assertThrows(DeviceError(command: GetState.declaration, status: .invalidCommandOpcode)) {
+            try GetState(tag: 4).decode(response("84 80 00 00 03 00 00 00"))
         }
         // With the tag repeated, and with the place of the parameter instead.
         assertThrows(DeviceError(command: Pause.declaration, status: .invalidParameter)) {
