@@ -11,6 +11,11 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-Osize"], .when(configuration: .release)),
     // One thread, and tests that check it in debug builds: an eighth of a command's instructions.
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    // The same of closures that are called on the actor which they belong to.
+    .unsafeFlags(
+        ["-Xfrontend", "-disable-dynamic-actor-isolation"],
+        .when(configuration: .release)
+    ),
     // A program takes of a module what it calls: public is then no reason to keep a function.
     .unsafeFlags(
         ["-Xfrontend", "-function-sections", "-Xfrontend", "-internalize-at-link"],

@@ -41,3 +41,17 @@ struct mctp_ioc_tag_ctl2 {
     __u8 tag;
 };
 #endif
+
+// The Swift runtime calls this, if it is set, instead of giving a job to its thread pool.
+extern void *swift_task_enqueueGlobal_hook;
+// Defined by the event loop.
+extern void nvmemi_take_global_job(void *job);
+__attribute__((swiftcall)) static inline void nvmemi_global_job_hook(void *job, void *original) {
+    (void)original;
+    nvmemi_take_global_job(job);
+}
+
+// Has the runtime give its global jobs to the event loop.
+static inline void nvmemi_set_global_job_hook(void) {
+    swift_task_enqueueGlobal_hook = (void *)nvmemi_global_job_hook;
+}

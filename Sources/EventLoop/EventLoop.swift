@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// The daemon's one loop: runs tasks, timers and descriptor handlers on one thread and sleeps in between.
 ///
-/// It is the executor of ``LoopActor``, and the preferred executor of every task that ``spawn(_:)`` starts.
-/// The preference matters: the runtime resumes the continuation of a task that has none through its global
-/// thread pool first, which starts threads and costs as much again as the work itself.
+/// It is the executor of ``LoopActor``. The runtime resumes a task's continuation through its global thread
+/// pool, which would start threads and cost as much again as the work itself; so the loop takes the runtime's global
+/// jobs as well (``takeGlobalJobs()``). Where that has not been called, as in tests, it is the preferred executor of
+/// every task that ``spawn(_:)`` starts, which costs a look-up at each step.
 ///
 /// The loop belongs to the thread that first used it, or that last called ``run()``.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
@@ -27,6 +28,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     // which are not isolated, look at the thread themselves.
     private var jobs = JobQueue()
     private var isRunning = false
+    private var takesGlobalJobs = false
     private let timers = TimerQueue()
     private let watches = WatchSet()
     @LoopActor private var hooks: [SleepHook] = []
@@ -92,10 +94,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
             takeForeignJobs()
             while share > 0, let job = jobs.popFirst() {
                 share -= 1
-                job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(),
-                    taskExecutor: asUnownedTaskExecutor()
-                )
+                run(job)
             }
             hasMore = runHooks()
             share -= 1
@@ -111,6 +110,18 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         if timers.count > 0 { timers.fireDue(at: now) }
     }
 
+    @LoopActor
+    private func run(_ job: UnownedJob) {
+        if takesGlobalJobs {
+            job.runSynchronously(on: asUnownedSerialExecutor())
+        } else {
+            job.runSynchronously(
+                isolatedTo: asUnownedSerialExecutor(),
+                taskExecutor: asUnownedTaskExecutor()
+            )
+        }
+    }
+
     /// How long the loop may sleep, in nanoseconds; nil without an end.
     @LoopActor
     private func timeout() -> Int64? {
@@ -123,7 +134,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
     /// Takes a piece of a task from the Swift runtime.
     public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+        take(UnownedJob(job))
+    }
+
+    fileprivate func take(_ job: UnownedJob) {
         if isOnLoopThread {
             jobs.append(job)
             return
@@ -158,6 +172,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         precondition(isOnLoopThread, "not on the thread of the event loop")
     }
 
+    /// Has the Swift runtime give the loop every job that it would give to its thread pool.
+    ///
+    /// For a program whose only thread is the loop's, before it starts the first task; for good.
+    public func takeGlobalJobs() {
+        takesGlobalJobs = true
+        nvmemi_set_global_job_hook()
+    }
+
     /// Starts a task on the loop.
     ///
     /// The only way to start one: a bare `Task` would leave the thread at its first wait.
@@ -168,7 +190,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     public func spawn(
         _ body: @escaping @LoopActor @Sendable () async -> Void
     ) -> Task<Void, Never> {
-        Task(executorPreference: self, operation: body)
+        takesGlobalJobs ? Task(operation: body) : Task(executorPreference: self, operation: body)
     }
 
     /// Starts a task on the loop that ends with a value or an error.
@@ -178,7 +200,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     public func spawn<Value: Sendable>(
         _ body: @escaping @LoopActor @Sendable () async throws -> Value
     ) -> Task<Value, any Error> {
-        Task(executorPreference: self, operation: body)
+        takesGlobalJobs ? Task(operation: body) : Task(executorPreference: self, operation: body)
     }
 
     @LoopActor
@@ -312,4 +334,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         guard let present = virtualNow, let earliest = timers.earliest else { return }
         virtualNow = max(present, earliest)
     }
+}
+
+/// Takes a job that the Swift runtime would give to its thread pool.
+@_cdecl("nvmemi_take_global_job")
+func takeGlobalJob(_ job: UnsafeMutableRawPointer) {
+    EventLoop.main.take(unsafeBitCast(job, to: UnownedJob.self))
 }

@@ -35,9 +35,14 @@ public struct MonotonicInstant: Comparable, Hashable, Sendable {
 extension MonotonicInstant: InstantProtocol {
     /// The instant `duration` later (or earlier, if it is negative).
     public func advanced(by duration: Duration) -> MonotonicInstant {
-        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+        advanced(byNanoseconds: duration.wholeNanoseconds)
+    }
+
+    /// The instant that many nanoseconds later (or earlier, if they are negative).
+    public func advanced(byNanoseconds span: Int64) -> MonotonicInstant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(span)
         guard overflow else { return MonotonicInstant(nanoseconds: sum) }
-        return MonotonicInstant(nanoseconds: duration < .zero ? .min : .max)
+        return MonotonicInstant(nanoseconds: span < 0 ? .min : .max)
     }
 
     /// The time from this instant to `other`; negative when `other` is earlier.
@@ -49,6 +54,8 @@ extension MonotonicInstant: InstantProtocol {
 extension Duration {
     /// The duration in nanoseconds; what is beyond 64 bits becomes the largest or smallest value.
     public var wholeNanoseconds: Int64 {
+        // Up to 18 seconds: spares the division of 128 bits that the parts of longer ones take.
+        if _high == 0 { return Int64(_low / 1_000_000_000) }
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         guard !overflow else { return seconds < 0 ? .min : .max }
@@ -66,11 +73,10 @@ extension MonotonicInstant {
 
     /// The instant that much earlier.
     public static func - (instant: MonotonicInstant, duration: Duration) -> MonotonicInstant {
-        let (difference, overflow) = instant.nanoseconds.subtractingReportingOverflow(
-            duration.wholeNanoseconds
-        )
+        let span = duration.wholeNanoseconds
+        let (difference, overflow) = instant.nanoseconds.subtractingReportingOverflow(span)
         guard overflow else { return MonotonicInstant(nanoseconds: difference) }
-        return MonotonicInstant(nanoseconds: duration < .zero ? .max : .min)
+        return MonotonicInstant(nanoseconds: span < 0 ? .max : .min)
     }
 
     /// The time from the right instant to the left one.

@@ -1,3 +1,5 @@
 import ArgumentParser
+import EventLoop
 
+EventLoop.main.takeGlobalJobs()
 SimulatorCommand.main()

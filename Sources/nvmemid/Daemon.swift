@@ -51,6 +51,7 @@ enum Daemon {
             }
         case .run:
             let outcome = Outcome()
+            EventLoop.main.takeGlobalJobs()
             EventLoop.main.spawn {
                 outcome.exit = await run(options)
                 EventLoop.main.stop()

@@ -43,6 +43,7 @@ guard arguments.count == 3, let number = Int(arguments[2]) else {
     fail("usage: \(arguments[0]) identify|health NUMBER")
 }
 let what = arguments[1]
+EventLoop.main.takeGlobalJobs()
 EventLoop.main.spawn {
     do {
         switch what {
