@@ -34,7 +34,6 @@ public final class DemuxTransport: Transport, Carrier {
     private var isClosed = false
     private var retry: Timer?
     private var pause = firstPause
-    private var room: Promise<Void>?
     private var records: [EndpointID: [ExchangeRecord]] = [:]
     private var droppedMessages: [EndpointID: UInt64] = [:]
     private var counts = TransportStatistics()
@@ -151,15 +150,13 @@ public final class DemuxTransport: Transport, Carrier {
         }
         let wasConnected = connection != nil
         connection = nil
-        room?.resolve()
-        room = nil
         let operation =
             isClosed
             ? "wait for the answer" : "wait for the answer over \(address), which went away"
         let failed = records.values.joined()
         records = [:]
         for record in failed {
-            record.inbox.fail(
+            record.fail(
                 TransportError(
                     operation: operation,
                     kind: kind,
@@ -179,75 +176,77 @@ public final class DemuxTransport: Transport, Carrier {
     /// - Parameters:
     ///   - address: Whom to talk to; the daemon knows no networks, so that part is not looked at.
     ///   - type: The type that the transport was made for.
-    ///   - matches: Whether a message answers this exchange's request.
+    ///   - owner: Tells which messages answer its request, of several exchanges with the endpoint.
     /// - Returns: The exchange; it has to be ended.
     /// - Throws: ``TransportError`` when the daemon is not there.
     public func begin(
         to address: EndpointAddress,
         type: MessageType,
-        matches: @escaping @LoopActor ([UInt8]) -> Bool
-    ) throws(TransportError) -> any Exchange {
-        let operation = "begin an exchange over \(self.address)"
-        guard !isClosed else {
-            throw TransportError(operation: operation, kind: .closed, endpoint: address)
+        owner: any ExchangeOwner
+    ) throws(TransportError) -> any OpenExchange {
+        if let kind = reasonNotToBegin(type) {
+            throw TransportError(
+                operation: "begin an exchange over \(self.address)",
+                kind: kind,
+                endpoint: address
+            )
         }
-        guard type == self.type else {
-            throw TransportError(operation: operation, kind: .unsupported, endpoint: address)
-        }
-        guard connection != nil else {
-            throw TransportError(operation: operation, kind: .linkDown, endpoint: address)
-        }
-        let record = ExchangeRecord(address: address, type: type, tag: .none, matches: matches)
+        let record = ExchangeRecord(
+            address: address,
+            type: type,
+            tag: .none,
+            of: self,
+            owner: owner
+        )
         records[address.endpoint, default: []].append(record)
-        return CarrierExchange(record, of: self)
+        return record
+    }
+
+    private func reasonNotToBegin(_ type: MessageType) -> TransportError.Kind? {
+        if isClosed { return .closed }
+        if type != self.type { return .unsupported }
+        return connection == nil ? .linkDown : nil
     }
 
     func release(_ record: ExchangeRecord) {
         let endpoint = record.address.endpoint
-        for _ in 0..<record.inbox.discard() { count(\.lateMessages, from: endpoint) }
+        for _ in 0..<record.discardUnread() { count(\.lateMessages, from: endpoint) }
         records[endpoint]?.removeAll { $0 === record }
         if records[endpoint]?.isEmpty ?? false { records[endpoint] = nil }
     }
 
     // MARK: Sending
 
-    func transmit(
-        _ message: [UInt8],
+    func attempt(
+        _ sending: inout Sending,
         for record: ExchangeRecord
-    ) async throws(TransportError) {
-        let giveUp = EventLoop.main.now + Self.patience
-        let packet = [record.address.endpoint.rawValue] + message
-        while true {
-            // What is here already cannot be an answer to what is sent now.
-            if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
-            if let failure = record.inbox.failure { throw failure }
-            guard let connection else {
-                throw TransportError(operation: "send", kind: .linkDown, endpoint: record.address)
+    ) throws(TransportError) -> MonotonicInstant? {
+        // What is here already cannot be an answer to what is sent now.
+        if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
+        if let failure = record.failure { throw failure }
+        guard let connection else {
+            throw TransportError(operation: "send", kind: .linkDown, endpoint: record.address)
+        }
+        let packet = [record.address.endpoint.rawValue] + sending.message
+        do throws(SystemCallError) {
+            try systemCall("send") {
+                Glibc.send(connection.descriptor, packet, packet.count, Int32(MSG_NOSIGNAL))
             }
-            let failure: SystemCallError
-            do throws(SystemCallError) {
-                try systemCall("send") {
-                    Glibc.send(
-                        connection.descriptor,
-                        packet,
-                        packet.count,
-                        Int32(MSG_NOSIGNAL)
-                    )
-                }
-                record.noteSent()
-                counts.sentMessages += 1
-                observe(.sent, record.address.endpoint, message)
-                return
-            } catch {
-                failure = error
-            }
-            guard failure.errno == .wouldBlock, EventLoop.main.now < giveUp else {
+        } catch {
+            let giveUp = sending.since + Self.patience
+            guard error.errno == .wouldBlock, EventLoop.main.now < giveUp else {
                 counts.failedSends += 1
-                throw giveUpSending(failure, record)
+                throw giveUpSending(error, record)
             }
             counts.repeatedSends += 1
-            try await waitForRoom(until: giveUp, record)
+            sending.failures += 1
+            connection.watch.interest = [.read, .write]
+            return giveUp
         }
+        record.noteSent()
+        counts.sentMessages += 1
+        observe(.sent, record.address.endpoint, sending.message)
+        return nil
     }
 
     private func giveUpSending(
@@ -265,32 +264,12 @@ public final class DemuxTransport: Transport, Carrier {
         )
     }
 
-    private func waitForRoom(
-        until deadline: MonotonicInstant,
-        _ record: ExchangeRecord
-    ) async throws(TransportError) {
-        let room = room ?? Promise<Void>()
-        self.room = room
-        connection?.watch.interest = [.read, .write]
-        do {
-            try await room.value(until: deadline)
-        } catch is DeadlineExceeded {
-            // The next attempt decides.
-        } catch {
-            throw TransportError(operation: "send", kind: .cancelled, endpoint: record.address)
-        }
-        if record.isEnded {
-            throw TransportError(operation: "send", kind: .closed, endpoint: record.address)
-        }
-    }
-
     // MARK: Receiving
 
     private func handle(_ readiness: Readiness) {
         if readiness.contains(.write) {
             connection?.watch.interest = .read
-            room?.resolve()
-            room = nil
+            for record in records.values.joined() { record.tryAgain() }
         }
         if !readiness.isDisjoint(with: [.read, .hangUp, .error]) {
             receiveMessages(limit: Self.messagesPerTurn)
@@ -342,8 +321,7 @@ public final class DemuxTransport: Transport, Carrier {
             candidates.first { $0.matches(message) }
             ?? (candidates.count == 1 ? candidates.first : nil)
         guard let record else { return count(\.unmatchedMessages, from: source) }
-        record.noteReceived()
-        if record.inbox.deliver(.success(message)) {
+        if record.deliver(.success(message)) {
             counts.receivedMessages += 1
         } else {
             count(\.oversizedMessages, from: source)

@@ -1,6 +1,6 @@
 public import EventLoop
 
-/// One request and what is answered to it.
+/// One request and what is answered to it, for a task that waits.
 @LoopActor
 public protocol Exchange: AnyObject {
     /// Whether messages can follow the first answer.

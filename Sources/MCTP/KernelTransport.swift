@@ -90,9 +90,8 @@ public final class KernelTransport: Transport, Carrier {
     /// Gives every tag of an endpoint back at once, and ends its open exchanges.
     public func releaseTags(of address: EndpointAddress) {
         for record in tags.releaseAll(of: address) {
-            record.isEnded = true
-            counts.lateMessages += UInt64(record.inbox.discard())
-            record.inbox.fail(closedError("wait for the answer", address))
+            let unread = record.abandon(closedError("wait for the answer", address))
+            counts.lateMessages += UInt64(unread)
         }
         for question in questions where question.address == address { question.end() }
     }
@@ -133,7 +132,7 @@ public final class KernelTransport: Transport, Carrier {
         calls.close(descriptor)
         for question in questions { question.end() }
         for record in tags.removeAll() {
-            record.inbox.fail(closedError("wait for the answer", record.address))
+            record.fail(closedError("wait for the answer", record.address))
         }
     }
 
@@ -144,72 +143,59 @@ public final class KernelTransport: Transport, Carrier {
     /// - Parameters:
     ///   - address: Whom to talk to; network 0 is the kernel's default one.
     ///   - type: The type of all its messages.
-    ///   - matches: Asked only on kernels that cannot reserve a tag, when several exchanges with the
-    ///     endpoint are open.
+    ///   - owner: Asked which messages are its own only on kernels that cannot reserve a tag, when several
+    ///     exchanges with the endpoint are open.
     /// - Returns: The exchange; it has to be ended.
     /// - Throws: ``TransportError`` when the transport is closed.
     public func begin(
         to address: EndpointAddress,
         type: MessageType,
-        matches: @escaping @LoopActor ([UInt8]) -> Bool
-    ) throws(TransportError) -> any Exchange {
+        owner: any ExchangeOwner
+    ) throws(TransportError) -> any OpenExchange {
         guard watch != nil else { throw closedError("begin an exchange", address) }
-        let record = ExchangeRecord(address: address, type: type, tag: .pending, matches: matches)
+        let record = ExchangeRecord(
+            address: address,
+            type: type,
+            tag: .pending,
+            of: self,
+            owner: owner
+        )
         tags.add(record)
-        return CarrierExchange(record, of: self)
+        return record
     }
 
     func release(_ record: ExchangeRecord) {
-        let unread = record.inbox.discard()
+        let unread = record.discardUnread()
         counts.lateMessages += UInt64(unread)
         tags.remove(record, unread: unread)
     }
 
     // MARK: Sending
 
-    func transmit(
-        _ message: [UInt8],
+    func attempt(
+        _ sending: inout Sending,
         for record: ExchangeRecord
-    ) async throws(TransportError) {
-        let giveUp = EventLoop.main.now + Self.patience
-        var pause = Duration.milliseconds(5)
-        while true {
-            let now = EventLoop.main.now
-            let next: MonotonicInstant
-            do throws(SystemCallError) {
-                let mayHaveTagAt = try attempt(message, record, cannotWait: now >= giveUp)
-                guard let mayHaveTagAt else { return noteSent(message, record) }
-                next = min(mayHaveTagAt, giveUp)
-            } catch {
-                guard Self.isPassing(error.errno), now < giveUp else {
-                    tags.leaveLine(record)
-                    counts.failedSends += 1
-                    throw Self.translate(error, record.address)
-                }
-                counts.repeatedSends += 1
-                next = now + pause
-                pause = min(pause * 2, .milliseconds(40))
+    ) throws(TransportError) -> MonotonicInstant? {
+        guard watch != nil else { throw closedError("send", record.address) }
+        let now = EventLoop.main.now
+        let giveUp = sending.since + Self.patience
+        do throws(SystemCallError) {
+            let mayHaveTagAt = try attempt(sending.message, record, cannotWait: now >= giveUp)
+            guard let mayHaveTagAt else {
+                noteSent(sending.message, record)
+                return nil
             }
-            do throws(TransportError) {
-                try await waitToSend(until: next, record)
-            } catch {
-                tags.leaveLine(record)
-                throw error
-            }
-        }
-    }
-
-    /// Waits before the next attempt at sending.
-    private func waitToSend(
-        until instant: MonotonicInstant,
-        _ record: ExchangeRecord
-    ) async throws(TransportError) {
-        do throws(CancellationError) {
-            try await sleep(until: instant)
+            return min(mayHaveTagAt, giveUp)
         } catch {
-            throw TransportError(operation: "send", kind: .cancelled, endpoint: record.address)
+            guard Self.isPassing(error.errno), now < giveUp else {
+                tags.leaveLine(record)
+                counts.failedSends += 1
+                throw Self.translate(error, record.address)
+            }
+            counts.repeatedSends += 1
+            defer { sending.failures += 1 }
+            return now + .milliseconds(5 << min(sending.failures, 3))
         }
-        guard watch != nil, !record.isEnded else { throw closedError("send", record.address) }
     }
 
     /// Sends a message, unless it has to wait for a tag; returns until when, then.
@@ -329,8 +315,7 @@ public final class KernelTransport: Transport, Carrier {
                     endpoint: record.address
                 )
             )
-        record.noteReceived()
-        if record.inbox.deliver(result), isWhole {
+        if record.deliver(result), isWhole {
             counts.receivedMessages += 1
         } else {
             count(\.oversizedMessages, from: record.address)

@@ -59,15 +59,14 @@ public protocol Transport: AnyObject {
     /// - Parameters:
     ///   - address: Whom to talk to.
     ///   - type: The type of all its messages.
-    ///   - matches: Whether a message can belong to this exchange. Asked only when several exchanges are
-    ///     open that the carrier cannot tell apart by a tag.
+    ///   - owner: Who is told what happens in it, until it is ended.
     /// - Returns: The exchange; it has to be ended.
     /// - Throws: ``TransportError`` when it cannot begin.
     func begin(
         to address: EndpointAddress,
         type: MessageType,
-        matches: @escaping @LoopActor ([UInt8]) -> Bool
-    ) throws(TransportError) -> any Exchange
+        owner: any ExchangeOwner
+    ) throws(TransportError) -> any OpenExchange
 
     /// Ends all exchanges and gives everything back.
     func close()

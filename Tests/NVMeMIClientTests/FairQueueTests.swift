@@ -80,7 +80,7 @@ final class FairQueueTests: XCTestCase {
         _ = try queue.append(1, priority: .bulk, sender: "a")
         _ = try queue.append(2, priority: .bulk, sender: "b")
         XCTAssertThrowsError(try queue.append(3, priority: .control, sender: "c")) {
-            XCTAssertEqual($0 as? FairQueue<Int>.Refusal, .full(limit: 2))
+            XCTAssertEqual($0 as? QueueRefusal, .full(limit: 2))
         }
         XCTAssertEqual(queue.count, 2)
     }
@@ -90,7 +90,7 @@ final class FairQueueTests: XCTestCase {
         _ = try queue.append(1, priority: .bulk, sender: "a")
         _ = try queue.append(2, priority: .health, sender: "a")
         XCTAssertThrowsError(try queue.append(3, priority: .interactive, sender: "a")) {
-            XCTAssertEqual($0 as? FairQueue<Int>.Refusal, .senderFull(limit: 2))
+            XCTAssertEqual($0 as? QueueRefusal, .senderFull(limit: 2))
         }
         XCTAssertNoThrow(try queue.append(4, priority: .interactive, sender: "b"))
     }

@@ -29,12 +29,12 @@ final class ScriptedTransport: Transport {
     func begin(
         to: EndpointAddress,
         type: MessageType,
-        matches: @escaping @LoopActor ([UInt8]) -> Bool
-    ) throws(TransportError) -> any Exchange {
+        owner: any ExchangeOwner
+    ) throws(TransportError) -> any OpenExchange {
         if let refusal { throw refusal }
         open += 1
         mostOpen = max(mostOpen, open)
-        return ScriptedExchange(self)
+        return ScriptedExchange(self, owner)
     }
 
     var tap: (@LoopActor (CarriedMessage) -> Void)?
@@ -55,62 +55,42 @@ final class ScriptedTransport: Transport {
 }
 
 @LoopActor
-final class ScriptedExchange: Exchange {
+final class ScriptedExchange: OpenExchange {
     private let transport: ScriptedTransport
-    private var inbox: [[UInt8]] = []
-    private var arrival = Promise<Void>()
-    private var isEnded = false
-    private var isBroken = false
+    /// Nil when the exchange has ended.
+    private var owner: (any ExchangeOwner)?
 
-    fileprivate init(_ transport: ScriptedTransport) {
+    fileprivate init(_ transport: ScriptedTransport, _ owner: any ExchangeOwner) {
         self.transport = transport
+        self.owner = owner
     }
 
     var outlivesFirstAnswer: Bool { true }
 
-    func send(_ message: [UInt8]) async throws(TransportError) {
+    func send(_ message: [UInt8]) throws(TransportError) -> Bool {
         transport.take(message, on: self)
+        return true
     }
 
-    func receive(until deadline: MonotonicInstant) async throws(TransportError) -> [UInt8] {
-        while inbox.isEmpty {
-            guard !isBroken else {
-                throw TransportError(operation: "receive", kind: .linkDown)
-            }
-            guard !isEnded else { throw TransportError(operation: "receive", kind: .closed) }
-            arrival = Promise()
-            do {
-                try await arrival.value(until: deadline)
-            } catch {
-                guard inbox.isEmpty else { break }
-                throw TransportError(
-                    operation: "receive",
-                    kind: error is DeadlineExceeded ? .timedOut : .cancelled
-                )
-            }
-        }
-        return inbox.removeFirst()
-    }
+    func stopSending() {}
 
-    func end() {
-        guard !isEnded else { return }
-        isEnded = true
+    func end(answersMayCome: Bool?) {
+        guard owner != nil else { return }
+        owner = nil
         transport.open -= 1
-        arrival.resolve()
     }
 
     /// Has the carrier fail under the exchange.
     func breakDown() {
-        isBroken = true
-        arrival.resolve()
+        EventLoop.main.schedule(after: .zero) { [self] in
+            owner?.broke(TransportError(operation: "receive", kind: .linkDown))
+        }
     }
 
     /// Sends a message to the client, now or later; to an exchange that has ended it is lost.
     func deliver(_ message: [UInt8], after delay: Duration = .zero) {
         EventLoop.main.schedule(after: delay) { [self] in
-            guard !isEnded else { return }
-            inbox.append(message)
-            arrival.resolve()
+            _ = owner?.arrived(.success(message))
         }
     }
 }

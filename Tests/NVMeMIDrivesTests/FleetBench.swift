@@ -113,9 +113,9 @@ final class DriveTransport: Transport {
     func begin(
         to address: EndpointAddress,
         type: MessageType,
-        matches: @escaping @LoopActor ([UInt8]) -> Bool
-    ) throws(TransportError) -> any Exchange {
-        DriveExchange(address, self)
+        owner: any ExchangeOwner
+    ) throws(TransportError) -> any OpenExchange {
+        DriveExchange(address, self, owner)
     }
 
     fileprivate func take(_ message: [UInt8], to address: EndpointAddress) -> [[UInt8]] {
@@ -144,44 +144,37 @@ final class DriveTransport: Transport {
 }
 
 @LoopActor
-private final class DriveExchange: Exchange {
+private final class DriveExchange: OpenExchange {
     private let address: EndpointAddress
     private let transport: DriveTransport
-    private var inbox: [[UInt8]] = []
-    private var arrival = Promise<Void>()
-    private var isEnded = false
+    /// Nil when the exchange has ended.
+    private var owner: (any ExchangeOwner)?
 
-    init(_ address: EndpointAddress, _ transport: DriveTransport) {
+    init(
+        _ address: EndpointAddress,
+        _ transport: DriveTransport,
+        _ owner: any ExchangeOwner
+    ) {
         self.address = address
         self.transport = transport
+        self.owner = owner
     }
 
     var outlivesFirstAnswer: Bool { true }
 
-    func send(_ message: [UInt8]) async throws(TransportError) {
-        inbox += transport.take(message, to: address)
-    }
-
-    func receive(until deadline: MonotonicInstant) async throws(TransportError) -> [UInt8] {
-        while inbox.isEmpty {
-            guard !isEnded else { throw TransportError(operation: "receive", kind: .closed) }
-            arrival = Promise()
-            do {
-                try await arrival.value(until: deadline)
-            } catch {
-                throw TransportError(
-                    operation: "receive",
-                    kind: error is DeadlineExceeded ? .timedOut : .cancelled
-                )
+    func send(_ message: [UInt8]) throws(TransportError) -> Bool {
+        let answers = transport.take(message, to: address)
+        if !answers.isEmpty {
+            EventLoop.main.schedule(after: .zero) { [self] in
+                for answer in answers { _ = owner?.arrived(.success(answer)) }
             }
         }
-        return inbox.removeFirst()
+        return true
     }
 
-    func end() {
-        isEnded = true
-        arrival.resolve()
-    }
+    func stopSending() {}
+
+    func end(answersMayCome: Bool?) { owner = nil }
 }
 
 /// A directory of endpoints that does what the test says.

@@ -23,11 +23,12 @@ extension VariantDictionary {
             "BytesSent": .uint64(statistics.bytesSent),
             "BytesReceived": .uint64(statistics.bytesReceived),
             "QueueDepth": .uint32(UInt32(clamping: session.queueDepth)),
+            "LearntGap": .uint32(UInt32(clamping: session.learntGap.wholeNanoseconds / 1000)),
             "SecondSlot": .string(session.secondSlot.rawValue),
         ]
         var latencies = VariantDictionary()
-        for (command, histogram) in statistics.latencies.sorted(by: { $0.key < $1.key }) {
-            latencies[command] = VariantDictionary(histogram).dbusValue
+        for latency in statistics.latencies.sorted(by: { $0.command < $1.command }) {
+            latencies[latency.command] = VariantDictionary(latency.histogram).dbusValue
         }
         self["Latencies"] = latencies.dbusValue
     }

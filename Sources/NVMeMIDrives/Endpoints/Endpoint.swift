@@ -52,6 +52,12 @@ public final class Endpoint: ModelObject {
         inventory = Inventory()
         link = LinkTuning(session)
         health = Health(interval: settings.healthInterval)
+        session.onGapLearnt = { [logger] gap in
+            logger.notice(
+                "the drive loses commands that come too soon after its last message",
+                metadata: ["gap-us": "\(gap.wholeNanoseconds / 1000)"]
+            )
+        }
         health.onReschedule = { [unowned self] in healthPollingChanged() }
     }
 

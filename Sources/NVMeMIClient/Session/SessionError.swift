@@ -50,7 +50,8 @@ extension SessionError {
         case .envelope, .mismatch, .decoding, .device, .answerLost: .answered
         case .timedOut(let report):
             switch report.phase {
-            case .queue: .none
+            case .queue, .rest: .none
+            case .sending: .carrier
             case .busy, .answeringOtherwise: .busy
             case .recovery, .answer, .moreProcessing: .silent
             }
@@ -73,8 +74,12 @@ public struct TimeoutReport: Equatable, Sendable {
         case queue = "waiting for other commands to this endpoint"
         /// Its slot to be idle again after an earlier command that was never answered.
         case recovery = "waiting for the slot of an earlier, unanswered command"
-        /// The same, while the drive says that it still works on that command.
+        /// The same, for a drive that cannot be asked.
+        case rest = "waiting until the slot of an earlier, unanswered command can be used again"
+        /// The same, while the drive says that it still works on that command, or answers otherwise.
         case busy = "waiting for the drive to end an earlier command"
+        /// A tag, a route or room for the message.
+        case sending = "waiting for the carrier to take the message"
         /// The answer.
         case answer = "waiting for the answer"
         /// The answer, while the drive answers control primitives.

@@ -7,14 +7,6 @@ struct FairQueue<Element> {
     /// Elements served in a row while less urgent ones wait.
     static var patience: Int { 16 }
 
-    /// Why an element was not taken.
-    enum Refusal: Error, Equatable {
-        /// The queue holds as many elements as it may, of whichever sender.
-        case full(limit: Int)
-        /// This sender has as many elements queued as one sender may.
-        case senderFull(limit: Int)
-    }
-
     private struct Line {
         let sender: String
         var elements: [(ticket: UInt64, element: Element)]
@@ -48,7 +40,7 @@ struct FairQueue<Element> {
         priority: CommandPriority,
         sender: String,
         isReturning: Bool = false
-    ) throws(Refusal) -> UInt64 {
+    ) throws(QueueRefusal) -> UInt64 {
         let queued = countBySender[sender, default: 0]
         if !sender.isEmpty, !isReturning {
             guard count < limit else { throw .full(limit: limit) }
@@ -123,4 +115,12 @@ struct FairQueue<Element> {
         let left = countBySender[sender, default: 1] - 1
         countBySender[sender] = left == 0 ? nil : left
     }
+}
+
+/// Why a queue did not take an element.
+enum QueueRefusal: Error, Equatable {
+    /// The queue holds as many elements as it may, of whichever sender.
+    case full(limit: Int)
+    /// This sender has as many elements queued as one sender may.
+    case senderFull(limit: Int)
 }

@@ -1,3 +1,5 @@
+import EventLoop
+
 /// What passed between the session and its endpoint since the session began.
 public struct SessionStatistics: Sendable {
     /// Commands asked for, whatever became of them.
@@ -27,5 +29,25 @@ public struct SessionStatistics: Sendable {
     /// Bytes of messages received.
     public var bytesReceived: UInt64 = 0
     /// From a command's first transmission to its answer, by command name.
-    public var latencies: [String: LatencyHistogram] = [:]
+    public var latencies: [CommandLatency] = []
+
+    mutating func noteLatency(
+        of command: String,
+        from sent: MonotonicInstant,
+        to now: MonotonicInstant
+    ) {
+        let microseconds = UInt64(clamping: (now.nanoseconds - sent.nanoseconds) / 1000)
+        // A handful, the frequent ones first; quicker to look through than to hash a name.
+        let place = latencies.firstIndex { $0.command == command } ?? latencies.endIndex
+        if place == latencies.endIndex { latencies.append(CommandLatency(command: command)) }
+        latencies[place].histogram.add(microseconds: microseconds)
+    }
+}
+
+/// How long a command's answers took.
+public struct CommandLatency: Sendable {
+    /// The command's name.
+    public let command: String
+    /// Times from the first transmission to the answer.
+    public var histogram = LatencyHistogram()
 }
