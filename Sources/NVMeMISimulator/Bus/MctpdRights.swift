@@ -14,8 +14,8 @@ enum MctpdRights {
     }
 
     /// Throws what sd-bus answers to a caller without rights.
-    static func check(_ call: Invocation, of interface: InterfaceName) async throws(DBusError) {
-        guard admit(try await call.credentials().userID, to: getuid()) else {
+    static func check(_ call: Invocation, of interface: InterfaceName) throws(DBusError) {
+        guard admit(call.credentials.userID, to: getuid()) else {
             throw refusal(of: call.member, interface)
         }
     }

@@ -173,7 +173,7 @@ public final class MctpdStandIn {
     /// Counts a call of an endpoint; throws when its caller has no right, or is to be treated so.
     func admit(_ member: MctpdMember, _ call: Invocation) async throws(DBusError) {
         counts[call.path, default: [:]][member, default: 0] += 1
-        try await MctpdRights.check(call, of: MctpdNames.control)
+        try MctpdRights.check(call, of: MctpdNames.control)
         guard !refusals.contains(member) else {
             throw MctpdRights.refusal(of: member.rawValue, MctpdNames.control)
         }
@@ -224,7 +224,7 @@ public final class MctpdStandIn {
             "Advertises a message type of the caller's.",
             in: ["type", "versions"]
         ) { (_: MctpdStandIn, call: Invocation, type: UInt8, _: [UInt32]) async throws in
-            try await MctpdRights.check(call, of: MctpdNames.manager)
+            try MctpdRights.check(call, of: MctpdNames.manager)
             guard type > 0, type < 0x7E else {
                 throw DBusError.invalidArgs("message type \(type) cannot be registered")
             }

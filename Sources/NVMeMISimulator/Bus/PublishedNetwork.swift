@@ -33,7 +33,7 @@ final class PublishedNetwork {
                 eid: UInt8
             ) async throws
                 -> (String, Bool) in
-            try await MctpdRights.check(call, of: MctpdNames.network)
+            try MctpdRights.check(call, of: MctpdNames.network)
             guard let standIn = network.standIn else { throw DBusError.failed("stopped") }
             let (path, isNew) = try standIn.learn(eid, on: network.number)
             return (path.string, isNew)
