@@ -70,6 +70,7 @@ extension ObjectTree {
     /// Answers calls in turn.
     ///
     /// - Parameters:
+    ///   - connection: Where they came in.
     ///   - end: When others want the loop's time; the call that is being answered then is the last.
     ///   - mayGoOn: Asked before each call.
     func serve(

@@ -35,7 +35,9 @@ public final class ObjectTree {
         }
     }
 
-    /// Says why somebody does not have a right; nil when it has. Not asked for what is everybody's.
+    /// Says why somebody does not have a right; nil when it has.
+    ///
+    /// It is not asked for what is everybody's.
     ///
     /// Without another decision root has every right, and the user whose process this is.
     public var authorize: @LoopActor (Right, Credentials) -> String? = { _, credentials in

@@ -1,6 +1,8 @@
 import NVMeMI
 
-/// What a caller wants: a command, and how it is to be carried out. Never changes.
+/// What a caller wants: a command, and how it is to be carried out.
+///
+/// It never changes.
 final class Order {
     let id: CourseID
     let command: any Command

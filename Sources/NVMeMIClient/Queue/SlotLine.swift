@@ -46,7 +46,10 @@ struct SlotLine {
 
     /// The usual case: nobody is before the command, and what it needs is free.
     ///
-    /// - Parameter isInDoubt: Whether slot 0 is.
+    /// - Parameters:
+    ///   - order: The command.
+    ///   - isInDoubt: Whether slot 0 is.
+    /// - Returns: What it gets; nil when it has to wait for its turn.
     mutating func takeFree(for order: Order, isInDoubt: Bool) -> SlotGrant? {
         if order.category == .controlPrimitive {
             guard !isPrimitiveUnderWay else { return nil }
@@ -115,6 +118,7 @@ struct SlotLine {
     /// - Parameters:
     ///   - isZeroInDoubt: Whether slot 0 is, so that a poll had better use slot 1.
     ///   - isOneUsable: Whether slot 1 can be given to a command.
+    /// - Returns: Whose turn it is, and what it gets; nil when nobody's is.
     mutating func nextGrant(
         isZeroInDoubt: Bool,
         isOneUsable: Bool

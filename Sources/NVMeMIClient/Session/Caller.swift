@@ -21,6 +21,8 @@ final class Caller {
     /// The result, as soon as it is there.
     ///
     /// - Parameter cancel: Called when the task that waits is cancelled; the result comes all the same.
+    /// - Returns: The drive's response.
+    /// - Throws: Why there is none.
     func result(
         onCancel cancel: @escaping @LoopActor @Sendable () -> Void
     ) async throws(SessionError) -> Response {

@@ -59,9 +59,10 @@ public final class EndpointSession {
     /// Consecutive commands that got no answer whatever.
     public var unansweredInARow: Int { dialogue.unansweredInARow }
 
-    /// The distance from the drive's last message that commands keep because it was found to help, in
-    /// addition to ``SessionSettings/minimumGap``; zero when none was. It can be set for a drive that is
-    /// known already.
+    /// The distance from the drive's last message that commands keep because it was found to help.
+    ///
+    /// Beside ``SessionSettings/minimumGap``; zero when none was found. It can be set for a drive that is known
+    /// already.
     public var learntGap: Duration {
         get { .nanoseconds(dialogue.around.spacing.learnt) }
         set { dialogue.setLearntGap(newValue.wholeNanoseconds) }
