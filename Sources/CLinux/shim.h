@@ -1,5 +1,6 @@
 // Linux interfaces that the Glibc module does not export.
 #pragma once
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>

@@ -1,4 +1,5 @@
 public import DBus
+internal import CLinux
 public import EventLoop
 public import Logging
 public import MCTP
@@ -62,6 +63,8 @@ public final class Bridge {
         connection.objects.mapError = { error in
             (error as? DriveError).map(BusErrors.error) ?? mapOthers(error)
         }
+        // What the first looks took is not needed again for a long time.
+        fleet.onSettled = { _ = malloc_trim(0) }
         fleet.directory = directory
         fleet.observer = face
     }

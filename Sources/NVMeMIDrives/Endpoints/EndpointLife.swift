@@ -57,6 +57,8 @@ final class EndpointLife {
             if !endpoint.found.isConnected { endpoint.enter(.unavailable, Endpoint.degraded) }
             return
         }
+        endpoint.fleet.lookBegan()
+        defer { endpoint.fleet.lookEnded() }
         let isWhole = isWholeLookDue || !isAnswering
         isWholeLookDue = false
         lastLook = EventLoop.main.now

@@ -18,8 +18,12 @@ public final class Fleet: ModelObject {
     public weak var observer: (any FleetObserver)? {
         didSet { if let observer { roster.tell(observer) } }
     }
+    /// Called when no endpoint is being asked what it is any more, which took much memory for a short time.
+    public var onSettled: (@LoopActor () -> Void)?
     let logger: Logger
     var places = Places()
+    /// Endpoints that are being asked what they are.
+    private var looks = 0
     private let roster = DriveRoster()
     /// Endpoints that were removed and whose tasks have not ended yet.
     private var ending: [ObjectIdentifier: Task<Void, Never>] = [:]
@@ -72,6 +76,13 @@ public final class Fleet: ModelObject {
         graceTimer?.cancel()
         for endpoint in places.sorted { remove(endpoint, reason: reason) }
         for task in ending.values { await task.value }
+    }
+
+    func lookBegan() { looks += 1 }
+
+    func lookEnded() {
+        looks -= 1
+        if looks == 0 { onSettled?() }
     }
 
     // MARK: Endpoints
