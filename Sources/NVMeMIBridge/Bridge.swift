@@ -56,7 +56,7 @@ public final class Bridge {
         face = NVMeMIFace(
             of: fleet,
             on: connection,
-            Manager(of: fleet, discovery, connection),
+            Manager(of: fleet, discovery, connection, logger: logger),
             logger: logger
         )
         let mapOthers = connection.objects.mapError

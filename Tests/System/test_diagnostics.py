@@ -20,6 +20,7 @@ COUNTERS = {
 }
 GAUGES = {
     "OpenCalls",
+    "WaitingCalls",
     "OpenExchanges",
     "ReservedTags",
     "Timers",

@@ -1,5 +1,6 @@
 import DBus
 import EventLoop
+import Logging
 import MCTP
 import NVMeMIDrives
 
@@ -9,6 +10,7 @@ final class Manager {
     let fleet: Fleet
     private let discovery: MCTPDiscovery
     private let connection: Connection
+    private let logger: Logger
     /// Runs for a pause after a rescan that somebody without a right has asked for.
     private var rescanTimer: Timer?
     private var isRescanWanted = false
@@ -16,7 +18,13 @@ final class Manager {
     /// Time between rescans that anybody can ask for.
     private static let rescanPause = Duration.seconds(5)
 
-    init(of fleet: Fleet, _ discovery: MCTPDiscovery, _ connection: Connection) {
+    init(
+        of fleet: Fleet,
+        _ discovery: MCTPDiscovery,
+        _ connection: Connection,
+        logger: Logger
+    ) {
+        self.logger = logger
         self.fleet = fleet
         self.discovery = discovery
         self.connection = connection
@@ -35,6 +43,7 @@ final class Manager {
     }
 
     private func rescan() {
+        logger.info("rescan")
         discovery.rescan()
         fleet.look()
     }
