@@ -42,7 +42,7 @@ class Checks:
     #
     # A raised transmission unit that did not work is put back and not raised again.
     volatile = {
-        "Tuning", "TransmissionUnit", "SMBusFrequency", "Updated", "Changed",
+        "Tuning", "TransmissionUnit", "SMBusFrequency", "Updated", "Changed", "StateSince",
         "CompositeControllerStatus", "SMARTWarnings",
     }
 
