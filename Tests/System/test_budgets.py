@@ -1,5 +1,7 @@
 """What the daemon costs while it runs: the numbers of Tests/budgets."""
 
+import time
+
 from environment import BRIDGE, CHECKOUT, ENDPOINT, ROOT, SIMULATOR, SystemTest
 
 SIMULATION = ROOT + "/simulator"
@@ -30,7 +32,9 @@ class MemoryPerDriveTests(SystemTest):
                 lambda path=path: self.system.get(path, BRIDGE + ".Health1", "Updated") > 0,
                 "the first poll",
             )
-        memory = self.system.daemon.memory("RssAnon")
+        # It is at rest when it has given back what the first looks took.
+        least = [self.system.daemon.memory("RssAnon") for _ in range(40) if time.sleep(0.05) is None]
+        memory = min(least)
         self.assertEqual(self.system.stop_daemon(), 0)
         return memory
 

@@ -204,7 +204,7 @@ class BusyDriveTests(FaultTest):
         since, seen = len(self.system.signals), len(self.system.daemon.output)
         self.system.call(ROOT, MANAGER, "Rescan")
         for _ in range(3):
-            self.system.daemon.wait_for_line('asking again .*eid 9"', after=seen)
+            self.system.daemon.wait_for_line('left out .*eid 9".*identity of', after=seen)
             seen = len(self.system.daemon.output)
         self.health()
         states = [

@@ -24,7 +24,7 @@ final class ManagedReply {
     private let end: MonotonicInstant
 
     /// Kept no longer than this, should a change not have been told.
-    private static let maximumAge = Duration.seconds(1)
+    static let maximumAge = Duration.seconds(1)
 
     init(_ message: OutgoingMessage, at state: UInt64, _ untold: [UntoldProperty]) {
         self.message = message
@@ -66,6 +66,10 @@ extension ObjectTree {
         }
         let reply = ManagedReply(message, at: state, untoldProperties ?? [])
         node.managedReply = reply
+        // With hundreds of objects it is megabytes.
+        EventLoop.main.schedule(after: ManagedReply.maximumAge) { [weak node, weak reply] in
+            if let node, let reply, node.managedReply === reply { node.managedReply = nil }
+        }
         return try reply.copy(to: call)
     }
 }

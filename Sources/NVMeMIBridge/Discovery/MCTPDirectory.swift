@@ -105,7 +105,7 @@ final class MCTPDirectory: EndpointDirectory {
                 "mctpd lets the bridge neither recover endpoints nor set their routes; it goes on without",
                 metadata: [
                     "error": "\(error.message)",
-                    "help": "run nvmemid as root or as mctpd's own user",
+                    "help": "run it as mctpd's user, or as root: dbus/install --user NAME",
                 ]
             )
         }

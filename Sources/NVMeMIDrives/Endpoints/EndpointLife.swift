@@ -13,8 +13,6 @@ final class EndpointLife {
     private static let unansweredLimit = 3
     /// How long an endpoint may say that it is not ready yet before it counts as failed.
     private static let readinessPatience: Duration = .seconds(60)
-    /// How long a health poll that had no answer is repeated.
-    private static let repetitionTimeLimit: Duration = .seconds(2)
 
     private unowned let endpoint: Endpoint
     private lazy var looking = Errand { [unowned self] in await takeALook() }
@@ -172,7 +170,11 @@ final class EndpointLife {
     private func pollHealth() async {
         guard isAnswering, endpoint.isReachable else { return }
         do {
-            let health = try await answeredPoll()
+            // The session repeats it once when there is no answer: one lost message is no dead drive.
+            let health = try await session.perform(
+                SubsystemHealthStatusPoll(version: endpoint.inventory.version),
+                CommandOptions(priority: .health)
+            )
             endpoint.inventory.noteKnown(.health)
             take(health)
         } catch {
@@ -192,20 +194,6 @@ final class EndpointLife {
             }
         }
         scheduleHealthPoll()
-    }
-
-    /// A poll, repeated once when it had no answer: one lost message is no dead drive.
-    private func answeredPoll() async throws(SessionError) -> SubsystemHealth {
-        let poll = SubsystemHealthStatusPoll(version: endpoint.inventory.version)
-        do {
-            return try await session.perform(poll, CommandOptions(priority: .health))
-        } catch {
-            guard error.evidence == .silent, !Task.isCancelled else { throw error }
-        }
-        return try await session.perform(
-            poll,
-            CommandOptions(timeLimit: Self.repetitionTimeLimit, priority: .health)
-        )
     }
 
     private func take(_ health: SubsystemHealth) {

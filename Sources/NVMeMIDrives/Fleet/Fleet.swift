@@ -24,6 +24,7 @@ public final class Fleet: ModelObject {
     var places = Places()
     /// Endpoints that are being asked what they are.
     private var looks = 0
+    private var settleTimer: Timer?
     private let roster = DriveRoster()
     /// Endpoints that were removed and whose tasks have not ended yet.
     private var ending: [ObjectIdentifier: Task<Void, Never>] = [:]
@@ -74,6 +75,7 @@ public final class Fleet: ModelObject {
     /// Removes everything, and waits until nothing runs any more.
     public func end(reason: String) async {
         graceTimer?.cancel()
+        settleTimer?.cancel()
         for endpoint in places.sorted { remove(endpoint, reason: reason) }
         for task in ending.values { await task.value }
     }
@@ -82,8 +84,16 @@ public final class Fleet: ModelObject {
 
     func lookEnded() {
         looks -= 1
-        if looks == 0 { onSettled?() }
+        guard looks == 0, settleTimer == nil else { return }
+        // What the tasks themselves took is free only when they have ended.
+        settleTimer = EventLoop.main.schedule(after: Self.settleTime) { [weak self] in
+            guard let self else { return }
+            settleTimer = nil
+            if looks == 0 { onSettled?() }
+        }
     }
+
+    private static let settleTime: Duration = .milliseconds(200)
 
     // MARK: Endpoints
 
