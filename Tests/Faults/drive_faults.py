@@ -163,4 +163,7 @@ class DriveFaults:
             "disconnected": self.disconnect,
             "interrupted": self.interrupt,
             "carrier-stalled": self.stall,
+            "replugged": self.replug,
+            "swapped": self.swap,
+            "eid-changed": self.change_eid,
         }

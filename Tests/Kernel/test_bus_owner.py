@@ -20,8 +20,7 @@ class EnumerationTests(KernelTest):
     starts_daemon = False
 
     def setUp(self):
-        self.bus_owner = BusOwner(self.system.interfaces[FIRST])
-        self.addCleanup(self.bus_owner.socket.socket.close)
+        self.bus_owner = self.enterContext(BusOwner(self.system.interfaces[FIRST]))
 
     def test_endpoint_id_is_taken_kept_and_changed(self):
         self.assertEqual(self.bus_owner.endpoint_id(), FIRST)

@@ -140,7 +140,11 @@ class FilesTests(InstallTest):
             if section.get("user")
             for rule in section.iter("allow")
         }
-        daemons = {(user, "own", NAME), (user, "send_destination", "au.com.codeconstruct.MCTP1")}
+        daemons = {
+            (user, "own", NAME),
+            (user, "send_destination", "au.com.codeconstruct.MCTP1"),
+            (user, "send_destination", "org.freedesktop.DBus"),
+        }
         roots = {("root", "own", NAME), ("root", "send_destination", NAME)}
         self.assertEqual(rights, daemons | roots)
 

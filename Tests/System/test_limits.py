@@ -214,7 +214,9 @@ class SizeTests(LimitsTest):
                     )
                 )
                 self.assertEqual(answer.kind, ERROR)
-        self.assertEqual(self.count_descriptors(), self.descriptors)
+        self.system.wait_for(
+            lambda: self.count_descriptors() == self.descriptors, "the descriptors to be closed"
+        )
 
 
 class MalformedTests(LimitsTest):

@@ -26,5 +26,7 @@ final class Order {
     }
 
     /// Polls are few and small: one that is lost is sent once more before it counts as unanswered.
-    var isPoll: Bool { options.priority == .health && isRepeatable }
+    ///
+    /// Those of the daemon itself, that is: what a caller asks for may take all of its time.
+    var isPoll: Bool { options.priority == .health && options.sender.isEmpty && isRepeatable }
 }
