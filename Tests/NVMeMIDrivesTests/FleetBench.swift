@@ -82,6 +82,11 @@ enum Interference {
             Response.encode(category: .admin, slot: request.slot, body: words + data)
         )
     }
+
+    /// A refusal with a status of NVMe-MI.
+    static func refusal(_ request: Request, _ status: ManagementStatus) -> Self {
+        .answer(Response.encode(refusing: request, status: status))
+    }
 }
 
 /// Carries messages to simulated drives and back, without any time in between.
@@ -221,6 +226,10 @@ final class RecordingObserver: FleetObserver {
 extension Request {
     var isHealthPoll: Bool { category == .managementInterface && opcode == 0x01 }
     var isAdmin: Bool { category == .admin }
+    /// Whether it asks for the NVM Subsystem Information.
+    var isSubsystemQuestion: Bool {
+        category == .managementInterface && opcode == 0x00 && bytes.dropFirst(11).first == 0x00
+    }
 
     /// The structure that an Identify asks for; nil for other requests.
     var identified: UInt8? { isAdmin && opcode == 0x06 && bytes.count > 44 ? bytes[44] : nil }

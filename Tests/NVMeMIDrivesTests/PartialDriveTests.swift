@@ -92,6 +92,43 @@ final class PartialDriveTests: XCTestCase {
         }
     }
 
+    func testHealthIsPolledThoughNothingElseIsAnswered() throws {
+        for loses in [true, false] {
+            try runLoop(virtualClock: true) {
+                let bench = FleetBench()
+                bench.transport.interfere = { _, request in
+                    if request.isHealthPoll { return .pass }
+                    return loses ? .lose : .refusal(request, .invalidCommandOpcode)
+                }
+                let endpoint = try bench.plug()
+                try await bench.wait("polls", limit: .seconds(120)) {
+                    endpoint.health.latest != nil && endpoint.state == .failed
+                }
+                await bench.end()
+            }
+        }
+    }
+
+    func testPortsComeWithASubsystemThatIsToldLate() throws {
+        try runLoop(virtualClock: true) {
+            let bench = FleetBench()
+            let start = EventLoop.main.now
+            bench.transport.interfere = { _, request in
+                guard request.isSubsystemQuestion, EventLoop.main.now - start < .seconds(3) else {
+                    return .pass
+                }
+                return .refusal(request, .internalError)
+            }
+            let endpoint = try bench.plug()
+            try await bench.wait("ready", limit: .seconds(60)) {
+                endpoint.state == .ready && endpoint.inventory.missingParts.isEmpty
+            }
+            XCTAssertEqual(endpoint.inventory.ports.map(\.number), [0, 1])
+            XCTAssertEqual(endpoint.link.speed.transmissionUnit, 250)
+            await bench.end()
+        }
+    }
+
     func testDriveThatTakesTheNumberOfAStructureForAYes() throws {
         try runLoop(virtualClock: true) {
             let bench = FleetBench()

@@ -20,6 +20,8 @@ final class EndpointLife {
     private var isWholeLookDue = true
     /// Whether the endpoint answered when it was asked last.
     private var isAnswering = true
+    /// Whether it has ever answered a look, be it with refusals.
+    private var hasAnswered = false
     private var lastLook = EventLoop.main.now
     private let firstLook = EventLoop.main.now
     private var pause: Duration
@@ -100,6 +102,7 @@ final class EndpointLife {
             await endpoint.recovery.considerSilence()
         case .answered:
             isAnswering = true
+            hasAnswered = true
             pause = settings.firstRetry
             session.forgetFailures()
             endpoint.recovery.heard()
@@ -162,7 +165,8 @@ final class EndpointLife {
 
     /// Sets when the health is polled next.
     func scheduleHealthPoll() {
-        let isDue = isAnswering && endpoint.isReachable && endpoint.inventory.subsystem != nil
+        let isKnown = hasAnswered || endpoint.inventory.subsystem != nil
+        let isDue = isAnswering && endpoint.isReachable && isKnown
         polling.next(at: isDue ? endpoint.health.nextPoll : nil)
     }
 

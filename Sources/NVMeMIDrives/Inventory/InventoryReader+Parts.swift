@@ -62,11 +62,8 @@ extension InventoryReader {
         switch part {
         case .subsystem:
             endpoint.life.scheduleHealthPoll()
-            guard isWhole else { return }
-            if let greatest = inventory.subsystem?.greatestPort {
-                line += (0...greatest).map { .port($0) }
-            }
-            line.append(.controllerList)
+            askForPorts()
+            if isWhole { line.append(.controllerList) }
         case .controllerIdentity(let number):
             show(controller(number))
             // Who does not tell who it is will tell less.
@@ -86,6 +83,16 @@ extension InventoryReader {
     }
 
     // MARK: Subsystem
+
+    /// Puts the ports into the line: all of them, or those that could not be known before.
+    private func askForPorts() {
+        guard let greatest = inventory.subsystem?.greatestPort else { return }
+        let known = isWhole ? [] : inventory.ports.map(\.number)
+        let unknown = (0...greatest).filter { !known.contains($0) }
+        line += unknown.map { .port($0) }
+        // By its ports it is known how fast the way can be.
+        if !unknown.isEmpty { isTuned = false }
+    }
 
     private func take(_ information: PortInformation, _ number: UInt8) {
         if let port = inventory.ports.first(where: { $0.number == number }) {

@@ -34,7 +34,7 @@ final class InventoryReader {
     /// Namespaces that have been asked for by now.
     var seenNamespaces: Set<UInt32> = []
     /// Whether the way has been tuned: long answers are faster afterwards.
-    private var isTuned: Bool
+    var isTuned: Bool
     private let options = CommandOptions(priority: .control)
     private let tune: @LoopActor () async -> Void
     private var silences = 0
