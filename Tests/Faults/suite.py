@@ -82,7 +82,7 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
     # Callers in such numbers that they need a processor of their own.
     has_floods = False
     # Whether drives may miss parts of what they tell.
-    has_part_faults = False
+    has_part_faults = True
 
     def __init__(self, name, seed, drives=50, clients=20, window=8, say=print):
         self.seed = seed

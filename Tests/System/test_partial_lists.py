@@ -61,8 +61,6 @@ class NamespaceDescriptorTests(ListTest):
         "NGUID of 8 bytes": (whole(descriptor(NGUID, ONE_TO_EIGHT)), "", "", ""),
         "EUI64 of 16 bytes": (whole(descriptor(EUI64, SIXTEEN)), "", "", ""),
         "past the end": (GOOD + FILLING + bytes([3, 16, 0, 0]), "0102030405060708", "", ""),
-        "cut": (GOOD + bytes([3, 16, 0, 0]) + bytes(4), "0102030405060708", "", ""),
-        "cut in the head": (GOOD + bytes([3, 16]), "0102030405060708", "", ""),
         "unknown type before": (
             whole(descriptor(0x7F, bytes(5)) + GOOD + descriptor(UUID, SIXTEEN)),
             "0102030405060708", "", SIXTEEN.hex(),
