@@ -218,7 +218,7 @@ class ServiceTests(UnitTest):
             self.system.endpoint(FIRST), ENDPOINT, "GetHealth", "ay",
             struct.pack("<I", size) + bytes(size),
         )
-        self.assertEqual(answer.error, "org.freedesktop.DBus.Error.InvalidArgs")
+        self.assertEqual(answer.error, "org.freedesktop.DBus.Error.LimitsExceeded")
         self.assertEqual(self.system.pid, pid)
         events = (CGROUP / "memory.events").read_text().split()
         self.assertEqual(events[events.index("oom_kill") + 1], "0")
