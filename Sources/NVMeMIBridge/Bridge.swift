@@ -1,5 +1,5 @@
-public import DBus
 internal import CLinux
+public import DBus
 public import EventLoop
 public import Logging
 public import MCTP

@@ -98,7 +98,9 @@ final class PartialDriveTests: XCTestCase {
                 let bench = FleetBench()
                 bench.transport.interfere = { _, request in
                     // Without primitives a slot would rest too long for any poll.
-                    if request.isHealthPoll || request.category == .controlPrimitive { return .pass }
+                    if request.isHealthPoll || request.category == .controlPrimitive {
+                        return .pass
+                    }
                     return loses ? .lose : .refusal(request, .invalidCommandOpcode)
                 }
                 let endpoint = try bench.plug()
