@@ -105,8 +105,13 @@ class HugeMessageTests(HostileCallerTest):
                 client = self.client(SOMEBODY)
                 waiting.append((client, client.send(client.message(*call))))
             for client, serial in waiting:
-                self.assertEqual(
-                    client.answer(serial).error, "org.freedesktop.DBus.Error.LimitsExceeded"
+                # A bus whose queue to the daemon is full of these cannot tell who sent them: that is refused too.
+                self.assertIn(
+                    client.answer(serial).error,
+                    [
+                        "org.freedesktop.DBus.Error.LimitsExceeded",
+                        "org.freedesktop.DBus.Error.AccessDenied",
+                    ],
                 )
             calls = calls[AT_ONCE:]
         self.assert_served()
