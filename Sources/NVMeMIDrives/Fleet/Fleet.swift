@@ -62,9 +62,12 @@ public final class Fleet: ModelObject {
         }
     }
 
-    /// Asks every endpoint anew for what it is.
+    /// Asks every endpoint anew for what it is, also for what it has refused for good.
     public func look() {
-        for endpoint in places.all { endpoint.life.look() }
+        for endpoint in places.all {
+            endpoint.inventory.forgetRefusals()
+            endpoint.life.look()
+        }
     }
 
     /// Tries endpoints that could not be reached again at once, when the way to them is back.
