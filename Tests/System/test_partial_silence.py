@@ -80,7 +80,12 @@ class NoPrimitivesTests(PartialDriveTest):
                 except dbus.DBusException:
                     pass
         self.assertLessEqual(self.double.asked(kind=CONTROL), 2)
-        self.assertEqual(len(self.read()), 8)
+        try:
+            answer = self.read()
+        except dbus.DBusException:
+            # The slot of the last one rested for as long as a command may take.
+            answer = self.read()
+        self.assertEqual(len(answer), 8)
 
 
 class FallsSilentTests(PartialDriveTest):
