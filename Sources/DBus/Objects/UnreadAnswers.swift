@@ -25,8 +25,9 @@ final class UnreadAnswers {
     private static let untilAsked = 4 << 20
     /// Connections of a user in the account before the bus is asked.
     private static let maximumConnections = 64
-    /// Bytes in a second that everybody is taken to read where the bus does not tell: more than anybody can ask
-    /// for. dbus-broker, which tells nothing, ends the connection of who does not read by itself.
+    /// Bytes in a second that everybody is taken to read where the bus does not tell.
+    ///
+    /// It is more than anybody can ask for: dbus-broker, which tells nothing, ends the connection of who does not read by itself.
     private static let assumedPace = 128 << 20
 
     nonisolated init() {}
