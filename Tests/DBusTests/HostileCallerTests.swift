@@ -21,6 +21,9 @@ final class HostileCallerTests: XCTestCase {
                 (echo, "/echo", "Variant", [Variant(long)]),
                 (echo, "/echo", "Variant", [Variant(blob)]),
                 (echo, "/echo", "Nothing", [blob]),
+                // Of a type that the method does not take, and the last: only its size can be what is refused.
+                (echo, "/echo", "Nothing", [String(repeating: "x", count: 1 << 18)]),
+                (echo, "/echo", "Nothing", [Variant(String(repeating: "x", count: 1 << 18))]),
                 (properties, InstrumentFixture.path, "Get", [long, "Label"]),
                 (properties, InstrumentFixture.path, "Get", ["org.example.Instrument1", long]),
                 (properties, InstrumentFixture.path, "GetAll", [long]),

@@ -42,6 +42,8 @@ extension Message {
             default:
                 break
             }
+            // A text may have taken more than there was.
+            guard rest >= 0 else { return false }
             dbus_message_iter_next(&iterator)
         }
     }
