@@ -938,6 +938,45 @@ final class EndpointSessionTests: XCTestCase {
         }
     }
 
+    func testNothingIsLeftOfASessionThatHasEnded() throws {
+        try runLoop(virtualClock: true) {
+            let transport = ScriptedTransport()
+            let timers = EventLoop.main.pendingTimers
+            weak var session: EndpointSession?
+            do {
+                let open = EndpointSession(
+                    to: EndpointAddress(
+                        network: NetworkID(rawValue: 1),
+                        endpoint: EndpointID(rawValue: 9)
+                    ),
+                    over: transport
+                )
+                session = open
+                transport.respond = { $0.answer() }
+                _ = try await open.perform(poll)
+                transport.respond = { _ in }
+                _ = await failure(of: open, poll)
+                transport.refusal = TransportError(operation: "send", kind: .unreachable)
+                _ = await failure(of: open, poll, CommandOptions(timeLimit: .seconds(1)))
+                transport.refusal = nil
+                let cancelled = EventLoop.main.spawn { _ = await failure(of: open, poll) }
+                let waiting = EventLoop.main.spawn {
+                    await together(
+                        Array(repeating: { _ = await failure(of: open, poll) }, count: 20)
+                    )
+                }
+                try await sleep(for: .milliseconds(10))
+                cancelled.cancel()
+                await cancelled.value
+                open.close(reason: "gone")
+                await waiting.value
+            }
+            XCTAssertNil(session, "something refers to it")
+            XCTAssertEqual(transport.open, 0)
+            XCTAssertEqual(EventLoop.main.pendingTimers, timers)
+        }
+    }
+
     func testMinimumGapIsKept() throws {
         var settings = SessionSettings()
         settings.minimumGap = .milliseconds(5)

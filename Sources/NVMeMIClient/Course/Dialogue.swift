@@ -59,6 +59,7 @@ struct Dialogue {
             if case .send(let exchange, _) = action, owner(of: exchange) == nil { continue }
             return action
         }
+        around.actions.giveBackRoom()
         return nil
     }
 
@@ -201,6 +202,7 @@ struct Dialogue {
 
     private mutating func remove(_ index: Int) {
         let course = courses.remove(at: index)
+        courses.giveBackRoom()
         if let grant = course.grant {
             line.release(grant)
         } else if let ticket = course.ticket {

@@ -168,9 +168,11 @@ public final class EndpointSession {
         case .end(let id, let answersMayCome):
             guard let index = correspondents.firstIndex(where: { $0.id == id }) else { return }
             correspondents.remove(at: index).end(answersMayCome: answersMayCome)
+            correspondents.giveBackRoom()
         case .finish(let course, let result):
             guard let index = callers.firstIndex(where: { $0.course == course }) else { return }
             callers.remove(at: index).finish(result)
+            callers.giveBackRoom()
         case .tellGap(let gap):
             onGapLearnt?(gap)
         }
