@@ -6,6 +6,7 @@ bridge; a machine without memory.
 
 import os
 import pathlib
+import re
 import signal
 import struct
 import subprocess
@@ -14,7 +15,7 @@ import tempfile
 import dbus
 
 from environment import (
-    BRIDGE, BUS_PROGRAM, CONTROLLER, ENDPOINT, INTROSPECTABLE, MANAGER, OBJECT_MANAGER, PROPERTIES, ROOT,
+    BRIDGE, BUS_PROGRAM, CHECKOUT, CONTROLLER, ENDPOINT, INTROSPECTABLE, MANAGER, OBJECT_MANAGER, PROPERTIES, ROOT,
     SIMULATOR, SystemTest,
 )
 from raw_client import ERROR, METHOD_RETURN, NO_REPLY_EXPECTED, RawClient, padded, string, strings
@@ -23,7 +24,8 @@ from raw_client import ERROR, METHOD_RETURN, NO_REPLY_EXPECTED, RawClient, padde
 SOMEBODY, ANOTHER = "nobody", "games"
 
 # What the installed unit allows the daemon.
-MEMORY_MAXIMUM = 128 << 20
+UNIT = CHECKOUT / "dbus" / "nvmemid.service"
+MEMORY_MAXIMUM = int(re.search("^MemoryMax=([0-9]+)M$", UNIT.read_text(), re.MULTILINE)[1]) << 20
 
 # The largest message that the bus passes on, with its header.
 LARGEST = {"dbus-daemon": 32 << 20, "dbus-broker": 64 << 20}[BUS_PROGRAM]
