@@ -152,11 +152,8 @@ extension Inventory {
     }
 
     var completeness: Completeness {
-        for (part, isThere) in [
-            (InventoryPart.subsystem, subsystem != nil), (.controllerList, isControllerListKnown),
-        ] where !isThere {
-            return troubles[part]?.state == .notReady ? .notYet : .insufficient
-        }
+        // What NVMe-MI itself must serve has no time to get ready; only Admin commands have.
+        guard subsystem != nil, isControllerListKnown else { return .insufficient }
         if controllers.isEmpty || controllers.contains(where: { $0.identity != nil }) {
             return .sufficient
         }
