@@ -20,7 +20,10 @@ protocol Carrier: AnyObject {
 /// A message that is being sent, perhaps in several attempts.
 struct Sending {
     let message: [UInt8]
-    let since: MonotonicInstant
+    /// When the patience of the carrier began.
+    var since: MonotonicInstant
+    /// Whether it waits for a tag, or has.
+    var hasWaitedForTag = false
     /// Attempts that failed.
     var failures = 0
 }
@@ -103,7 +106,9 @@ final class ExchangeRecord: OpenExchange {
 
     private func attempt(_ sending: Sending) throws(TransportError) -> Bool {
         var sending = sending
+        let hasWaitedForTag = sending.hasWaitedForTag
         guard let instant = try carrier.attempt(&sending, for: self) else { return true }
+        if !hasWaitedForTag, sending.hasWaitedForTag { owner?.waitsForTag() }
         waiting = (sending, EventLoop.main.schedule(at: instant) { self.tryAgain() })
         return false
     }

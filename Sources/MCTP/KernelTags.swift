@@ -56,6 +56,7 @@ final class KernelTags {
         guard let peer = peers[address] else { return }
         peer.noteDropped(unread)
         peer.remove(record)
+        defer { serveLine(beside: address) }
         guard case .reserved(let tag) = record.tag else { return forgetIfBlank(peer, address) }
         if let surplus = peer.rest(restingTag(tag, of: record, peer)) {
             store.release(surplus.tag, address)
@@ -79,6 +80,7 @@ final class KernelTags {
         for tag in peer.take(where: { _ in true }) { release(tag, of: peer, address) }
         forgetIfBlank(peer, address)
         if peers[address] != nil, sweep == nil { sweepLater() }
+        serveLine(beside: address)
         return records
     }
 
@@ -162,9 +164,6 @@ final class KernelTags {
         return .granted
     }
 
-    /// Takes a pending exchange out of the line, as it does not wait any more.
-    func leaveLine(_ record: ExchangeRecord) { line.remove(record) }
-
     /// Replaces an exchange's tag that the kernel does not know any more, as when the device was removed.
     func replaceTag(of record: ExchangeRecord) throws(SystemCallError) {
         guard let peer = peers[record.address], case .reserved(let tag) = record.tag else { return }
@@ -200,7 +199,10 @@ final class KernelTags {
 
     private func register(_ record: ExchangeRecord, _ tag: ExchangeRecord.Tag) {
         pending[ObjectIdentifier(record)] = nil
-        line.serve(record)
+        if line.contains(record) {
+            line.serve(record)
+            serveLine(beside: record.address)
+        }
         record.tag = tag
         let peer = peers[record.address] ?? KernelPeer()
         peers[record.address] = peer
@@ -215,6 +217,15 @@ final class KernelTags {
         guard !line.isEmpty else { return true }
         let next = line.next { store.isOneSet($0, record.address) }
         return next == nil || next === record
+    }
+
+    /// Has the next in line try again, as there may be a tag for it.
+    private func serveLine(beside address: EndpointAddress) {
+        guard !line.isEmpty, let next = line.next(where: { store.isOneSet($0, address) }) else {
+            return
+        }
+        // Not within what somebody else is about.
+        EventLoop.main.schedule(at: EventLoop.main.now) { next.tryAgain() }
     }
 
     /// Releases a tag at rest of an endpoint, or of one that takes its tags from the same set; returns

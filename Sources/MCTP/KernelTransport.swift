@@ -7,9 +7,11 @@ internal import Glibc
 /// any number of answers can arrive, to one whose tag the kernel chooses a single one.
 @LoopActor
 public final class KernelTransport: Transport, Carrier {
-    /// How long a send is tried again while a route, a tag or room is missing: mctpd removes and adds a
-    /// route to change its MTU, and tags come back as other programs end their commands.
+    /// How long a send is tried again while a route or room is missing, as when mctpd removes and adds a
+    /// route to change its MTU; and how long it waits for a tag that has rested.
     static let patience = Duration.milliseconds(300)
+    /// How often a send looks for tags that other programs have given back, while all are in use.
+    private static let tagInterval = Duration.milliseconds(40)
     /// The longest message that the kernel puts together.
     static let maximumMessageLength = 65536
     /// Messages taken in one turn of the loop.
@@ -180,15 +182,20 @@ public final class KernelTransport: Transport, Carrier {
         let now = EventLoop.main.now
         let giveUp = sending.since + Self.patience
         do throws(SystemCallError) {
-            let mayHaveTagAt = try attempt(sending.message, record, cannotWait: now >= giveUp)
-            guard let mayHaveTagAt else {
+            switch try attempt(sending.message, record, cannotWait: now >= giveUp) {
+            case .granted:
                 noteSent(sending.message, record)
                 return nil
+            case .resting(let instant):
+                return min(instant, giveUp)
+            case .inLine:
+                // For as long as the sender likes; the patience is for what comes then.
+                sending.since = now
+                sending.hasWaitedForTag = true
+                return now + Self.tagInterval
             }
-            return min(mayHaveTagAt, giveUp)
         } catch {
             guard Self.isPassing(error.errno), now < giveUp else {
-                tags.leaveLine(record)
                 counts.failedSends += 1
                 throw Self.translate(error, record.address)
             }
@@ -198,19 +205,15 @@ public final class KernelTransport: Transport, Carrier {
         }
     }
 
-    /// Sends a message, unless it has to wait for a tag; returns until when, then.
+    /// Sends a message, unless it has to wait for a tag.
     private func attempt(
         _ message: [UInt8],
         _ record: ExchangeRecord,
         cannotWait: Bool
-    ) throws(SystemCallError) -> MonotonicInstant? {
+    ) throws(SystemCallError) -> KernelTags.Reservation {
         if case .pending = record.tag {
-            switch try tags.reserve(for: record, cannotWait: cannotWait) {
-            case .granted: break
-            case .resting(let instant): return instant
-            case .inLine:
-                throw SystemCallError(operation: "reserve a tag", errno: Errno(rawValue: EBUSY))
-            }
+            let reservation = try tags.reserve(for: record, cannotWait: cannotWait)
+            guard case .granted = reservation else { return reservation }
         }
         // What is queued already cannot answer what is sent now, though it may have its tag.
         if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
@@ -221,7 +224,7 @@ public final class KernelTransport: Transport, Carrier {
             try tags.replaceTag(of: record)
             try sendOnce(message, record)
         }
-        return nil
+        return .granted
     }
 
     private func sendOnce(

@@ -39,6 +39,10 @@ public protocol ExchangeOwner: AnyObject {
     /// - Returns: Whether it can.
     func matches(_ message: [UInt8]) -> Bool
 
+    /// A message waits for a tag, those of the endpoint being in use; told once for a message. It waits until it
+    /// is sent or the exchange is ended.
+    func waitsForTag()
+
     /// A message that had to wait is sent.
     func sent()
 
@@ -65,6 +69,9 @@ public protocol ExchangeOwner: AnyObject {
 }
 
 extension ExchangeOwner {
+    /// For owners to whom it makes no difference what a message waits for.
+    public func waitsForTag() {}
+
     /// For owners that look at every message at once.
     public func discard() -> Int { 0 }
 }

@@ -51,7 +51,9 @@ final class TagNumberTests: XCTestCase {
                     if open.count < 40, UInt8.random(in: 0..<3, using: &generator) > 0 {
                         let exchange = try bench.begin(address)
                         do {
-                            try await exchange.send(Self.request)
+                            try await withDeadline(EventLoop.main.now + .milliseconds(60)) {
+                                try await exchange.send(Self.request)
+                            }
                             open.append((exchange, address, bench.kernel.lastNumber))
                         } catch {
                             exchange.end()

@@ -108,6 +108,15 @@ final class DialogueTests: XCTestCase {
         XCTAssertEqual(bench.opcodes, [nil, nil], "nothing was sent: no doubt, no Abort")
     }
 
+    func testCommandThatWaitsForATagSaysSo() throws {
+        bench.sendsAtOnce = false
+        let course = try bench.begin(poll, CommandOptions(timeLimit: .milliseconds(100)))
+        try bench.tell(.waitsForTag(try XCTUnwrap(bench.open.last).exchange))
+        try bench.pass(.milliseconds(100))
+        assertPhase(course, .tag)
+        assertEvidence(course, .none)
+    }
+
     func testCommandThatWaitsForTheCarrierIsSentAndAnswered() throws {
         bench.sendsAtOnce = false
         let course = try bench.begin(poll)

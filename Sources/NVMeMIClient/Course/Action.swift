@@ -43,6 +43,8 @@ struct Transmission {
 enum CourseEvent {
     /// Its turn has come.
     case granted(SlotGrant)
+    /// A message waits for a tag, those of the endpoint being in use.
+    case waitsForTag(ExchangeID)
     /// A message has gone out.
     case sent(ExchangeID)
     /// A message has come.

@@ -8,7 +8,7 @@ import NVMeMI
 /// one that still works is waited for to the end, one that is idle has lost the answer.
 struct Awaiting {
     enum Step {
-        /// The carrier waits for a tag, a route or room.
+        /// The carrier waits for a route or room, or for a tag.
         case sending
         /// Waits for the answer until it is time to look after the drive.
         case answer(until: MonotonicInstant)
@@ -29,6 +29,8 @@ struct Awaiting {
     var step = Step.sending
     /// When it was sent.
     var sent: MonotonicInstant
+    /// What it waits for while the carrier has not taken it.
+    var obstacle = TimeoutReport.Phase.sending
     /// What is waited for, if the time should pass.
     var phase = TimeoutReport.Phase.answer
     /// The answer, while it is held or settling.

@@ -7,6 +7,8 @@ extension Course {
         switch event {
         case .message(awaiting.exchange, let arrival):
             hear(arrival, &around)
+        case .waitsForTag(awaiting.exchange):
+            awaiting.obstacle = .tag
         case .sent(awaiting.exchange):
             around.statistics.bytesSent += UInt64(awaiting.transmission.message.count)
             if case .sending = awaiting.step {
@@ -53,7 +55,7 @@ extension Course {
     private mutating func lookAfter(_ around: inout Surroundings) {
         switch awaiting.step {
         case .sending:
-            giveUp(time.timedOut(.sending), &around)
+            giveUp(time.timedOut(awaiting.obstacle), &around)
         case .lastCall:
             lose(&around)
         case .holding:

@@ -89,7 +89,7 @@ struct Course {
         case .granted(let grant): begin(with: grant, &around)
         case .cancelled: cancel(&around)
         case .closed(let reason): close(.closed(reason: reason), &around)
-        case .message, .sent, .failed, .time: proceed(event, &around)
+        case .message, .waitsForTag, .sent, .failed, .time: proceed(event, &around)
         }
         wakeAt = nextLook
     }

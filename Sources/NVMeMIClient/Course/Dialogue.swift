@@ -10,6 +10,7 @@ import NVMeMI
 struct Dialogue {
     /// What happens to an exchange, or to all commands.
     enum Event {
+        case waitsForTag(ExchangeID)
         case sent(ExchangeID)
         case message(ExchangeID, Arrival)
         case failed(ExchangeID, TransportError)
@@ -118,6 +119,8 @@ struct Dialogue {
         defer { setWakeAt() }
         around.now = now
         switch event {
+        case .waitsForTag(let exchange):
+            if let index = owner(of: exchange) { tell(index, .waitsForTag(exchange)) }
         case .sent(let exchange):
             if let index = owner(of: exchange) { tell(index, .sent(exchange)) }
         case .message(let exchange, let arrival):

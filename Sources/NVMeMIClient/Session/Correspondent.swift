@@ -46,6 +46,8 @@ final class Correspondent: ExchangeOwner {
 
     func matches(_ message: [UInt8]) -> Bool { transmission.isAnswered(by: message) }
 
+    func waitsForTag() { session?.happened(.waitsForTag(id)) }
+
     func sent() { session?.happened(.sent(id)) }
 
     func arrived(_ message: Result<[UInt8], TransportError>) -> Bool {

@@ -50,7 +50,7 @@ extension SessionError {
         case .envelope, .mismatch, .decoding, .device, .answerLost: .answered
         case .timedOut(let report):
             switch report.phase {
-            case .queue, .rest: .none
+            case .queue, .rest, .tag: .none
             case .sending: .carrier
             case .busy, .answeringOtherwise: .busy
             case .recovery, .answer, .moreProcessing: .silent
@@ -78,7 +78,9 @@ public struct TimeoutReport: Equatable, Sendable {
         case rest = "waiting until the slot of an earlier, unanswered command can be used again"
         /// The same, while the drive says that it still works on that command, or answers otherwise.
         case busy = "waiting for the drive to end an earlier command"
-        /// A tag, a route or room for the message.
+        /// A tag for the message, those of the endpoint being in use.
+        case tag = "waiting for a message tag"
+        /// A route or room for the message.
         case sending = "waiting for the carrier to take the message"
         /// The answer.
         case answer = "waiting for the answer"
