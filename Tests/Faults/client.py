@@ -184,7 +184,7 @@ class Client:
             name = error.get_dbus_name()
             if name in expected:
                 self.replies["refused"] += 1
-            elif name in ABSENCE and drive["kind"] == "moving":
+            elif name in ABSENCE and drive["kind"] in ("moving", "confused"):
                 self.replies[name] += 1
             else:
                 self.violate(f"wrong call of {member} of {drive['path']}: {name}: {error}")
@@ -248,7 +248,8 @@ class Client:
             allowed |= TROUBLE
         if is_hurried:
             allowed.add(COMMON + "Timeout")
-        if drive["kind"] == "moving":
+        # A confused one may be understood to have other controllers, or none.
+        if drive["kind"] in ("moving", "confused"):
             allowed |= ABSENCE
         if name not in allowed:
             self.violate(f"{question} of {drive['path']} ({drive['kind']}): {name}: {error}")

@@ -91,6 +91,12 @@ public final class Endpoint: ModelObject {
         await recovery.ended()
     }
 
+    /// A part of the inventory has been told or refused: what is said to be missing follows at once.
+    func partSettled() {
+        if state == .ready { enter(.ready, inventory.reasonOfWhatIsMissing) }
+        changed()
+    }
+
     /// Says that something of it may be different now.
     func changed() {
         fleet.observer?.changed(self)

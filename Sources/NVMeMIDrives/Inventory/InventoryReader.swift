@@ -68,7 +68,7 @@ final class InventoryReader {
                     if let outcome = await failed(part, error) { return outcome }
                 }
                 settled(part)
-                endpoint.changed()
+                endpoint.partSettled()
             }
             if isTuned { break }
             await tune()
