@@ -256,11 +256,9 @@ class LoadTest(RecoveryTest):
     def read(self, number, kind):
         return self.system.finish(self.start_read(number, kind))
 
-    def callers(self, count):
+    def callers(self, count, numbers=(1, 2)):
         kinds = [
-            functools.partial(self.start_read, number, kind)
-            for kind in (0, 1)
-            for number in range(1, self.drives + 1)
+            functools.partial(self.start_read, number, kind) for kind in (0, 1) for number in numbers
         ]
 
         def judge(read, call):
@@ -298,23 +296,52 @@ class TwoNetworksTests(LoadTest):
 
 
 class SevenCallersTests(LoadTest):
-    """A mute drive, a healthy one, and more callers than there are tags."""
+    """A mute drive, a healthy one, and seven callers, five of whom the mute one lets wait.
+
+    Commands in both slots, the questions after them and a primitive are under way with it, while the
+    tags of earlier ones wait for answers.
+    """
 
     mute = (1,)
+    configuration = RecoveryTest.configuration.replace(
+        "command-timeout-ms = 3000", "command-timeout-ms = 5000"
+    )
+
+    def start_primitive(self):
+        return self.system.start_call(
+            self.path(1), ENDPOINT_CONTROL, "ControlPrimitive", "sq", "GetState", 0
+        )
 
     def test_the_healthy_drive_is_recovered_and_nothing_is_removed(self):
-        callers = self.callers(7)
-        callers.keep_until(10)
-        for _ in range(3):
+        kinds = [
+            functools.partial(self.start_read, 1, 0),
+            functools.partial(self.start, 1),
+            self.start_primitive,
+            functools.partial(self.start_read, 1, 1),
+            functools.partial(self.start, 1),
+        ]
+        errors = []
+        mute = Callers(self.system, 5, kinds, lambda kind, call: errors.append(call.error))
+        healthy = self.callers(2, numbers=(2,))
+
+        def keep():
+            mute.keep()
+            healthy.keep()
+
+        # As long as calls are sent to it.
+        while len(errors) < 15:
             self.assert_numbers_are_free()
-            self.recover(2, callers.keep)
-            self.wait_until_ready(2)
-            callers.keep_until(10)
             self.set_up(2)
-        self.recover(1, callers.keep)
-        callers.finish()
+            keep()
+        for _ in range(3):
+            self.recover(2, keep)
+            self.wait_until_ready(2)
+            self.assert_numbers_are_free()
+        self.assertTrue(all(errors))
+        self.recover(1, keep)
+        mute.finish()
+        healthy.finish()
         self.assertEqual(self.removed(self.since), [])
-        self.drive(1, "ClearFaults")
 
 
 if __name__ == "__main__":
