@@ -204,7 +204,7 @@ class MainJobTests(SystemTest):
             {
                 "Commands", "Answers", "Repetitions", "Timeouts", "IntegrityErrors", "Mismatches",
                 "LostAnswers", "MoreProcessing", "Refused", "Recoveries", "Cancelled", "Dropped",
-                "BytesSent", "BytesReceived", "QueueDepth",
+                "BytesSent", "BytesReceived", "QueueDepth", "LearntGap",
             },
         )
 

@@ -36,7 +36,7 @@ from users import as_user
 PEER = "org.freedesktop.DBus.Peer"
 INTERFACES = environment.CHECKOUT / "dbus" / "interfaces"
 
-ANYONE = ("Manager1", "Endpoint1", "Health1", "Port1", "Controller1", "Namespace1", "Job1")
+ANYONE = ("Manager1", "Drive1", "Endpoint1", "Health1", "Port1", "Controller1", "Namespace1", "Job1")
 ADMINISTRATORS = (
     "EndpointControl1",
     "ControllerControl1",

@@ -174,7 +174,7 @@ class InstallationTests(UnitTest):
         self.assertEqual(status["Seccomp"], [str(FILTERED)])
 
     def test_limits_are_in_force(self):
-        self.assertEqual((CGROUP / "memory.max").read_text().strip(), str(128 * MIB))
+        self.assertEqual((CGROUP / "memory.max").read_text().strip(), str(160 * MIB))
         self.assertEqual((CGROUP / "pids.max").read_text().strip(), "8")
         self.assertEqual((CGROUP / "cgroup.procs").read_text().split(), [str(self.system.pid)])
 
