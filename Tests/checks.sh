@@ -53,6 +53,23 @@ check_forbidden_constructs() {
     $fine
 }
 
+# Diagnoses NVMeMI as for ARM of 32 bits, with the only standard library for it that a toolchain brings: that
+# of Embedded Swift. What is restricted there is none of our business; numbers that an Int of 32 bits
+# cannot hold are, of which one is put in to see that they are found.
+check_32_bits() {
+    local probe found
+    probe=$(mktemp --suffix=.swift)
+    echo 'let moreThan32Bits: Int = 0x1_0000_0000' >"$probe"
+    found=$(find Sources/NVMeMI -name '*.swift' -print0 | xargs -0 \
+        swiftc -emit-sil -o /dev/null -swift-version 6 -suppress-warnings -wmo -parse-as-library \
+        -target armv7-none-none-eabi -enable-experimental-feature Embedded -module-name NVMeMI \
+        -enable-upcoming-feature InternalImportsByDefault "$probe" 2>&1 |
+        grep '^[^ ].*error:' | grep -v 'EmbeddedRestrictions')
+    rm "$probe"
+    printf '%s\n' "$found"
+    [[ $found == *'overflows when stored into'* && $found != *$'\n'* ]]
+}
+
 # Arguments: the daemon.
 check_size() {
     local stripped size limit

@@ -324,13 +324,18 @@ def measure_exchange_instructions():
 
 def count_instructions(program, command):
     """What a program spends on one exchange."""
+    return count(f"exchange-{program}", command)
+
+
+def count(program, command):
+    """What a program spends on doing something once, as callgrind counts it."""
     result = subprocess.run(
         [
             "valgrind",
             "--tool=callgrind",
             "--collect-atstart=no",
             f"--callgrind-out-file={BUILT}/{program}-{command}.callgrind",
-            BUILT / f"exchange-{program}",
+            BUILT / program,
             command,
             str(EXCHANGES),
         ],
@@ -340,6 +345,28 @@ def count_instructions(program, command):
         timeout=600,
     )
     return int(re.search(r"Collected : (\d+)", result.stderr).group(1)) // EXCHANGES
+
+
+def measure_layouts():
+    """What one declared field costs, and what decoding does."""
+    source = "".join(path.read_text() for path in (CHECKOUT / "Sources/NVMeMI").rglob("*.swift"))
+    declared = len(re.findall(r"^        Field\(", source, re.MULTILINE))
+    # The initializers of layouts and requests, and what is in them apart from their one-time calls.
+    initializer = re.compile(r"^\d+ (\d+) [tT] \$s6NVMeMI\w*(?:6layout|7request)(?:_WZ|AA6Layout\w*fi)")
+    symbols = (BUILT / "layouts.symbols").read_text().splitlines()
+    code = sum(int(found.group(1)) for found in map(initializer.match, symbols) if found)
+    print_figure("layout-code-per-field", code, declared, "bytes", "90")
+    memory = subprocess.run([BUILT / "layouts", "memory"], capture_output=True, text=True, check=True)
+    print_figure("layout-memory-per-field", *map(int, memory.stdout.split()), "bytes", "100")
+    for command, goal in (("health", "1.0"), ("identify", "30")):
+        number = count("layouts", command)
+        print_figure(f"decode-instructions-{command}", number, 1000, "instructions", goal)
+
+
+def print_figure(name, number, divisor, unit, goal):
+    """A figure that stands for itself."""
+    print(f"{name}: {number} {unit} to {divisor}", file=sys.stderr)
+    print(f"{name} {number / divisor:.1f} {goal}", flush=True)
 
 
 def measure_rest():
@@ -373,6 +400,12 @@ MEASURES = {
     measure_floods: ("health-beside-floods",),
     measure_start: (f"start-of-{STARTS}-endpoints",),
     measure_exchange_instructions: ("exchange-instructions", "exchange-instructions-health"),
+    measure_layouts: (
+        "layout-code-per-field",
+        "layout-memory-per-field",
+        "decode-instructions-health",
+        "decode-instructions-identify",
+    ),
     measure_rest: ("wakeups-at-rest",),
 }
 

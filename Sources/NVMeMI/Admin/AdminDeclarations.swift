@@ -22,7 +22,7 @@ extension CommandDeclaration {
     /// All Admin commands that have a name; those that storage devices refuse out of band are named to be recognized.
     static let adminCommands: [CommandDeclaration] =
         adminCommandsWithType
-        + AdminOpcode.names.keys.sorted().map(AdminOpcode.init(rawValue:))
+        + AdminOpcode.names.map(\.key).sorted().map(AdminOpcode.init(rawValue:))
         .filter { opcode in !adminCommandsWithType.contains { $0.opcode == opcode.rawValue } }
         .map { opcode in
             CommandDeclaration(

@@ -57,7 +57,7 @@ public struct AdminOpcode: WireEnumeration {
     public static let getLBAStatus = Self(rawValue: 0x86)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0x00: "Delete I/O Submission Queue",
         0x01: "Create I/O Submission Queue",
         0x02: "Get Log Page",

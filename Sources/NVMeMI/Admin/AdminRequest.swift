@@ -131,17 +131,30 @@ extension Layout where Structure: AdminRequest {
     /// The fields that all Admin commands have, followed by those of one.
     ///
     /// Submission queue entry dword `n` is at `dword(n)`.
-    init(admin name: String, @LayoutBuilder<Structure> fields: () -> [Field<Structure>]) {
-        let fields = fields()
-        self.init("\(name) request", size: AdminMessage.requestSize) {
-            Field("command flags", at: 5, \.flags)
-            Field("controller identifier", at: 6, \.controller)
-            Field("data offset", at: 28, \.dataOffset)
-            Field("data length", at: 32, \.dataLength)
-            fields
-        }
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
+    init(admin name: String, @LayoutBuilder<Structure> fields: () -> [FieldEntry]) {
+        self.init(
+            FieldTable(
+                "\(name) request",
+                size: AdminMessage.requestSize,
+                Self.commonFields.map(\.entry) + fields()
+            )
+        )
+    }
+
+    /// Each command keeps these in its own way.
+    @_semantics("optimize.sil.specialize.generic.never")
+    private static var commonFields: [Field<Structure>] {
+        [
+            Field("command flags", at: 5, bits: 0...7, computed: \.flags),
+            Field("controller identifier", at: 6, bits: 0...15, computed: \.controller),
+            Field("data offset", at: 28, bits: 0...31, computed: \.dataOffset),
+            Field("data length", at: 32, bits: 0...31, computed: \.dataLength),
+        ]
     }
 }
 
 /// The offset of a submission queue entry dword in an Admin request: 1 to 5 or 10 to 15, the only ones on the wire.
+@inline(__always)
 func dword(_ number: Int) -> Int { 4 + 4 * number }

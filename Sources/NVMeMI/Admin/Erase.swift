@@ -44,12 +44,12 @@ public struct FormatNVM: AdminRequest, Equatable {
     /// The fields of the request.
     public static let request = Layout<Self>(admin: "Format NVM") {
         Field("namespace identifier", at: dword(1), \.namespace)
-        Field("LBA format (lower)", at: dword(10), bits: 0...3, \.formatIndexLow)
+        Field("LBA format (lower)", at: dword(10), bits: 0...3, computed: \.formatIndexLow)
         Field("metadata settings", at: dword(10), bit: 4, \.isMetadataInterleaved)
         Field("protection information", at: dword(10), bits: 5...7, \.protectionType)
         Field("protection information location", at: dword(10), bit: 8, \.isProtectionFirst)
         Field("secure erase settings", at: dword(10), bits: 9...11, \.erase)
-        Field("LBA format (upper)", at: dword(10), bits: 12...13, \.formatIndexHigh)
+        Field("LBA format (upper)", at: dword(10), bits: 12...13, computed: \.formatIndexHigh)
     }
 
     private var formatIndexLow: UInt8 {
@@ -79,7 +79,9 @@ public struct SecureErase: WireEnumeration {
     public static let cryptographic = Self(rawValue: 2)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [0: "None", 1: "UserData", 2: "Cryptographic"]
+    public static let names: KeyValuePairs<UInt8, String> = [
+        0: "None", 1: "UserData", 2: "Cryptographic",
+    ]
 }
 
 /// Sanitize (Admin opcode 84h): erases all user data of the subsystem, in the background after the response.
@@ -152,7 +154,7 @@ public struct SanitizeAction: WireEnumeration {
     public static let exitMediaVerification = Self(rawValue: 5)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         1: "ExitFailureMode", 2: "BlockErase", 3: "Overwrite", 4: "CryptoErase",
         5: "ExitMediaVerification",
     ]

@@ -154,7 +154,7 @@ public struct FeatureSelection: WireEnumeration {
     public static let capabilities = Self(rawValue: 3)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Current", 1: "Default", 2: "Saved", 3: "SupportedCapabilities",
     ]
 }
@@ -179,7 +179,7 @@ public struct FeatureIdentifier: WireEnumeration {
     public static let hostControlledThermalManagement = Self(rawValue: 0x10)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0x01: "Arbitration",
         0x02: "Power Management",
         0x03: "LBA Range Type",

@@ -138,7 +138,7 @@ public struct FirmwareCommitAction: WireEnumeration {
     public static let activateBootPartition = Self(rawValue: 7)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Replace",
         1: "ReplaceAndActivateAtReset",
         2: "ActivateAtReset",

@@ -24,7 +24,7 @@ public struct IdentifyStructure: WireEnumeration {
     public static let controllers = Self(rawValue: 0x13)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0x00: "Namespace",
         0x01: "Controller",
         0x02: "Active Namespace List",

@@ -32,7 +32,7 @@ public struct LogPageIdentifier: WireEnumeration {
     public static let sanitizeStatus = Self(rawValue: 0x81)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0x00: "Supported Log Pages",
         0x01: "Error Information",
         0x02: "SMART / Health Information",

@@ -28,7 +28,7 @@ public struct CreateNamespace: AdminRequest, Equatable {
 
     /// The fields of the request.
     public static let request = Layout<Self>(admin: "Namespace Management") {
-        Field(constant: "select", at: dword(10), bits: 0...3, UInt8(0))
+        Field(constant: "select", at: dword(10), bits: 0...3, 0)
         Field("I/O command set", at: dword(11), bits: 24...31, \.ioCommandSet)
     }
 
@@ -80,7 +80,7 @@ public struct DeleteNamespace: AdminRequest, Equatable {
     /// The fields of the request.
     public static let request = Layout<Self>(admin: "Namespace Management") {
         Field("namespace identifier", at: dword(1), \.namespace)
-        Field(constant: "select", at: dword(10), bits: 0...3, UInt8(1))
+        Field(constant: "select", at: dword(10), bits: 0...3, 1)
     }
 
     /// A deletion sends nothing, although the opcode says that data goes to the controller; devices differ in whether
@@ -158,7 +158,7 @@ public struct NamespaceAttachmentAction: WireEnumeration {
     public static let detach = Self(rawValue: 1)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [0: "Attach", 1: "Detach"]
+    public static let names: KeyValuePairs<UInt8, String> = [0: "Attach", 1: "Detach"]
 }
 
 /// What a namespace of the NVM command set shall be, in 4096 bytes.

@@ -73,5 +73,5 @@ public struct ShutdownType: WireEnumeration {
     public static let abrupt = Self(rawValue: 1)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [0: "Normal", 1: "Abrupt"]
+    public static let names: KeyValuePairs<UInt8, String> = [0: "Normal", 1: "Abrupt"]
 }

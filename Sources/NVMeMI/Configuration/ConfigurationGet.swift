@@ -143,7 +143,13 @@ extension ConfigurationGet {
 
 extension Field {
     /// The identifier that makes a Configuration Get or Set the one that it is.
-    convenience init(configuration identifier: ConfigurationIdentifier) {
-        self.init(constant: "configuration identifier", at: 8, bits: 0...7, identifier)
+    @inline(__always)
+    init(configuration identifier: ConfigurationIdentifier) {
+        self.init(
+            constant: "configuration identifier",
+            at: 8,
+            bits: 0...7,
+            identifier.rawValue
+        )
     }
 }

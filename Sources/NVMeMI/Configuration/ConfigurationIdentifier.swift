@@ -16,7 +16,7 @@ public struct ConfigurationIdentifier: WireEnumeration {
     public static let asynchronousEvent = Self(rawValue: 4)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         1: "SMBus/I2C Frequency",
         2: "Health Status Change",
         3: "MCTP Transmission Unit Size",

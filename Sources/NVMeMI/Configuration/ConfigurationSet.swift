@@ -120,7 +120,7 @@ extension ConfigurationSet {
         public static let request = Layout<Self>("Configuration Set request", size: 16) {
             Field(configuration: .healthStatusChange)
             // The command numbers the flags without the gap at bit 3 that the status has.
-            Field("health status changes", at: 12, \.requestBits)
+            Field("health status changes", at: 12, bits: 0...31, computed: \.requestBits)
         }
 
         private var requestBits: UInt32 {

@@ -50,7 +50,7 @@ public struct SlotState: WireEnumeration {
     public static let transmit = Self(rawValue: 3)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Idle", 1: "Receive", 2: "Process", 3: "Transmit",
     ]
 }
@@ -71,7 +71,7 @@ public struct AbortOutcome: WireEnumeration {
     public static let partiallyProcessed = Self(rawValue: 2)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "CompleteOrNothing", 1: "BeforeProcessing", 2: "PartiallyProcessed",
     ]
 }

@@ -224,6 +224,8 @@ public struct RawControlPrimitive: ControlPrimitive, Equatable {
 
 extension CommandDeclaration {
     /// Declares a control primitive.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     fileprivate init(
         control name: String,
         opcode: UInt8,
@@ -252,12 +254,15 @@ extension Layout where Structure: ControlPrimitive {
     /// The tag that all control primitives have, followed by the fields of one.
     fileprivate init(
         control name: String,
-        @LayoutBuilder<Structure> fields: () -> [Field<Structure>]
+        @LayoutBuilder<Structure> fields: () -> [FieldEntry]
     ) {
-        let fields = fields()
-        self.init("\(name) request", size: ControlMessage.requestSize) {
-            Field("tag", at: 5, \.tag)
-            fields
-        }
+        let tag = Field<Structure>("tag", at: 5, bits: 0...7, computed: \.tag)
+        self.init(
+            FieldTable(
+                "\(name) request",
+                size: ControlMessage.requestSize,
+                [tag.entry] + fields()
+            )
+        )
     }
 }

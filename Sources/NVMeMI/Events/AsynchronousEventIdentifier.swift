@@ -34,7 +34,7 @@ public struct AsynchronousEventIdentifier: WireEnumeration {
     public static let sanitizeFailureMode = Self(rawValue: 0x0C)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0x00: "ControllerReady",
         0x01: "ControllerFatalStatus",
         0x02: "ShutdownStatus",
@@ -75,7 +75,7 @@ public struct AsynchronousEventScope: WireEnumeration {
     public static let enduranceGroup = Self(rawValue: 5)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Namespace", 1: "Controller", 2: "Subsystem", 3: "ManagementEndpoint", 4: "Port",
         5: "EnduranceGroup",
     ]

@@ -42,7 +42,7 @@ public struct ControllerType: WireEnumeration {
     public static let administrative = Self(rawValue: 3)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "NotReported",
         1: "IO",
         2: "Discovery",
@@ -190,7 +190,7 @@ public struct NoDeallocateModifiesMedia: WireEnumeration {
     public static let modified = Self(rawValue: 2)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "NotDefined",
         1: "NotModified",
         2: "Modified",

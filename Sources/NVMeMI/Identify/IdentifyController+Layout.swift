@@ -339,23 +339,3 @@ extension IdentifyController {
         Field("VendorSpecific", at: 3072, bytes: 1024, \.vendorSpecific, shown: .hidden)
     }
 }
-
-extension Presentation where Value == UInt32 {
-    /// A version in three parts, as `1.4.0`; left out when it is 0, as controllers before NVMe 1.2 have it.
-    fileprivate static var version: Self {
-        with { $0 == 0 ? nil : .text("\($0 >> 16).\($0 >> 8 & 0xFF).\($0 & 0xFF)") }
-    }
-}
-
-extension Presentation where Value == UInt8 {
-    /// Units of 4 KiB, of which 0 says nothing and FFh stands for no restriction but that of whole dwords.
-    fileprivate static var firmwareGranularity: Self {
-        with {
-            switch $0 {
-            case 0: nil
-            case .max: .unsigned32(4)
-            default: .unsigned32(UInt32($0) * 4096)
-            }
-        }
-    }
-}

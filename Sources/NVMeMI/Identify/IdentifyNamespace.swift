@@ -242,8 +242,8 @@ public struct IdentifyNamespace: WireStructure {
         Field("WriteProtected", at: 99, bit: 0, \.isWriteProtected)
         Field("NVMSetID", at: 100, \.nvmSetID, shown: .nonZero)
         Field("EnduranceGroupID", at: 102, \.enduranceGroupID, shown: .nonZero)
-        Field("NGUID", at: 104, bytes: 16, \.nguid, shown: .nonZeroDigits)
-        Field("EUI64", at: 120, bytes: 8, \.eui64, shown: .nonZeroDigits)
+        Field("NGUID", at: 104, bytes: 16, \.nguid, shown: .digits)
+        Field("EUI64", at: 120, bytes: 8, \.eui64, shown: .digits)
         Field("LBAFormats", at: 128, structures: 64, \.lbaFormats, shown: .hidden)
         Field(derived: "LBAFormats") { namespace in
             .list(namespace.supportedFormats.map { .dictionary($0.namedValues) })
@@ -258,15 +258,6 @@ private func oneMore(
     if isMeaningful: Bool
 ) -> FieldValue? {
     isMeaningful ? .unsigned32(UInt32(clamping: count) &+ 1) : nil
-}
-
-extension Presentation where Value == [UInt8] {
-    /// As hexadecimal digits; left out when all are zero, which then means that there is none.
-    fileprivate static var nonZeroDigits: Self {
-        with { bytes in
-            bytes.allSatisfy { $0 == 0 } ? nil : .text(NamespaceDescriptors.digits(bytes))
-        }
-    }
 }
 
 /// What a namespace can do (NSFEAT 3:0).

@@ -143,7 +143,7 @@ public struct NamespaceIdentifierType: WireEnumeration {
     public static let ioCommandSet = Self(rawValue: 4)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         1: "EUI64", 2: "NGUID", 3: "UUID", 4: "IOCommandSet",
     ]
 

@@ -102,7 +102,9 @@ public struct PowerScale: WireEnumeration {
     public static let hundredthOfWatt = Self(rawValue: 2)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [0: "NotReported", 1: "0.0001W", 2: "0.01W"]
+    public static let names: KeyValuePairs<UInt8, String> = [
+        0: "NotReported", 1: "0.0001W", 2: "0.01W",
+    ]
 
     /// A number of these units in watts, nil when it is not reported.
     public func watts(_ number: UInt16) -> Double? {

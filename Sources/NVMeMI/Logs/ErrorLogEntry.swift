@@ -52,7 +52,7 @@ public struct ErrorLogEntry: WireStructure {
             "ParameterErrorLocation",
             at: 14,
             \.parameterErrorLocation,
-            shown: .with { $0 == .max ? nil : .unsigned16($0) }
+            shown: .except(0xFFFF)
         )
         Field("LogicalBlock", at: 16, \.logicalBlock)
         Field("NamespaceID", at: 24, \.namespace)

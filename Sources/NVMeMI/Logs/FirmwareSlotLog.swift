@@ -36,37 +36,12 @@ public struct FirmwareSlotLog: WireStructure {
     public static let layout = Layout<Self>("Firmware Slot Information", size: 512) {
         Field("ActiveSlot", at: 0, bits: 0...2, \.activeSlot)
         Field("NextActiveSlot", at: 0, bits: 4...6, \.nextActiveSlot, shown: .nonZero)
-        Field("FirmwareRevisionSlot1", at: 8, revision: \.slot1)
-        Field("FirmwareRevisionSlot2", at: 16, revision: \.slot2)
-        Field("FirmwareRevisionSlot3", at: 24, revision: \.slot3)
-        Field("FirmwareRevisionSlot4", at: 32, revision: \.slot4)
-        Field("FirmwareRevisionSlot5", at: 40, revision: \.slot5)
-        Field("FirmwareRevisionSlot6", at: 48, revision: \.slot6)
-        Field("FirmwareRevisionSlot7", at: 56, revision: \.slot7)
-    }
-}
-
-extension Field where Structure == FirmwareSlotLog {
-    /// The revision of a slot; an empty slot is zero on the wire and not shown.
-    @inline(never)
-    fileprivate convenience init(
-        _ name: String,
-        at offset: Int,
-        revision property: any WritableKeyPath<FirmwareSlotLog, String> & Sendable
-    ) {
-        self.init(
-            FieldDescription(name: name, offset: offset, size: 8),
-            .bytes(
-                get: { log in
-                    let revision = log[keyPath: property]
-                    return revision.isEmpty ? [] : FixedText.padded(revision, size: 8, with: 0x20)
-                },
-                set: { $0[keyPath: property] = FixedText.ascii($1) },
-                show: { name, log in
-                    let revision = log[keyPath: property]
-                    return revision.isEmpty ? [] : [(name, .text(revision))]
-                }
-            )
-        )
+        Field("FirmwareRevisionSlot1", at: 8, asciiOrZeros: 8, \.slot1)
+        Field("FirmwareRevisionSlot2", at: 16, asciiOrZeros: 8, \.slot2)
+        Field("FirmwareRevisionSlot3", at: 24, asciiOrZeros: 8, \.slot3)
+        Field("FirmwareRevisionSlot4", at: 32, asciiOrZeros: 8, \.slot4)
+        Field("FirmwareRevisionSlot5", at: 40, asciiOrZeros: 8, \.slot5)
+        Field("FirmwareRevisionSlot6", at: 48, asciiOrZeros: 8, \.slot6)
+        Field("FirmwareRevisionSlot7", at: 56, asciiOrZeros: 8, \.slot7)
     }
 }

@@ -18,7 +18,7 @@ public struct SanitizeOutcome: WireEnumeration {
     public static let completedWithoutDeallocate = Self(rawValue: 4)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "NeverSanitized",
         1: "Completed",
         2: "InProgress",
@@ -51,7 +51,7 @@ public struct SanitizeState: WireEnumeration {
     public static let postVerificationDeallocation = Self(rawValue: 6)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Idle",
         1: "RestrictedProcessing",
         2: "RestrictedFailure",

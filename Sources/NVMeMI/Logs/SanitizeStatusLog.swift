@@ -47,39 +47,34 @@ public struct SanitizeStatusLog: WireStructure {
         Field("GlobalDataErased", at: 2, bit: 8, \.isGlobalDataErased)
         Field("MediaVerificationCancelled", at: 2, bit: 9, \.isMediaVerificationCancelled)
         Field("CommandDword10", at: 4, \.commandDword10)
-        Field("OverwriteTime", at: 8, \.overwriteTime, shown: .estimate)
-        Field("BlockEraseTime", at: 12, \.blockEraseTime, shown: .estimate)
-        Field("CryptoEraseTime", at: 16, \.cryptoEraseTime, shown: .estimate)
+        Field("OverwriteTime", at: 8, \.overwriteTime, shown: .except(0xFFFF_FFFF))
+        Field("BlockEraseTime", at: 12, \.blockEraseTime, shown: .except(0xFFFF_FFFF))
+        Field("CryptoEraseTime", at: 16, \.cryptoEraseTime, shown: .except(0xFFFF_FFFF))
         Field(
             "OverwriteTimeWithoutDeallocate",
             at: 20,
             \.overwriteTimeWithoutDeallocate,
-            shown: .estimate
+            shown: .except(0xFFFF_FFFF)
         )
         Field(
             "BlockEraseTimeWithoutDeallocate",
             at: 24,
             \.blockEraseTimeWithoutDeallocate,
-            shown: .estimate
+            shown: .except(0xFFFF_FFFF)
         )
         Field(
             "CryptoEraseTimeWithoutDeallocate",
             at: 28,
             \.cryptoEraseTimeWithoutDeallocate,
-            shown: .estimate
+            shown: .except(0xFFFF_FFFF)
         )
         Field(
             "PostVerificationDeallocationTime",
             at: 32,
             \.postVerificationDeallocationTime,
-            shown: .estimate
+            shown: .except(0xFFFF_FFFF)
         )
         Field("State", at: 36, bits: 0...3, \.state)
         Field("FailedState", at: 36, bits: 4...7, \.failedState)
     }
-}
-
-extension Presentation where Value == UInt32 {
-    /// Seconds; left out when not reported.
-    fileprivate static var estimate: Self { with { $0 == .max ? nil : .unsigned32($0) } }
 }

@@ -20,7 +20,7 @@ public struct SelfTestCode: WireEnumeration {
     public static let abort = Self(rawValue: 0xF)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "None",
         1: "Short",
         2: "Extended",
@@ -62,7 +62,7 @@ public struct SelfTestOutcome: WireEnumeration {
     public static let unused = Self(rawValue: 0xF)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Completed",
         1: "AbortedByCommand",
         2: "AbortedByControllerReset",

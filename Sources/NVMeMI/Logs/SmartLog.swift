@@ -59,12 +59,8 @@ public struct SmartLog: WireStructure {
     /// Temperatures are shown in degrees Celsius; those of absent sensors are left out, so a sensor keeps its number.
     /// Data units are thousands of 512 bytes. Times are in minutes, those of thermal management in seconds.
     public static let layout = Layout<Self>("SMART / Health Information", size: 512) {
-        Field(
-            "CriticalWarning",
-            at: 0,
-            \.criticalWarnings,
-            shown: .number(andNames: "CriticalWarnings")
-        )
+        Field("CriticalWarning", at: 0, \.criticalWarnings, shown: .number)
+        Field(derived: "CriticalWarnings") { .names($0.criticalWarnings.setNames) }
         Field("CompositeTemperature", at: 1, \.compositeTemperature, shown: .celsius)
         Field("AvailableSpare", at: 3, \.availableSpare)
         Field("AvailableSpareThreshold", at: 4, \.availableSpareThreshold)
@@ -89,20 +85,6 @@ public struct SmartLog: WireStructure {
         Field("ThermalManagement2Time", at: 228, \.thermalManagement2Time)
         Field("LifetimeEnergyConsumed", at: 232, \.lifetimeEnergyConsumed, shown: .nonZero)
         Field("IntervalPowerMeasurement", at: 240, \.intervalPowerMeasurement, shown: .nonZero)
-    }
-}
-
-extension Presentation where Value == [UInt16] {
-    /// One temperature per sensor under its own name, such as `TemperatureSensor3`, in degrees Celsius.
-    fileprivate static var sensors: Self {
-        Self { _, sensors in
-            sensors.enumerated().filter { $0.element != 0 }.map { index, kelvin in
-                (
-                    "TemperatureSensor\(index + 1)",
-                    .signed16(Temperature(kelvin: kelvin).celsius)
-                )
-            }
-        }
     }
 }
 

@@ -48,7 +48,7 @@ public struct ManagementStatus: WireEnumeration {
     public static let sanitizeInProgress = Self(rawValue: 0x2A)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0x00: "Success",
         0x01: "More Processing Required",
         0x02: "Internal Error",

@@ -18,7 +18,7 @@ public struct MessageCategory: WireEnumeration {
     public static let asynchronousEvent = Self(rawValue: 5)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Control Primitive",
         1: "Management Interface Command",
         2: "Admin Command",

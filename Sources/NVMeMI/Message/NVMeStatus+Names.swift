@@ -1,6 +1,6 @@
 extension NVMeStatus {
     /// Names of the status codes, by status code type (10:8) and status code (7:0).
-    static let names: [UInt16: String] = [
+    static let names: KeyValuePairs<UInt16, String> = [
         0x000: "Successful Completion",
         0x001: "Invalid Command Opcode",
         0x002: "Invalid Field in Command",

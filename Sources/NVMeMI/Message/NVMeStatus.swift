@@ -55,7 +55,7 @@ public struct NVMeStatus: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The name of the code, nil when it has none.
-    public var name: String? { Self.names[rawValue & 0x07FF] }
+    public var name: String? { Self.names[code: rawValue & 0x07FF] }
 
     /// The name with the numbers and the advice, such as `Invalid Field in Command (SCT 0h, SC 02h), do not retry`.
     public var description: String {

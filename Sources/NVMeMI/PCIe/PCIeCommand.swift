@@ -174,7 +174,7 @@ public struct PCIeOpcode: WireEnumeration {
     public static let ioWrite = Self(rawValue: 5)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "PCIe Configuration Read",
         1: "PCIe Configuration Write",
         2: "PCIe Memory Read",

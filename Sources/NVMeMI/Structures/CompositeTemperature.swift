@@ -42,16 +42,4 @@ public struct CompositeTemperature: RawRepresentable, Hashable, Sendable {
     }
 }
 
-extension CompositeTemperature: WireScalar {
-    /// One byte.
-    public static var wireBitCount: Int { 8 }
-
-    /// The temperature with a code.
-    public init(wireBits: UInt128) { rawValue = UInt8(truncatingIfNeeded: wireBits) }
-
-    /// The code.
-    public var wireBits: UInt128 { UInt128(rawValue) }
-
-    /// Degrees Celsius, or the state when there are none.
-    public var fieldValue: FieldValue { celsius.map { .signed16($0) } ?? .text(state) }
-}
+extension CompositeTemperature: WireScalar {}

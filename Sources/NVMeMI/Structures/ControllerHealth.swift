@@ -47,8 +47,8 @@ public struct ControllerHealth: WireStructure {
         Field("ControllerID", at: 0, \.controller)
         Field("ShutdownStatus", at: 2, bits: 2...3, \.shutdownStatus)
         // The two bits in the middle are a number of their own.
-        Field("Status", at: 2, bits: 0...1, \.statusBelowShutdown, shown: .hidden)
-        Field("Status", at: 2, bits: 4...15, \.statusAboveShutdown, shown: .hidden)
+        Field("Status", at: 2, bits: 0...1, computed: \.statusBelowShutdown)
+        Field("Status", at: 2, bits: 4...15, computed: \.statusAboveShutdown)
         Field(derived: "Status") { .names($0.status.setNames) }
         Field("CompositeTemperature", at: 4, \.compositeTemperature, shown: .celsius)
         Field("PercentageUsed", at: 6, \.percentageUsed)
@@ -130,5 +130,7 @@ public struct ShutdownStatus: WireEnumeration {
     public static let complete = Self(rawValue: 2)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [0: "Normal", 1: "InProgress", 2: "Complete"]
+    public static let names: KeyValuePairs<UInt8, String> = [
+        0: "Normal", 1: "InProgress", 2: "Complete",
+    ]
 }

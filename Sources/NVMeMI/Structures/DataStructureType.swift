@@ -20,7 +20,7 @@ public struct DataStructureType: WireEnumeration {
     public static let managementEndpointBufferCommands = Self(rawValue: 5)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "NVM Subsystem Information",
         1: "Port Information",
         2: "Controller List",

@@ -43,7 +43,9 @@ public struct PortType: WireEnumeration {
     public static let twoWire = Self(rawValue: 2)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [0: "Inactive", 1: "PCIe", 2: "TwoWire"]
+    public static let names: KeyValuePairs<UInt8, String> = [
+        0: "Inactive", 1: "PCIe", 2: "TwoWire",
+    ]
 }
 
 /// What the management endpoint on a port can do.
@@ -113,7 +115,7 @@ public struct PCIeLinkSpeed: WireEnumeration {
     public static let down = Self(rawValue: 0)
 
     /// Names in words; speeds in gigatransfers per second.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "Down", 1: "2.5GT/s", 2: "5GT/s", 3: "8GT/s", 4: "16GT/s", 5: "32GT/s", 6: "64GT/s",
     ]
 }

@@ -16,7 +16,7 @@ public struct SMBusFrequency: WireEnumeration {
     public static let megahertz1 = Self(rawValue: 3)
 
     /// Names in words.
-    public static let names: [UInt8: String] = [
+    public static let names: KeyValuePairs<UInt8, String> = [
         0: "NotSupported", 1: "100kHz", 2: "400kHz", 3: "1MHz",
     ]
 

@@ -74,28 +74,12 @@ public struct ByteReader: Sendable {
         return Array(bytes[offset..<offset + count])
     }
 
-    /// Up to 128 bits counted little-endian from bit 0 of the first byte.
-    func bits(_ position: BitPosition, _ field: String) throws(DecodingError) -> UInt128 {
-        try check(at: position.firstByte, count: position.byteCount, field)
-        let end = position.firstByte + position.byteCount
-        // Nearly every field lies within eight bytes, and processors have 64 bits.
-        guard position.byteCount > 8 else {
-            var value: UInt64 = 0
-            var index = end
-            while index > position.firstByte {
-                index -= 1
-                value = value &<< 8 | UInt64(bytes[index])
-            }
-            return UInt128(value &>> UInt64(position.shift) & position.shortMask)
+    /// Calls with all bytes from an offset on, none when it lies beyond them: for loops over declared places, which are
+    /// compared with the number of bytes once instead of for each.
+    func withBytes<Result>(from offset: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes {
+            body(UnsafeRawBufferPointer(rebasing: $0[min(max(offset, 0), $0.count)...]))
         }
-        var value: UInt128 = 0
-        var shift = -position.shift
-        for index in position.firstByte..<end {
-            // A smart shift: the first byte moves right by the bits before the field, later ones left.
-            value |= UInt128(bytes[index]) << shift
-            shift += 8
-        }
-        return value & position.mask
     }
 
     /// What is wrong with bytes that are not refused for it.
@@ -109,15 +93,19 @@ public struct ByteReader: Sendable {
         )
     }
 
+    /// The error of a field for which there are too few bytes.
+    func lack(_ wanted: Int, at offset: Int, _ field: String) -> DecodingError {
+        oddity(
+            field,
+            offset: offset,
+            expected: byteCount(wanted),
+            got: "\(byteCount(max(0, bytes.count - max(0, offset)))) before the end"
+        )
+    }
+
     private func check(at offset: Int, count wanted: Int, _ field: String) throws(DecodingError) {
         if offset < 0 || wanted < 0 || offset > bytes.count || wanted > bytes.count - offset {
-            throw DecodingError(
-                subject: subject,
-                field: field,
-                offset: offset,
-                expected: byteCount(wanted),
-                got: "\(byteCount(max(0, bytes.count - max(0, offset)))) before the end"
-            )
+            throw lack(wanted, at: offset, field)
         }
     }
 }

@@ -42,17 +42,10 @@ public struct ByteWriter: Sendable {
         }
     }
 
-    /// Stores the low bits of `value` into a field of bytes written before, leaving the neighbouring bits alone.
-    ///
-    /// - Precondition: the field lies within what was written. Places come from declared layouts, never from input.
-    mutating func replace(_ position: BitPosition, with value: UInt128) {
-        let value = value & position.mask
-        var shift = position.shift
-        for index in position.firstByte..<position.firstByte + position.byteCount {
-            // Left of the field's first byte the value moves up, from then on down by whole bytes.
-            let mask = UInt8(truncatingIfNeeded: position.mask << shift)
-            bytes[index] = bytes[index] & ~mask | UInt8(truncatingIfNeeded: value << shift)
-            shift -= 8
+    /// Calls with all bytes from an offset on, none when it lies beyond them.
+    mutating func withBytes(from offset: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+        bytes.withUnsafeMutableBytes {
+            body(UnsafeMutableRawBufferPointer(rebasing: $0[min(max(offset, 0), $0.count)...]))
         }
     }
 }

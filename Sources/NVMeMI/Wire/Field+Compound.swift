@@ -2,91 +2,84 @@ extension Field {
     /// Text of fixed size, padded with spaces.
     ///
     /// Reading drops padding on both sides and everything from a NUL on; a byte that is not printable ASCII becomes `?`.
-    @inline(never)
-    public convenience init(
+    @inline(__always)
+    public init(
         _ name: String,
         at offset: Int,
         ascii size: Int,
         _ property: any WritableKeyPath<Structure, String> & Sendable
     ) {
-        self.init(
-            FieldDescription(name: name, offset: offset, size: size),
-            .bytes(
-                get: { FixedText.padded($0[keyPath: property], size: size, with: 0x20) },
-                set: { $0[keyPath: property] = FixedText.ascii($1) },
-                show: { [($0, .text($1[keyPath: property]))] }
-            )
-        )
+        self.init(name, at: offset, size, property, .ascii, .text)
+    }
+
+    /// Text of fixed size, padded with spaces; zeros on the wire, and not shown, when it is empty.
+    @inline(__always)
+    public init(
+        _ name: String,
+        at offset: Int,
+        asciiOrZeros size: Int,
+        _ property: any WritableKeyPath<Structure, String> & Sendable
+    ) {
+        self.init(name, at: offset, size, property, .asciiOrZeros, .nonEmptyText)
     }
 
     /// Text of fixed size in UTF-8 that ends with NUL unless it fills the field.
     ///
     /// Reading repairs wrong UTF-8 with replacement characters and drops control characters.
-    @inline(never)
-    public convenience init(
+    @inline(__always)
+    public init(
         _ name: String,
         at offset: Int,
         utf8 size: Int,
         _ property: any WritableKeyPath<Structure, String> & Sendable
     ) {
-        self.init(
-            FieldDescription(name: name, offset: offset, size: size),
-            .bytes(
-                get: { FixedText.padded($0[keyPath: property], size: size, with: 0) },
-                set: { $0[keyPath: property] = FixedText.utf8($1) },
-                show: { [($0, .text($1[keyPath: property]))] }
-            )
-        )
+        self.init(name, at: offset, size, property, .utf8, .text)
     }
 
     /// Bytes of fixed number; the property gets exactly that many.
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
-    @inline(never)
-    public convenience init(
+    @inline(__always)
+    public init(
         _ name: String,
         at offset: Int,
         bytes size: Int,
         _ property: any WritableKeyPath<Structure, [UInt8]> & Sendable,
         shown: Presentation<[UInt8]> = .bytes
     ) {
-        self.init(
-            FieldDescription(name: name, offset: offset, size: size),
-            .bytes(
-                get: { $0[keyPath: property] },
-                set: { $0[keyPath: property] = $1 },
-                show: { shown.values($0, $1[keyPath: property]) }
-            )
-        )
+        self.init(name, at: offset, size, property, .bytes, shown.shown)
     }
 
     /// A row of 16-bit numbers; the property gets exactly `count` of them.
     ///
     /// Writing a shorter property leaves zeroes behind it, what is longer is cut.
-    @inline(never)
-    public convenience init(
+    @inline(__always)
+    public init(
         _ name: String,
         at offset: Int,
         count: Int,
         _ property: any WritableKeyPath<Structure, [UInt16]> & Sendable,
         shown: Presentation<[UInt16]> = .list
     ) {
-        self.init(
-            FieldDescription(name: name, offset: offset, size: 2 * count),
-            .bytes(
-                get: { structure in
-                    var writer = ByteWriter(capacity: 2 * count)
-                    for element in structure[keyPath: property] { writer.append(element) }
-                    return writer.bytes
-                },
-                set: { structure, bytes in
-                    // Two bytes each, of which there are as many as the size says.
-                    structure[keyPath: property] = stride(from: 1, to: bytes.count, by: 2).map {
-                        UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 - 1])
-                    }
-                },
-                show: { shown.values($0, $1[keyPath: property]) }
-            )
+        self.init(name, at: offset, 2 * count, property, .words, shown.shown)
+    }
+
+    @inline(__always)
+    private init<Value>(
+        _ name: String,
+        at offset: Int,
+        _ size: Int,
+        _ property: any WritableKeyPath<Structure, Value> & Sendable,
+        _ storage: FieldStorage,
+        _ shown: Shown
+    ) {
+        entry = FieldEntry(
+            name,
+            firstBit: offset * 8,
+            bitCount: size * 8,
+            memory: MemoryLayout<Structure>.offset(of: property),
+            storage: storage,
+            shown: shown
         )
     }
 
@@ -102,7 +95,7 @@ extension Field {
     ///   - property: The property that holds them.
     ///   - shown: How they appear among the named values.
     @inline(never)
-    public convenience init<Element: WireStructure>(
+    public init<Element: WireStructure>(
         _ name: String,
         at offset: Int,
         structures count: Int,
@@ -111,11 +104,17 @@ extension Field {
         shown: Presentation<[Element]> = .structures
     ) {
         let layout = Element.layout
-        self.init(
-            FieldDescription(name: name, offset: offset, size: layout.size * count),
-            .structures(
-                read: { (structure, reader, start) throws(DecodingError) in
-                    let number = inUse.map { min(max($0(structure), 0), count) } ?? count
+        entry = FieldEntry(
+            name,
+            firstBit: offset * 8,
+            bitCount: layout.size * count * 8,
+            memory: 0,
+            storage: .code,
+            shown: shown.shown,
+            code: .structures(
+                read: { (pointer, reader, start) throws(DecodingError) in
+                    let structure = pointer.assumingMemoryBound(to: Structure.self)
+                    let number = inUse.map { min(max($0(structure.pointee), 0), count) } ?? count
                     var elements: [Element] = []
                     elements.reserveCapacity(number)
                     for index in 0..<number {
@@ -127,15 +126,18 @@ extension Field {
                         )
                         elements.append(element)
                     }
-                    structure[keyPath: property] = elements
+                    structure.pointee[keyPath: property] = elements
                 },
-                write: { structure, writer, start in
-                    let elements = structure[keyPath: property].prefix(count)
-                    for (index, element) in elements.enumerated() {
+                write: { pointer, writer, start in
+                    let elements = pointer.structure(Structure.self)[keyPath: property]
+                    for (index, element) in elements.prefix(count).enumerated() {
                         layout.write(element, into: &writer, at: start + index * layout.size)
                     }
                 },
-                show: { shown.values($0, $1[keyPath: property]) }
+                show: { pointer in
+                    let elements = pointer.structure(Structure.self)[keyPath: property]
+                    return [(name, .list(elements.map { .dictionary(layout.namedValues(of: $0)) }))]
+                }
             )
         )
     }
@@ -145,33 +147,43 @@ extension Field {
     /// Its values are shown as if they were the structure's own. The property is nil after reading when the condition
     /// does not hold.
     @inline(never)
-    public convenience init<Part: WireStructure>(
+    public init<Part: WireStructure>(
         part name: String,
         at offset: Int,
         _ property: any WritableKeyPath<Structure, Part?> & Sendable,
         when condition: @escaping @Sendable (Structure) -> Bool
     ) {
         let layout = Part.layout
-        self.init(
-            FieldDescription(name: name, offset: offset, size: layout.size),
-            .structures(
-                read: { (structure, reader, start) throws(DecodingError) in
-                    guard condition(structure) else {
-                        structure[keyPath: property] = nil
+        entry = FieldEntry(
+            name,
+            firstBit: offset * 8,
+            bitCount: layout.size * 8,
+            memory: 0,
+            storage: .code,
+            shown: .code,
+            code: .structures(
+                read: { (pointer, reader, start) throws(DecodingError) in
+                    let structure = pointer.assumingMemoryBound(to: Structure.self)
+                    guard condition(structure.pointee) else {
+                        structure.pointee[keyPath: property] = nil
                         return
                     }
                     var part = Part()
                     try layout.read(into: &part, from: reader, at: start)
-                    structure[keyPath: property] = part
+                    structure.pointee[keyPath: property] = part
                 },
-                write: { structure, writer, start in
+                write: { pointer, writer, start in
+                    let structure = pointer.structure(Structure.self)
                     if condition(structure), let part = structure[keyPath: property] {
                         layout.write(part, into: &writer, at: start)
                     }
                 },
-                show: { _, structure in
-                    condition(structure)
-                        ? structure[keyPath: property].map(layout.namedValues(of:)) ?? [] : []
+                show: { pointer in
+                    let structure = pointer.structure(Structure.self)
+                    guard condition(structure), let part = structure[keyPath: property] else {
+                        return []
+                    }
+                    return layout.namedValues(of: part)
                 }
             )
         )

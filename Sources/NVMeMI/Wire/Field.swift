@@ -1,43 +1,12 @@
-/// One field of a `Layout`: its place, how to read and write it, and how to show it.
+/// One field of a `Layout`: its place, the property that holds it, and how to show it.
 ///
-/// A class, as a structure of so many closures would be copied, closure by closure, at every use.
-public final class Field<Structure: Sendable>: Sendable {
-    /// The name and the place.
-    public let description: FieldDescription
+/// A declaration is worth the numbers of a `FieldEntry`: initializers are inlined, so that of a key path only the offset of
+/// its property remains, and of a presentation its number.
+public struct Field<Structure: Sendable>: Sendable {
+    let entry: FieldEntry
 
-    let access: Access
-
-    /// How a field gets at the bytes and at the property.
-    enum Access: Sendable {
-        /// A number at a place; what needs no knowledge of its type is done once for all fields by the layout.
-        case bits(
-            BitPosition,
-            get: @Sendable (Structure) -> UInt128,
-            set: @Sendable (inout Structure, UInt128) -> Void,
-            show: @Sendable (String, UInt128) -> [NamedValue]
-        )
-        /// Bits that always have one value.
-        case constant(BitPosition, UInt128)
-        /// Whole bytes; reading and writing get the bytes of the field alone.
-        case bytes(
-            get: @Sendable (Structure) -> [UInt8],
-            set: @Sendable (inout Structure, [UInt8]) -> Void,
-            show: @Sendable (String, Structure) -> [NamedValue]
-        )
-        /// Other structures; reading and writing get the offset of the field in the bytes.
-        case structures(
-            read: @Sendable (inout Structure, ByteReader, Int) throws(DecodingError) -> Void,
-            write: @Sendable (Structure, inout ByteWriter, Int) -> Void,
-            show: @Sendable (String, Structure) -> [NamedValue]
-        )
-        /// No bytes at all.
-        case derived(@Sendable (Structure) -> FieldValue?)
-    }
-
-    init(_ description: FieldDescription, _ access: Access) {
-        self.description = description
-        self.access = access
-    }
+    @inline(__always)
+    init(_ entry: FieldEntry) { self.entry = entry }
 
     /// An integer, enumeration or set of flags that occupies whole bytes.
     ///
@@ -47,19 +16,20 @@ public final class Field<Structure: Sendable>: Sendable {
     ///   - width: Its bytes when they are fewer than the type has.
     ///   - property: The property that holds it.
     ///   - shown: How it appears among the named values.
-    public convenience init<Value: WireScalar>(
+    @inline(__always)
+    public init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
-        width: Int? = nil,
+        width: Int = MemoryLayout<Value>.size,
         _ property: any WritableKeyPath<Structure, Value> & Sendable,
         shown: Presentation<Value> = .value
     ) {
-        let bitCount = width.map { $0 * 8 } ?? (Value.wireBitCount + 7) / 8 * 8
-        self.init(name, at: offset, bits: 0...bitCount - 1, property, shown: shown)
+        self.init(name, at: offset, bits: 0...width * 8 - 1, property, shown: shown)
     }
 
     /// A yes or no that occupies one bit of the byte or integer at `offset`.
-    public convenience init(
+    @inline(__always)
+    public init(
         _ name: String,
         at offset: Int,
         bit: Int,
@@ -70,22 +40,47 @@ public final class Field<Structure: Sendable>: Sendable {
     }
 
     /// An integer, enumeration or set of flags that occupies some bits of the little-endian integer at `offset`.
-    @inline(never)
-    public convenience init<Value: WireScalar>(
+    @inline(__always)
+    public init<Value: WireScalar>(
         _ name: String,
         at offset: Int,
         bits: ClosedRange<Int>,
         _ property: any WritableKeyPath<Structure, Value> & Sendable,
         shown: Presentation<Value> = .value
     ) {
-        let place = BitPosition(byte: offset, bits: bits)
-        self.init(
-            FieldDescription(name: name, place),
-            .bits(
-                place,
-                get: { $0[keyPath: property].wireBits },
-                set: { $0[keyPath: property] = Value(wireBits: $1) },
-                show: shown.valuesOfBits
+        entry = FieldEntry(
+            name,
+            firstBit: offset * 8 + bits.lowerBound,
+            bitCount: bits.upperBound - bits.lowerBound + 1,
+            memory: MemoryLayout<Structure>.offset(of: property),
+            storage: FieldStorage(of: Value.self),
+            shown: shown.shown,
+            parameter: shown.parameter,
+            type: Value.self,
+            code: shown.code
+        )
+    }
+
+    /// Bits of a property that is computed from others; it is not shown.
+    @inline(never)
+    public init<Value: WireScalar & FixedWidthInteger & UnsignedInteger>(
+        _ name: String,
+        at offset: Int,
+        bits: ClosedRange<Int>,
+        computed property: any WritableKeyPath<Structure, Value> & Sendable
+    ) {
+        entry = FieldEntry(
+            name,
+            firstBit: offset * 8 + bits.lowerBound,
+            bitCount: bits.count,
+            memory: 0,
+            storage: .code,
+            code: .accessor(
+                get: { UInt128($0.structure(Structure.self)[keyPath: property]) },
+                set: {
+                    $0.assumingMemoryBound(to: Structure.self).pointee[keyPath: property] =
+                        Value(truncatingIfNeeded: $1)
+                }
             )
         )
     }
@@ -93,28 +88,40 @@ public final class Field<Structure: Sendable>: Sendable {
     /// Bits that always have one value, such as the selector of a command's variant.
     ///
     /// Reading throws when the value is another; it is not shown.
-    public convenience init(
-        constant name: String,
-        at offset: Int,
-        bits: ClosedRange<Int>,
-        _ value: some WireScalar
-    ) {
-        let place = BitPosition(byte: offset, bits: bits)
-        self.init(FieldDescription(name: name, place), .constant(place, value.wireBits))
+    @inline(__always)
+    public init(constant name: String, at offset: Int, bits: ClosedRange<Int>, _ value: UInt8) {
+        entry = FieldEntry(
+            name,
+            firstBit: offset * 8 + bits.lowerBound,
+            bitCount: bits.upperBound - bits.lowerBound + 1,
+            memory: 0,
+            storage: .constant,
+            parameter: UInt32(value)
+        )
     }
 
     /// A value that follows from other fields and occupies no bytes; left out when it is nil.
-    @inline(never)
-    public convenience init(
+    @inline(__always)
+    public init(
         derived name: String,
         _ value: @escaping @Sendable (Structure) -> FieldValue?
     ) {
-        self.init(FieldDescription(name: name, offset: 0, size: 0), .derived(value))
+        entry = FieldEntry(
+            name,
+            firstBit: 0,
+            bitCount: 0,
+            memory: 0,
+            storage: .derived,
+            shown: .code,
+            code: .show { value($0.structure(Structure.self)) }
+        )
     }
 }
 
-extension FieldDescription {
-    fileprivate init(name: String, _ place: BitPosition) {
-        self.init(name: name, firstBit: place.firstBit, bitCount: place.bitCount)
+extension UnsafeRawPointer {
+    /// The structure here.
+    @inline(__always)
+    func structure<Structure>(_ type: Structure.Type) -> Structure {
+        assumingMemoryBound(to: Structure.self).pointee
     }
 }

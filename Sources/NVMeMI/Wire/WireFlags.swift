@@ -49,7 +49,7 @@ extension WireFlags {
 extension WireFlags {
     /// The names of the bits that are set, in their order; a bit without a name is reserved and says nothing.
     public var setNames: [String] {
-        flagNames(ofBits: wireBits, in: Self.names)
+        Self.names.names(of: UInt64(truncatingIfNeeded: rawValue))
     }
 
     /// The names of the bits that are set, with commas; `none` when there are none.
@@ -67,28 +67,12 @@ extension WireFlags {
         self.init(rawValue: 1 << bit)
     }
 
-    /// The width of the flags.
-    public static var wireBitCount: Int { RawValue.bitWidth }
-
-    /// The flags with these bits.
-    public init(wireBits: UInt128) { self.init(rawValue: RawValue(truncatingIfNeeded: wireBits)) }
-
-    /// The bits.
-    public var wireBits: UInt128 { UInt128(truncatingIfNeeded: rawValue) }
-
-    /// The names of the bits that are set.
-    public var fieldValue: FieldValue { .names(setNames) }
+    /// A set of flags with names.
+    public static var nature: ScalarNature { .flags(names) }
 
     /// Flags are equal when all their bits are.
     public static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
 
     /// Feeds the bits.
     public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
-}
-
-/// The names of the bits that are set; the same code for all types.
-private func flagNames(ofBits bits: UInt128, in names: [(bit: Int, name: String)]) -> [String] {
-    var result: [String] = []
-    for (bit, name) in names where bits >> UInt128(bit) & 1 != 0 { result.append(name) }
-    return result
 }

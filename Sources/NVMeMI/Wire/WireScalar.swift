@@ -1,18 +1,43 @@
 /// A value that occupies a fixed number of bits on the wire.
 ///
-/// Every bit pattern is a value: decoding one cannot fail, and what was read is written back unchanged.
+/// Every bit pattern is a value: decoding one cannot fail, and what was read is written back unchanged. In memory a value is
+/// nothing but an unsigned integer of 8, 16, 32, 64 or 128 bits, or a `Bool`.
 public protocol WireScalar: Sendable, Hashable {
-    /// Number of bits that the value has by nature; a field may give it fewer.
-    static var wireBitCount: Int { get }
+    /// What kind of value it is, and the names that it has.
+    static var nature: ScalarNature { get }
+}
 
-    /// The value with these low bits; those above `wireBitCount` are zero.
-    init(wireBits: UInt128)
+/// What kind of value a number on the wire is.
+public enum ScalarNature: Sendable {
+    /// A number.
+    case number
+    /// A code, with the names of those that have one.
+    case codes(KeyValuePairs<UInt8, String>)
+    /// A set of flags, with the names of the bits that have one.
+    case flags([(bit: Int, name: String)])
 
-    /// The bits of the value.
-    var wireBits: UInt128 { get }
+    /// The value that some bits are.
+    func value(of bits: UInt128, _ storage: FieldStorage) -> FieldValue {
+        switch self {
+        case .number: storage.value(bits)
+        case .codes(let names):
+            .text(names.words(of: UInt8(truncatingIfNeeded: bits)))
+        case .flags(let names): .names(names.names(of: UInt64(truncatingIfNeeded: bits)))
+        }
+    }
+}
 
+extension WireScalar {
     /// How the value is shown to those who do not know its type.
-    var fieldValue: FieldValue { get }
+    @_semantics("optimize.sil.specialize.generic.never")
+    public var fieldValue: FieldValue {
+        let storage = FieldStorage(of: Self.self)
+        let bits = withUnsafeBytes(of: self) { bytes -> UInt128 in
+            guard let address = bytes.baseAddress else { return 0 }
+            return storage.load(from: address)
+        }
+        return Self.nature.value(of: bits, storage)
+    }
 }
 
 extension UInt8: WireScalar {}
@@ -20,39 +45,33 @@ extension UInt16: WireScalar {}
 extension UInt32: WireScalar {}
 extension UInt64: WireScalar {}
 extension UInt128: WireScalar {}
+extension Bool: WireScalar {}
 
-extension WireScalar where Self: FixedWidthInteger & UnsignedInteger {
-    /// The width of the type.
-    public static var wireBitCount: Int { bitWidth }
+extension WireScalar {
+    /// A number, unless the type says otherwise.
+    public static var nature: ScalarNature { .number }
+}
 
-    /// The low bits of `wireBits`.
-    public init(wireBits: UInt128) { self.init(truncatingIfNeeded: wireBits) }
-
-    /// The value itself.
-    public var wireBits: UInt128 { UInt128(truncatingIfNeeded: self) }
-
-    /// The value in the smallest case that holds every value of its type.
-    public var fieldValue: FieldValue {
-        switch Self.bitWidth {
-        case ...8: .unsigned8(UInt8(truncatingIfNeeded: self))
-        case ...16: .unsigned16(UInt16(truncatingIfNeeded: self))
-        case ...32: .unsigned32(UInt32(truncatingIfNeeded: self))
-        case ...64: .unsigned64(UInt64(truncatingIfNeeded: self))
-        default: .unsigned128(UInt128(truncatingIfNeeded: self))
-        }
+extension KeyValuePairs<UInt8, String> {
+    /// The name of a code, or `Unknown` with the code in hexadecimal, such as `Unknown (0Ah)`.
+    func words(of code: UInt8) -> String {
+        self[code: code] ?? "Unknown (\(code.hexadecimal()))"
     }
 }
 
-extension Bool: WireScalar {
-    /// One bit.
-    public static var wireBitCount: Int { 1 }
+extension KeyValuePairs where Key: FixedWidthInteger, Value == String {
+    /// The name of a code, nil when it has none.
+    subscript(code code: Key) -> String? {
+        for (key, name) in self where key == code { return name }
+        return nil
+    }
+}
 
-    /// True for any one.
-    public init(wireBits: UInt128) { self = wireBits != 0 }
-
-    /// One or zero.
-    public var wireBits: UInt128 { self ? 1 : 0 }
-
-    /// A yes or no.
-    public var fieldValue: FieldValue { .boolean(self) }
+extension [(bit: Int, name: String)] {
+    /// The names of the bits that are set.
+    func names(of bits: UInt64) -> [String] {
+        var result: [String] = []
+        for (bit, name) in self where bits >> UInt64(bit) & 1 != 0 { result.append(name) }
+        return result
+    }
 }

@@ -86,7 +86,7 @@ enum NamedConfiguration: String, CaseIterable {
         _ number: UInt8
     ) throws(DBusError) -> SMBusFrequency {
         let maximum = port.maximumManagementEndpointFrequency.hertz ?? 0
-        let possible = SMBusFrequency.names.keys.sorted()
+        let possible = SMBusFrequency.names.map(\.key).sorted()
             .compactMap { SMBusFrequency(rawValue: $0).hertz }
             .filter { maximum == 0 || $0 <= maximum }
         let allowed = possible.map { "\($0)" }.joined(separator: ", ")

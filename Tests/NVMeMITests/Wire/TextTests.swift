@@ -39,3 +39,13 @@ final class TextTests: XCTestCase {
         XCTAssertEqual(UInt8(3).hexadecimal(digits: 1), "3h")
     }
 }
+
+extension FixedText {
+    /// The text of bytes, as a field that consists of them has it.
+    fileprivate static func ascii(_ bytes: [UInt8]) -> String {
+        bytes.withUnsafeBytes { ascii($0) }
+    }
+
+    /// The text of bytes, as a field that consists of them has it.
+    fileprivate static func utf8(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { utf8($0) } }
+}

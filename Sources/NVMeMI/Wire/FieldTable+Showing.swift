@@ -1,0 +1,118 @@
+extension FieldTable {
+    /// The values of the fields in the order of declaration.
+    func namedValues(of structure: UnsafeRawPointer) -> [NamedValue] {
+        var values: [NamedValue] = []
+        values.reserveCapacity(entries.count)
+        for entry in entries where entry.shown != .hidden { entry.show(structure, in: &values) }
+        return values
+    }
+}
+
+extension FieldEntry {
+    fileprivate func show(_ structure: UnsafeRawPointer, in values: inout [NamedValue]) {
+        let property = structure + Int(memory)
+        switch storage {
+        case .unsigned8, .unsigned16, .unsigned32, .unsigned64, .unsigned128, .boolean:
+            if case .show(let show)? = code {
+                append(show(property), to: &values)
+            } else {
+                append(value(of: storage.load(from: property)), to: &values)
+            }
+        case .ascii, .asciiOrZeros, .utf8:
+            let text = property.structure(String.self)
+            if shown == .text || !text.isEmpty { values.append((name, .text(text))) }
+        case .bytes: append(value(of: property.structure([UInt8].self)), to: &values)
+        case .words: show(property.structure([UInt16].self), in: &values)
+        case .derived:
+            if case .show(let show)? = code { append(show(structure), to: &values) }
+        case .code:
+            if case .structures(_, _, let show)? = code { values += show(structure) }
+        case .constant: break
+        }
+    }
+
+    private func append(_ value: FieldValue?, to values: inout [NamedValue]) {
+        if let value { values.append((name, value)) }
+    }
+
+    private func value(of bytes: [UInt8]) -> FieldValue? {
+        if shown != .bytes, bytes.allSatisfy({ $0 == 0 }) { return nil }
+        return shown == .digits ? .text(NamespaceDescriptors.digits(bytes)) : .bytes(bytes)
+    }
+
+    private func show(_ words: [UInt16], in values: inout [NamedValue]) {
+        guard shown == .sensors else {
+            values.append((name, .list(words.map { .unsigned16($0) })))
+            return
+        }
+        for (index, kelvin) in words.enumerated() where kelvin != 0 {
+            let celsius = Temperature(kelvin: kelvin).celsius
+            values.append(("TemperatureSensor\(index + 1)", .signed16(celsius)))
+        }
+    }
+
+    /// A number as its presentation has it; nil leaves it out.
+    private func value(of number: UInt128) -> FieldValue? {
+        let low = UInt64(truncatingIfNeeded: number)
+        switch shown {
+        case .value: return natural(number)
+        case .number: return storage.value(number)
+        case .nonZero: return number == 0 ? nil : natural(number)
+        case .except: return number == UInt128(parameter) ? nil : natural(number)
+        case .onePlus:
+            // One more than the greatest value needs the next wider case.
+            switch storage {
+            case .unsigned8: return .unsigned16(UInt16(truncatingIfNeeded: low) + 1)
+            case .unsigned16: return .unsigned32(UInt32(truncatingIfNeeded: low) + 1)
+            default: return .unsigned64(UInt64(clamping: number).addingSaturated(1))
+            }
+        case .times:
+            guard number != 0 else { return nil }
+            let (product, isTooMuch) = UInt64(clamping: number)
+                .multipliedReportingOverflow(by: UInt64(parameter))
+            let result = isTooMuch ? UInt64.max : product
+            return storage.byteCount <= 2 && parameter <= 0x1_0000
+                ? .unsigned32(UInt32(clamping: result)) : .unsigned64(result)
+        case .powerOfTwo: return low < 32 ? .unsigned32(1 << UInt32(truncatingIfNeeded: low)) : nil
+        case .celsius:
+            let kelvin = UInt16(truncatingIfNeeded: low)
+            return kelvin == 0 ? nil : .signed16(Temperature(kelvin: kelvin).celsius)
+        case .version:
+            let version = NVMeVersion(rawValue: UInt32(truncatingIfNeeded: low))
+            return low == 0 ? nil : .text(version.description)
+        case .firmwareGranularity:
+            switch low {
+            case 0: return nil
+            case 0xFF: return .unsigned32(4)
+            default: return .unsigned32(UInt32(truncatingIfNeeded: low) * 4096)
+            }
+        default: return nil
+        }
+    }
+
+    /// A number as its type has it.
+    private func natural(_ number: UInt128) -> FieldValue {
+        type?.nature.value(of: number, storage) ?? storage.value(number)
+    }
+}
+
+extension FieldStorage {
+    /// A number in the smallest case that holds every number of its size.
+    func value(_ number: UInt128) -> FieldValue {
+        switch self {
+        case .unsigned8: .unsigned8(UInt8(truncatingIfNeeded: number))
+        case .unsigned16: .unsigned16(UInt16(truncatingIfNeeded: number))
+        case .unsigned32: .unsigned32(UInt32(truncatingIfNeeded: number))
+        case .unsigned64: .unsigned64(UInt64(truncatingIfNeeded: number))
+        case .boolean: .boolean(number != 0)
+        default: .unsigned128(number)
+        }
+    }
+}
+
+extension UInt64 {
+    fileprivate func addingSaturated(_ other: UInt64) -> UInt64 {
+        let (sum, isTooMuch) = addingReportingOverflow(other)
+        return isTooMuch ? .max : sum
+    }
+}
