@@ -10,7 +10,10 @@ from environment import (
 
 SIMULATION = ROOT + "/simulator"
 SIMULATED_DRIVE = SIMULATOR.removesuffix(".Simulator") + ".SimulatedDrive1"
-QUICK = "command-timeout-ms = 600\nfirst-retry-ms = 50\nlast-retry-ms = 200\nhealth-interval-ms = 0\n"
+QUICK = (
+    "command-timeout-ms = 600\nfirst-retry-ms = 50\nlast-retry-ms = 200\nhealth-interval-ms = 0\n"
+    "recover-after-ms = 0\n"
+)
 
 
 class TuningTest(SystemTest):
@@ -212,10 +215,14 @@ class RefusalTests(UntunedTest):
 
 class PutBackTests(UntunedTest):
     def test_drive_that_does_not_answer_at_length_is_put_back(self):
-        # Identify (Admin 06h): the trial goes wrong, and so does its repetition; then all is well.
+        # Identify (Admin 06h): the controller says what it is; then the trial goes wrong, and so does
+        # its repetition; then all is well.
         self.simulate(
             "SetFault", "sa{sv}", "wrong-mic",
-            {"category": "admin", "opcode": dbus.Byte(6), "count": dbus.UInt32(2)},
+            {
+                "category": "admin", "opcode": dbus.Byte(6), "skip": dbus.UInt32(1),
+                "count": dbus.UInt32(2),
+            },
         )
         self.system.start_daemon(configuration=QUICK)
         self.system.wait_for_endpoints(1)
