@@ -80,7 +80,7 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
     # Places where drives take turns: the carrier must take a new drive by itself.
     has_moving_drives = True
     # Callers in such numbers that they need a processor of their own.
-    has_floods = False
+    has_floods = True
     # Whether drives may miss parts of what they tell.
     has_part_faults = True
 

@@ -27,6 +27,7 @@ class KernelSuite(Suite):
         "command-timeout-ms = 1000", "command-timeout-ms = 5000\ntransmission-unit = 64"
     )
     has_moving_drives = False
+    has_floods = False
 
     def delete_route(self, seconds):
         drive = self.victim("faulty")
