@@ -26,7 +26,8 @@ class BusFaults:
         else:
             self.simulate("StartMctpdEmpty", "u", 10)
 
-    def refuse_recovery(self):
+    def refuse_rights(self):
+        """What sd-bus tells everybody but root and mctpd's own user."""
         self.simulate("SetMctpdRefusals", "as", dbus.Array(["Recover", "SetMTU"], signature="s"))
         return (
             lambda: self.simulate("SetMctpdRefusals", "as", dbus.Array([], signature="s")),
@@ -34,9 +35,12 @@ class BusFaults:
         )
 
     def kill_client(self):
-        if not self.loads:
+        # One that has made no call yet is not in the middle of one.
+        calling = [load for load in self.loads if load.last["calls"]]
+        if not calling:
             return None
-        load = self.loads.pop(self.random.randrange(len(self.loads)))
+        load = self.random.choice(calling)
+        self.loads.remove(load)
         load.kill()
         self.lost_with_clients += load.last["flying"]
         self.add_up(load)
@@ -70,7 +74,7 @@ class BusFaults:
     def bus_faults(self):
         return {
             "mctpd-killed": self.kill_mctpd,
-            "mctpd-refuses": self.refuse_recovery,
+            "mctpd-refuses": self.refuse_rights,
             "client-killed": self.kill_client,
             "client-never-reads": self.never_read,
             "capture-never-read": self.unread_capture,

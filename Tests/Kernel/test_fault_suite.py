@@ -9,6 +9,7 @@ import sys
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Faults"))
 
 # pylint: disable=wrong-import-position
+import bus_owner  # noqa: E402
 import mctp_link  # noqa: E402
 import mctp_socket  # noqa: E402
 import suite_test  # noqa: E402
@@ -79,6 +80,17 @@ class KernelSuite(Suite):
             pass
         return program.socket.close, self.random.uniform(0.2, 1.5)
 
+    def ask_by_physical_address(self):
+        """As mctpd's polls do: to endpoint ID 0, of a drive that is well; its answer must be mctpd's."""
+        drive = self.victim("healthy", "flooded")
+        if drive is None:
+            return None
+        with bus_owner.BusOwner(self.system.interfaces[drive.eid]) as owner:
+            # Lost when the bridge holds the tag number that the kernel takes for it, or all of them.
+            if owner.endpoint_id() != drive.eid:
+                self.violations.append(f"EID {drive.eid} is not the drive's that was asked")
+        return None, 0
+
     @property
     def faults(self):
         misbehave, number = self.misbehave, self.random.randint
@@ -95,6 +107,7 @@ class KernelSuite(Suite):
                 "route-gone": lambda: self.delete_route(2),
                 "link-down": self.switch_link_off,
                 "tags-taken": self.take_all_tags,
+                "asked-by-physical-address": self.ask_by_physical_address,
             }
         )
         return faults
@@ -129,6 +142,9 @@ class KernelFaultSuiteTests(suite_test.SuiteTest):
 
     def test_1_tags_taken_by_another_program(self):
         self.single("tags-taken")
+
+    def test_1_asked_by_physical_address(self):
+        self.single("asked-by-physical-address")
 
     def test_1_route_gone(self):
         self.single("route-gone")

@@ -163,9 +163,9 @@ class Process:
     def send_signal(self, number):
         self.process.send_signal(number)
 
-    def wait(self):
+    def wait(self, patience=PATIENCE):
         """Waits for the end; returns the exit status."""
-        status = self.process.wait(PATIENCE)
+        status = self.process.wait(patience)
         self.reader.join(PATIENCE)
         return status
 

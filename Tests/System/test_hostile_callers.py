@@ -26,6 +26,7 @@ SOMEBODY, ANOTHER = "nobody", "games"
 # What the installed unit allows the daemon.
 UNIT = CHECKOUT / "dbus" / "nvmemid.service"
 MEMORY_MAXIMUM = int(re.search("^MemoryMax=([0-9]+)M$", UNIT.read_text(), re.MULTILINE)[1]) << 20
+STOPPING_TIME = int(re.search("^TimeoutStopSec=([0-9]+)$", UNIT.read_text(), re.MULTILINE)[1])
 
 # The largest message that the bus passes on, with its header.
 LARGEST = {"dbus-daemon": 32 << 20, "dbus-broker": 64 << 20}[BUS_PROGRAM]
@@ -262,9 +263,22 @@ class StallTests(HostileCallerTest):
             )
         finally:
             self.resume()
+        self.assert_another_serves()
+
+    def test_the_daemon_can_be_stopped_while_the_bus_takes_nothing(self):
+        self.stall()
+        try:
+            self.system.daemon.send_signal(signal.SIGTERM)
+            # Systemd kills it after that time.
+            self.assertIn(self.system.daemon.wait(STOPPING_TIME), (0, 1))
+        finally:
+            self.resume()
+        self.assert_another_serves()
+
+    def assert_another_serves(self):
+        """What systemd starts when one has ended."""
         self.system.daemon = None
         self.system.wait_for(lambda: not self.system.owned(BRIDGE), "the name to be free")
-        # What systemd does.
         self.system.start_daemon(configuration=self.configuration)
         self.system.wait_for_endpoints(self.drives)
         self.assert_served()
