@@ -1,4 +1,5 @@
 internal import CDBus
+internal import Glibc
 
 /// Appends values to the body of a message.
 ///
@@ -56,7 +57,7 @@ extension MessageWriter {
     /// - Parameter string: The text; U+0000 has no place in the wire format.
     /// - Throws: `Failed` for a text with U+0000, `LimitsExceeded` for a message too large.
     public mutating func append(_ string: String) throws(DBusError) {
-        guard !string.utf8.contains(0) else {
+        guard !string.containsNUL else {
             throw .failed("a string with U+0000 cannot be sent")
         }
         try append(text: string, as: .string)
@@ -202,5 +203,14 @@ extension MessageWriter {
             throw .limitsExceeded("a message larger than \(maximumSize) bytes cannot be sent")
         }
         offset = end
+    }
+}
+
+extension String {
+    /// Whether U+0000 is in it.
+    fileprivate var containsNUL: Bool {
+        utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
     }
 }

@@ -4,26 +4,32 @@
 ///     options.set("force", true)
 ///     let timeout = options["timeout-ms"]?.decode(UInt32.self)
 public struct VariantDictionary: Sendable {
-    /// The names in their order.
-    public private(set) var keys: [String] = []
-    private var storage: [String: Value] = [:]
+    /// In their order. Few are found sooner by looking than by hashing.
+    private var entries: [(key: String, value: Value)] = []
+    /// Where each name is, once there are many.
+    private var positions: [String: Int] = [:]
+
+    private static let many = 32
 
     /// Makes an empty dictionary.
     public init() {}
 
+    /// The names in their order.
+    public var keys: [String] { entries.map(\.key) }
+
     /// The value of a name; assigning nil removes the name, a new name goes last.
     public subscript(name: String) -> Value? {
-        get { storage[name] }
+        get { position(of: name).map { entries[$0].value } }
         set {
-            switch (newValue, storage[name]) {
+            switch (newValue, position(of: name)) {
             case (let value?, nil):
-                keys.append(name)
-                storage[name] = value
-            case (let value?, _?):
-                storage[name] = value
-            case (nil, _?):
-                keys.removeAll { $0 == name }
-                storage[name] = nil
+                append(name, value)
+            case (let value?, let position?):
+                entries[position].value = value
+            case (nil, let position?):
+                entries.remove(at: position)
+                positions = [:]
+                index()
             case (nil, nil):
                 break
             }
@@ -40,10 +46,25 @@ public struct VariantDictionary: Sendable {
     }
 
     /// How many names there are.
-    public var count: Int { keys.count }
+    public var count: Int { entries.count }
 
     /// Whether there are no names.
-    public var isEmpty: Bool { keys.isEmpty }
+    public var isEmpty: Bool { entries.isEmpty }
+
+    private func position(of name: String) -> Int? {
+        positions.isEmpty ? entries.firstIndex { $0.key == name } : positions[name]
+    }
+
+    /// Adds a name that is not there.
+    private mutating func append(_ name: String, _ value: Value) {
+        entries.append((name, value))
+        if positions.isEmpty { index() } else { positions[name] = entries.count - 1 }
+    }
+
+    private mutating func index() {
+        guard entries.count >= Self.many else { return }
+        for (position, entry) in entries.enumerated() { positions[entry.key] = position }
+    }
 }
 
 extension VariantDictionary: ExpressibleByDictionaryLiteral {
@@ -55,24 +76,27 @@ extension VariantDictionary: ExpressibleByDictionaryLiteral {
 
 extension VariantDictionary: Sequence {
     /// Goes through the entries in their order.
-    public func makeIterator() -> AnyIterator<(key: String, value: Value)> {
-        var names = keys.makeIterator()
-        return AnyIterator { [storage] in
-            guard let name = names.next(), let value = storage[name] else { return nil }
-            return (key: name, value: value)
-        }
+    public func makeIterator() -> IndexingIterator<[(key: String, value: Value)]> {
+        entries.makeIterator()
     }
 }
 
 extension VariantDictionary: Hashable {
     /// Dictionaries are equal when they hold the same entries, in whatever order.
     public static func == (left: VariantDictionary, right: VariantDictionary) -> Bool {
-        left.storage == right.storage
+        left.count == right.count && left.entries.allSatisfy { right[$0.key] == $0.value }
     }
 
     /// Feeds the entries, in no order.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(storage)
+        var sum = 0
+        for entry in entries {
+            var own = Hasher()
+            own.combine(entry.key)
+            own.combine(entry.value)
+            sum &+= own.finalize()
+        }
+        hasher.combine(sum)
     }
 }
 
@@ -84,7 +108,7 @@ extension VariantDictionary: DBusType {
     public func append(to writer: inout MessageWriter) throws(DBusError) {
         let entry = Signature(unchecked: "{sv}")
         try writer.array(of: entry) { (inner: inout MessageWriter) throws(DBusError) in
-            for (name, value) in self {
+            for (name, value) in entries {
                 try inner.dictionaryEntry { (pair: inout MessageWriter) throws(DBusError) in
                     try pair.append(name)
                     try Variant(value).append(to: &pair)
