@@ -8,12 +8,12 @@ internal import Glibc
 /// The writer therefore checks everything before it reaches libdbus. After an error the message is
 /// unusable and must be thrown away.
 public struct MessageWriter: ~Copyable {
-    private var iterator = DBusMessageIter()
-    private var depth = 0
+    var iterator = DBusMessageIter()
+    var depth = 0
     /// Bytes of the body so far, as the wire format counts them.
-    private(set) var offset = 0
-    private let maximumSize: Int
-    private var fileDescriptors = 0
+    var offset = 0
+    let maximumSize: Int
+    var fileDescriptors = 0
 
     /// Containers within containers that a receiver accepts (`DBUS_MAXIMUM_TYPE_RECURSION_DEPTH`
     /// for arrays plus the same for structures).
@@ -29,7 +29,7 @@ public struct MessageWriter: ~Copyable {
     }
 
     /// A writer for a container of `outer`.
-    private init(within outer: borrowing MessageWriter) {
+    init(within outer: borrowing MessageWriter) {
         maximumSize = outer.maximumSize
         offset = outer.offset
         depth = outer.depth + 1
@@ -118,85 +118,11 @@ extension MessageWriter {
     }
 }
 
-// MARK: - Containers
+// MARK: - The limit
 
 extension MessageWriter {
-    /// Appends a structure whose members `body` appends.
-    mutating func structure(
-        _ body: (inout MessageWriter) throws(DBusError) -> Void
-    ) throws(DBusError) {
-        try container(.structure, contents: nil, body)
-    }
-
-    /// Appends an array whose elements, each of the type `element`, `body` appends.
-    mutating func array(
-        of element: Signature,
-        _ body: (inout MessageWriter) throws(DBusError) -> Void
-    ) throws(DBusError) {
-        try container(.array, contents: element.string, body)
-    }
-
-    /// Appends an entry of a dictionary; within an array only.
-    mutating func dictionaryEntry(
-        _ body: (inout MessageWriter) throws(DBusError) -> Void
-    ) throws(DBusError) {
-        try container(.dictionaryEntry, contents: nil, body)
-    }
-
-    /// Appends a variant whose one value, of the type `contents`, `body` appends.
-    mutating func variant(
-        of contents: Signature,
-        _ body: (inout MessageWriter) throws(DBusError) -> Void
-    ) throws(DBusError) {
-        try account(for: contents.string.utf8.count + 2, alignment: 1)
-        try container(.variant, contents: contents.string, body)
-    }
-
-    /// Opens a container, lets `body` fill it and closes it.
-    ///
-    /// `contents` must be a valid signature of one complete type; nil for structures and entries.
-    private mutating func container(
-        _ type: TypeCode,
-        contents: String?,
-        _ body: (inout MessageWriter) throws(DBusError) -> Void
-    ) throws(DBusError) {
-        guard depth < Self.maximumDepth else {
-            throw .limitsExceeded("a value nested deeper than \(Self.maximumDepth) cannot be sent")
-        }
-        if type == .array { try account(for: 4, alignment: 4) }
-        if type == .structure || type == .dictionaryEntry { try account(for: 0, alignment: 8) }
-        var inner = MessageWriter(within: self)
-        guard open(type, contents: contents, into: &inner) else {
-            throw .noMemory("no memory to open a container")
-        }
-        do throws(DBusError) {
-            try body(&inner)
-        } catch {
-            dbus_message_iter_abandon_container(&iterator, &inner.iterator)
-            throw error
-        }
-        offset = inner.offset
-        fileDescriptors = inner.fileDescriptors
-        guard dbus_message_iter_close_container(&iterator, &inner.iterator) != 0 else {
-            throw .noMemory("no memory to close a container")
-        }
-    }
-
-    private mutating func open(
-        _ type: TypeCode,
-        contents: String?,
-        into inner: inout MessageWriter
-    ) -> Bool {
-        guard let contents else {
-            return dbus_message_iter_open_container(&iterator, type.raw, nil, &inner.iterator) != 0
-        }
-        return contents.withCString { signature in
-            dbus_message_iter_open_container(&iterator, type.raw, signature, &inner.iterator) != 0
-        }
-    }
-
     /// Counts `size` bytes at `alignment`, and refuses to pass the limit.
-    private mutating func account(for size: Int, alignment: Int) throws(DBusError) {
+    mutating func account(for size: Int, alignment: Int) throws(DBusError) {
         let (start, overflow) = offset.addingReportingOverflow(alignment - 1)
         let (end, overflow2) = (start & ~(alignment - 1)).addingReportingOverflow(size)
         guard !overflow, !overflow2, end <= maximumSize else {

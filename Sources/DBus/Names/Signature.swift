@@ -43,7 +43,11 @@ extension Signature {
         return SignatureGrammar.endOfCompleteType(bytes, from: 0) == bytes.count
     }
 
-    static func array(of element: Signature) -> Signature {
+    /// The signature of an array.
+    ///
+    /// - Parameter element: The type of its elements: one complete type.
+    /// - Returns: `a` and the type.
+    public static func array(of element: Signature) -> Signature {
         Signature(unchecked: "a" + element.string)
     }
 

@@ -8,7 +8,6 @@ final class ObjectNode {
     var children: [String: ObjectNode] = [:]
     /// In the order in which they were added.
     private(set) var interfaces: [PublishedInterface] = []
-    private var byName: [String: PublishedInterface] = [:]
     var isObjectManager = false
     /// What was last answered of what is below; of object managers only.
     var managedReply: ManagedReply?
@@ -21,16 +20,15 @@ final class ObjectNode {
     /// Whether nothing keeps the path in the tree.
     var isUnused: Bool { interfaces.isEmpty && children.isEmpty && !isObjectManager }
 
-    func interface(named name: String) -> PublishedInterface? { byName[name] }
-
-    func insert(_ interface: PublishedInterface) {
-        interfaces.append(interface)
-        byName[interface.name.string] = interface
+    func interface(named name: String) -> PublishedInterface? {
+        // They are few: to look at all costs less than to hash the name.
+        interfaces.first { $0.name.string == name }
     }
+
+    func insert(_ interface: PublishedInterface) { interfaces.append(interface) }
 
     func remove(_ interface: PublishedInterface) {
         interfaces.removeAll { $0 === interface }
-        byName[interface.name.string] = nil
         interface.isWithdrawn = true
     }
 

@@ -84,7 +84,7 @@ public final class ObjectTree {
         for interface in interfaces {
             let name = interface.name.string
             let isTaken =
-                StandardInterfaces.tables[name] != nil
+                StandardInterfaces.table(named: name) != nil
                 || nodes[path.string]?.interface(named: name) != nil
             guard !isTaken, names.insert(name).inserted else {
                 throw .objectPathInUse("\(name) is published at \(path) already")

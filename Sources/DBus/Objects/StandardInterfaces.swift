@@ -14,12 +14,13 @@ enum StandardInterfaces {
     static let common = [
         propertiesInterface.table, introspectableInterface.table, peerTable,
     ]
-    /// All by their names.
-    static let tables = Dictionary(
-        uniqueKeysWithValues: (common + [objectManagerTable]).map {
-            ($0.description.name.string, $0)
-        }
-    )
+    private static let all = common + [objectManagerTable]
+
+    /// The one of a name.
+    static func table(named name: String) -> InterfaceTable? {
+        // Four: to look at all costs less than to hash the name.
+        all.first { $0.description.name.string == name }
+    }
 }
 
 extension ObjectNode {
@@ -30,7 +31,7 @@ extension ObjectNode {
     }
 
     func standardTable(named name: String) -> InterfaceTable? {
-        guard let table = StandardInterfaces.tables[name] else { return nil }
+        guard let table = StandardInterfaces.table(named: name) else { return nil }
         return table === StandardInterfaces.objectManagerTable && !isObjectManager ? nil : table
     }
 }

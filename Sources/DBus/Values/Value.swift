@@ -84,6 +84,14 @@ extension Value {
         }
     }
 
+    /// Whether its type cannot be wrong, as that of a container can whose parts somebody has put together.
+    var hasCertainType: Bool {
+        switch self {
+        case .array, .dictionary, .structure: false
+        default: true
+        }
+    }
+
     /// The value as a Swift type, if it has exactly the D-Bus type of it.
     ///
     ///     dictionary["EID"]?.decode(UInt8.self)

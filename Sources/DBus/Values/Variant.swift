@@ -21,7 +21,10 @@ extension Variant: DBusType {
     /// Appends the variant.
     public func append(to writer: inout MessageWriter) throws(DBusError) {
         let contents = value.signature
-        guard contents.isCompleteType, contents.string.utf8.count <= SignatureGrammar.maximumLength
+        guard
+            value.hasCertainType
+                || contents.isCompleteType
+                    && contents.string.utf8.count <= SignatureGrammar.maximumLength
         else { throw .failed("\"\(contents)\" is not the type of a variant") }
         try writer.variant(of: contents) { (inner: inout MessageWriter) throws(DBusError) in
             try value.append(to: &inner)

@@ -4,7 +4,9 @@
 ///     options.set("force", true)
 ///     let timeout = options["timeout-ms"]?.decode(UInt32.self)
 public struct VariantDictionary: Sendable {
-    /// In their order. Few are found sooner by looking than by hashing.
+    /// In their order.
+    ///
+    /// Few are found sooner by looking than by hashing.
     private var entries: [(key: String, value: Value)] = []
     /// Where each name is, once there are many.
     private var positions: [String: Int] = [:]
@@ -106,14 +108,8 @@ extension VariantDictionary: DBusType {
 
     /// Appends the entries in their order.
     public func append(to writer: inout MessageWriter) throws(DBusError) {
-        let entry = Signature(unchecked: "{sv}")
-        try writer.array(of: entry) { (inner: inout MessageWriter) throws(DBusError) in
-            for (name, value) in entries {
-                try inner.dictionaryEntry { (pair: inout MessageWriter) throws(DBusError) in
-                    try pair.append(name)
-                    try Variant(value).append(to: &pair)
-                }
-            }
+        try writer.variantDictionary { (inner: inout MessageWriter) throws(DBusError) in
+            for (name, value) in entries { try inner.entry(name, value) }
         }
     }
 

@@ -1,38 +1,39 @@
 extension FieldTable {
-    /// The values of the fields in the order of declaration.
-    func namedValues(of structure: UnsafeRawPointer) -> [NamedValue] {
-        var values: [NamedValue] = []
-        values.reserveCapacity(entries.count)
-        for entry in entries where entry.shown != .hidden { entry.show(structure, in: &values) }
-        return values
+    /// Calls `take` with the value of each field that is shown, in the order of declaration.
+    func show(_ structure: UnsafeRawPointer, _ take: (String, FieldValue) -> Void) {
+        entries.withUnsafeBufferPointer { entries in
+            // By index: a copy of an entry costs more than most values.
+            for index in entries.indices where entries[index].shown != .hidden {
+                entries[index].show(structure, take)
+            }
+        }
     }
 }
 
 extension FieldEntry {
-    fileprivate func show(_ structure: UnsafeRawPointer, in values: inout [NamedValue]) {
+    fileprivate func show(_ structure: UnsafeRawPointer, _ take: (String, FieldValue) -> Void) {
         let property = structure + Int(memory)
         switch storage {
         case .unsigned8, .unsigned16, .unsigned32, .unsigned64, .unsigned128, .boolean:
             if case .show(let show)? = code {
-                append(show(property), to: &values)
-            } else {
-                append(value(of: storage.load(from: property)), to: &values)
+                if let value = show(property) { take(name, value) }
+            } else if let value = value(of: storage.load(from: property)) {
+                take(name, value)
             }
         case .ascii, .asciiOrZeros, .utf8:
             let text = property.structure(String.self)
-            if shown == .text || !text.isEmpty { values.append((name, .text(text))) }
-        case .bytes: append(value(of: property.structure([UInt8].self)), to: &values)
-        case .words: show(property.structure([UInt16].self), in: &values)
+            if shown == .text || !text.isEmpty { take(name, .text(text)) }
+        case .bytes:
+            if let value = value(of: property.structure([UInt8].self)) { take(name, value) }
+        case .words: show(property.structure([UInt16].self), take)
         case .derived:
-            if case .show(let show)? = code { append(show(structure), to: &values) }
+            if case .show(let show)? = code, let value = show(structure) { take(name, value) }
         case .code:
-            if case .structures(_, _, let show)? = code { values += show(structure) }
+            if case .structures(_, _, let show)? = code {
+                for (name, value) in show(structure) { take(name, value) }
+            }
         case .constant: break
         }
-    }
-
-    private func append(_ value: FieldValue?, to values: inout [NamedValue]) {
-        if let value { values.append((name, value)) }
     }
 
     private func value(of bytes: [UInt8]) -> FieldValue? {
@@ -40,14 +41,13 @@ extension FieldEntry {
         return shown == .digits ? .text(NamespaceDescriptors.digits(bytes)) : .bytes(bytes)
     }
 
-    private func show(_ words: [UInt16], in values: inout [NamedValue]) {
+    private func show(_ words: [UInt16], _ take: (String, FieldValue) -> Void) {
         guard shown == .sensors else {
-            values.append((name, .list(words.map { .unsigned16($0) })))
-            return
+            return take(name, .list(words.map { .unsigned16($0) }))
         }
         for (index, kelvin) in words.enumerated() where kelvin != 0 {
             let celsius = Temperature(kelvin: kelvin).celsius
-            values.append(("TemperatureSensor\(index + 1)", .signed16(celsius)))
+            take("TemperatureSensor\(index + 1)", .signed16(celsius))
         }
     }
 

@@ -2,7 +2,7 @@
 public typealias NamedValue = (name: String, value: FieldValue)
 
 /// The value of a decoded field for people and programs that do not know the structure at compile time.
-public indirect enum FieldValue: Sendable {
+public enum FieldValue: Sendable {
     /// A number of at most 8 bits.
     case unsigned8(UInt8)
     /// A number of at most 16 bits.

@@ -31,9 +31,17 @@ public struct Layout<Structure: Sendable>: Sendable {
     public var table: [FieldDescription] { fields.descriptions }
 
     /// The values of the fields in the order of declaration.
-    @_semantics("optimize.sil.specialize.generic.never")
     public func namedValues(of structure: Structure) -> [NamedValue] {
-        withUnsafePointer(to: structure) { fields.namedValues(of: UnsafeRawPointer($0)) }
+        var values: [NamedValue] = []
+        values.reserveCapacity(fields.entries.count)
+        show(structure) { values.append(($0, $1)) }
+        return values
+    }
+
+    /// Passes on the values of the fields in the order of declaration.
+    @_semantics("optimize.sil.specialize.generic.never")
+    func show(_ structure: Structure, _ take: (String, FieldValue) -> Void) {
+        withUnsafePointer(to: structure) { fields.show(UnsafeRawPointer($0), take) }
     }
 
     /// The first field whose value needs more bits than it has on the wire, and would lose some by writing.

@@ -8,6 +8,18 @@ public protocol DataStructure: Sendable, Equatable {
 
     /// The values by name, in order.
     var namedValues: [NamedValue] { get }
+
+    /// Passes on the same values one by one, for who needs no array of them.
+    ///
+    /// - Parameter take: Called with the name and the value of each.
+    func show(_ take: (_ name: String, _ value: FieldValue) -> Void)
+}
+
+extension DataStructure {
+    /// Passes on `namedValues`.
+    public func show(_ take: (_ name: String, _ value: FieldValue) -> Void) {
+        for (name, value) in namedValues { take(name, value) }
+    }
 }
 
 /// A structure of fixed size that is declared by its layout.
@@ -49,4 +61,9 @@ extension WireStructure {
 
     /// The values of the fields by name, in the order of the layout.
     public var namedValues: [NamedValue] { Self.layout.namedValues(of: self) }
+
+    /// Passes on the values of the fields, in the order of the layout.
+    public func show(_ take: (_ name: String, _ value: FieldValue) -> Void) {
+        Self.layout.show(self, take)
+    }
 }

@@ -79,36 +79,35 @@ extension Controller {
     }
 
     /// The SMART / health log of the controller, decoded.
-    func smartLog(for call: Invocation) async throws -> VariantDictionary {
-        VariantDictionary(
-            try await perform(
+    func smartLog(for call: Invocation) async throws -> Fields {
+        Fields(
+            of: try await perform(
                 GetLogPage.smart(on: identifier).retainingEvents(with: logPageAbilities),
                 for: call.requester
-            ).namedValues
+            )
         )
     }
 
     /// The firmware slot log, decoded.
-    func firmwareLog(for call: Invocation) async throws -> VariantDictionary {
-        VariantDictionary(
-            try await perform(
+    func firmwareLog(for call: Invocation) async throws -> Fields {
+        Fields(
+            of: try await perform(
                 GetLogPage.firmwareSlots(on: identifier).retainingEvents(with: logPageAbilities),
                 for: call.requester
-            ).namedValues
+            )
         )
     }
 
     /// The newest entries of the error log, decoded; 0 asks for all.
-    func errorLog(entries: UInt32, for call: Invocation) async throws -> [VariantDictionary] {
+    func errorLog(entries: UInt32, for call: Invocation) async throws -> [Fields] {
         try await errorLog(entries: entries, for: call.requester)
-            .map { VariantDictionary($0.namedValues) }
+            .map { Fields(of: $0) }
     }
 
     /// Identify Controller, decoded.
-    func decodedIdentity(for call: Invocation) async throws -> VariantDictionary {
-        VariantDictionary(
-            try await perform(Identify.controller(identifier), for: call.requester)
-                .namedValues
+    func decodedIdentity(for call: Invocation) async throws -> Fields {
+        Fields(
+            of: try await perform(Identify.controller(identifier), for: call.requester)
         )
     }
 
@@ -116,12 +115,12 @@ extension Controller {
     func namespaceIdentity(
         _ namespace: UInt32,
         for call: Invocation
-    ) async throws -> VariantDictionary {
-        VariantDictionary(
-            try await perform(
+    ) async throws -> Fields {
+        Fields(
+            of: try await perform(
                 Identify.namespace(namespace, on: identifier),
                 for: call.requester
-            ).namedValues
+            )
         )
     }
 }

@@ -105,7 +105,7 @@ extension Interface where Object == Controller {
             Identify Controller, decoded. Temperatures are in degrees Celsius, capacities in bytes.
             """,
             out: ["identity"]
-        ) { (controller: Controller, call: Invocation) async throws -> VariantDictionary in
+        ) { (controller: Controller, call: Invocation) async throws -> Fields in
             try await controller.decodedIdentity(for: call)
         }
 
@@ -121,7 +121,7 @@ extension Interface where Object == Controller {
                 call: Invocation,
                 nsid: UInt32
             ) async throws
-                -> VariantDictionary in
+                -> Fields in
             try await controller.namespaceIdentity(nsid, for: call)
         }
 
@@ -154,7 +154,7 @@ extension Interface where Object == Controller {
             Celsius; data units are of 1000 blocks of 512 bytes.
             """,
             out: ["log"]
-        ) { (controller: Controller, call: Invocation) async throws -> VariantDictionary in
+        ) { (controller: Controller, call: Invocation) async throws -> Fields in
             try await controller.smartLog(for: call)
         }
 
@@ -170,7 +170,7 @@ extension Interface where Object == Controller {
                 call: Invocation,
                 entries: UInt32
             ) async throws
-                -> [VariantDictionary] in
+                -> [Fields] in
             try await controller.errorLog(entries: entries, for: call)
         }
 
@@ -178,7 +178,7 @@ extension Interface where Object == Controller {
             "GetFirmwareLog",
             "The firmware slot information log page, decoded.",
             out: ["log"]
-        ) { (controller: Controller, call: Invocation) async throws -> VariantDictionary in
+        ) { (controller: Controller, call: Invocation) async throws -> Fields in
             try await controller.firmwareLog(for: call)
         }
     }

@@ -107,23 +107,21 @@ extension Interface where Object == Endpoint {
             degrees Celsius, shares in percent.
             """,
             out: ["health"]
-        ) { (endpoint: Endpoint, call: Invocation) async throws -> VariantDictionary in
+        ) { (endpoint: Endpoint, call: Invocation) async throws -> Fields in
             let health = try await endpoint.perform(
                 SubsystemHealthStatusPoll(version: endpoint.inventory.version),
                 for: call.requester,
                 priority: .health
             )
-            return VariantDictionary(health.namedValues)
+            return Fields(of: health)
         }
 
         Method(
             "GetControllerHealth",
             "Controller Health Status Poll of every controller, without clearing the change flags.",
             out: ["controllers"]
-        ) { (endpoint: Endpoint, call: Invocation) async throws -> [VariantDictionary] in
-            try await endpoint.controllerHealth(for: call.requester).map {
-                VariantDictionary($0.namedValues)
-            }
+        ) { (endpoint: Endpoint, call: Invocation) async throws -> [Fields] in
+            try await endpoint.controllerHealth(for: call.requester).map { Fields(of: $0) }
         }
 
         Method(

@@ -11,9 +11,6 @@ extension VariantDictionary {
 
 extension FieldValue {
     /// The value as the bus has it.
-    ///
-    /// D-Bus has no numbers of 128 bits: a counter that exceeds 64 is the largest number of 64
-    /// bits, which no drive reaches; the raw structure has all of it.
     var busValue: Value {
         switch self {
         case .unsigned8(let number): .byte(number)
@@ -28,18 +25,92 @@ extension FieldValue {
         case .bytes(let bytes): .bytes(bytes)
         case .names(let names): names.dbusValue
         case .dictionary(let fields): VariantDictionary(fields).dbusValue
-        case .list(let elements): Self.array(of: elements.map(\.busValue))
+        case .list(let elements):
+            if let type = Self.commonSignature(of: elements) {
+                .array(type, elements.map(\.busValue))
+            } else {
+                .array(Variant.signature, elements.map { .variant($0.busValue) })
+            }
         }
     }
 
-    /// An array of values of one type; of variants when the types differ or there is no value to tell.
-    private static func array(of values: [Value]) -> Value {
-        if let signature = values.first?.signature,
-            values.allSatisfy({ $0.signature == signature })
-        {
-            return .array(signature, values)
+    /// The type of the value on the bus.
+    ///
+    /// D-Bus has no numbers of 128 bits: a counter that exceeds 64 is the largest number of 64
+    /// bits, which no drive reaches; the raw structure has all of it.
+    var signature: Signature {
+        switch self {
+        case .unsigned8: UInt8.signature
+        case .unsigned16: UInt16.signature
+        case .unsigned32: UInt32.signature
+        case .unsigned64, .unsigned128: UInt64.signature
+        case .signed16: Int16.signature
+        case .fraction: Double.signature
+        case .boolean: Bool.signature
+        case .text: String.signature
+        case .bytes: [UInt8].signature
+        case .names: [String].signature
+        case .dictionary: VariantDictionary.signature
+        case .list(let elements):
+            .array(of: Self.commonSignature(of: elements) ?? Variant.signature)
         }
-        return .array(Variant.signature, values.map { .variant($0) })
+    }
+
+    /// Appends the value as `signature` says.
+    func append(to writer: inout MessageWriter) throws(DBusError) {
+        switch self {
+        case .unsigned8(let number): try number.append(to: &writer)
+        case .unsigned16(let number): try number.append(to: &writer)
+        case .unsigned32(let number): try number.append(to: &writer)
+        case .unsigned64(let number): try number.append(to: &writer)
+        case .unsigned128(let number): try UInt64(clamping: number).append(to: &writer)
+        case .signed16(let number): try number.append(to: &writer)
+        case .fraction(let number): try number.append(to: &writer)
+        case .boolean(let flag): try flag.append(to: &writer)
+        case .text(let text): try text.append(to: &writer)
+        case .bytes(let bytes): try bytes.append(to: &writer)
+        case .names(let names): try names.append(to: &writer)
+        case .dictionary(let fields):
+            try writer.variantDictionary { (entries) throws(DBusError) in
+                for (name, value) in fields { try entries.entry(name, value) }
+            }
+        case .list(let elements): try Self.append(elements, to: &writer)
+        }
+    }
+
+    private static func append(
+        _ elements: [FieldValue],
+        to writer: inout MessageWriter
+    ) throws(DBusError) {
+        let type = commonSignature(of: elements)
+        try writer.array(of: type ?? Variant.signature) { (inner) throws(DBusError) in
+            for element in elements {
+                if type != nil {
+                    try element.append(to: &inner)
+                } else {
+                    try inner.variant(of: element.signature) { (variant) throws(DBusError) in
+                        try element.append(to: &variant)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The type that values have in common; nil when types differ or there is no value to tell.
+    private static func commonSignature(of values: [FieldValue]) -> Signature? {
+        guard let signature = values.first?.signature,
+            values.allSatisfy({ $0.signature == signature })
+        else { return nil }
+        return signature
+    }
+}
+
+extension MessageWriter {
+    /// Appends a decoded field to the dictionary.
+    mutating func entry(_ name: String, _ value: FieldValue) throws(DBusError) {
+        try entry(name, of: value.signature) { (inner) throws(DBusError) in
+            try value.append(to: &inner)
+        }
     }
 }
 

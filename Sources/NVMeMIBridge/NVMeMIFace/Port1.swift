@@ -30,6 +30,6 @@ extension Interface where Object == Port {
             "Information",
             "Everything that the port's data structure says, by name.",
             .emitsChange
-        ) { (port: Port) in VariantDictionary(port.information.namedValues) }
+        ) { (port: Port) in Fields(of: port.information) }
     }
 }
