@@ -114,8 +114,8 @@ extension FieldEntry {
 
 extension UnsafeRawBufferPointer {
     /// Up to 128 bits counted little-endian from bit 0 of the first byte.
-    fileprivate func bits(_ firstBit: UInt16, _ bitCount: UInt16) -> UInt128 {
-        let first = Int(firstBit) / 8
+    func bits(_ firstBit: UInt16, _ bitCount: UInt16, skipping bytes: Int = 0) -> UInt128 {
+        let first = bytes + Int(firstBit) / 8
         let shift = Int(firstBit) % 8
         let end = first + (shift + Int(bitCount) + 7) / 8
         // Nearly every field lies within eight bytes, and processors have 64 bits.

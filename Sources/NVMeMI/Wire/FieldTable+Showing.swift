@@ -36,7 +36,8 @@ extension FieldEntry {
         }
     }
 
-    private func value(of bytes: [UInt8]) -> FieldValue? {
+    /// Bytes as their presentation has them; nil leaves them out.
+    func value(of bytes: [UInt8]) -> FieldValue? {
         if shown != .bytes, bytes.allSatisfy({ $0 == 0 }) { return nil }
         return shown == .digits ? .text(NamespaceDescriptors.digits(bytes)) : .bytes(bytes)
     }
@@ -53,12 +54,18 @@ extension FieldEntry {
 
     /// A number as its presentation has it; nil leaves it out.
     private func value(of number: UInt128) -> FieldValue? {
+        value(of: number, type?.nature ?? .number)
+    }
+
+    /// A number of some nature as its presentation has it; nil leaves it out.
+    func value(of number: UInt128, _ nature: @autoclosure () -> ScalarNature) -> FieldValue? {
         let low = UInt64(truncatingIfNeeded: number)
         switch shown {
-        case .value: return natural(number)
+        case .value: return nature().value(of: number, storage)
         case .number: return storage.value(number)
-        case .nonZero: return number == 0 ? nil : natural(number)
-        case .except: return number == UInt128(parameter) ? nil : natural(number)
+        case .nonZero: return number == 0 ? nil : nature().value(of: number, storage)
+        case .except:
+            return number == UInt128(parameter) ? nil : nature().value(of: number, storage)
         case .onePlus:
             // One more than the greatest value needs the next wider case.
             switch storage {
@@ -88,11 +95,6 @@ extension FieldEntry {
             }
         default: return nil
         }
-    }
-
-    /// A number as its type has it.
-    private func natural(_ number: UInt128) -> FieldValue {
-        type?.nature.value(of: number, storage) ?? storage.value(number)
     }
 }
 

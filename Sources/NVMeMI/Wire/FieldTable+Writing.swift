@@ -56,7 +56,7 @@ extension FieldEntry {
     }
 
     /// Stores the low bits of a number, leaving the neighbouring bits alone.
-    private func write(_ number: UInt128, into bytes: UnsafeMutableRawBufferPointer) {
+    func write(_ number: UInt128, into bytes: UnsafeMutableRawBufferPointer) {
         let number = number & mask
         var shift = Int(firstBit) % 8
         for index in firstByte..<end {
