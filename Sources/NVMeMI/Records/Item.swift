@@ -126,7 +126,7 @@ public struct Item: Sendable {
 
     /// Bytes whose number is told elsewhere, or all that are left; left out when there are none.
     ///
-    /// - Parameter shift: Bytes of other things before them, behind `offset`.
+    /// Bytes of other things before them, behind `offset`, are counted by `shift`.
     public init(
         _ name: String,
         at offset: Int,
@@ -163,7 +163,7 @@ public struct Item: Sendable {
 
     /// A structure within, which depends on what is before it; left out when there is none.
     ///
-    /// - Parameter shift: Bytes of other things before it, behind `offset`.
+    /// Bytes of other things before it, behind `offset`, are counted by `shift`.
     public init(
         _ name: String,
         at offset: Int,

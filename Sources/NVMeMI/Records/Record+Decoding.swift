@@ -1,6 +1,8 @@
 extension Record {
-    /// The most elements of lists in what is decoded: a drive may send many small ones, of which each costs a hundred times
-    /// its bytes as a value with names. The bytes of what is larger are read as they are.
+    /// The most elements of lists in what is decoded.
+    ///
+    /// A drive may send many small ones, of which each costs a hundred times its bytes as a value with names. Of what is
+    /// larger the bytes are to be had.
     public static let maximumElements = 16_384
 
     /// Decodes the structure from bytes, of which there may be more.

@@ -6,6 +6,7 @@ extension Record {
     /// - Parameters:
     ///   - values: The values by name, in any order.
     ///   - bytes: What is changed.
+    /// - Returns: The bytes, at least as many as the structure has without its lists.
     /// - Throws: `ArgumentError` for a name that is not declared, and a value that the field cannot have.
     public func encode(
         _ values: [NamedValue],
