@@ -78,6 +78,7 @@ public struct FeatureDeclaration: Sendable {
     ///   - selection: Which of its values.
     ///   - namespace: The namespace, for features that belong to one.
     ///   - values: The selectors by name.
+    /// - Returns: Get Features.
     /// - Throws: `ArgumentError` for what is no selector, and a value that it cannot have.
     public func get(
         on controller: UInt16,
@@ -131,6 +132,7 @@ public struct FeatureDeclaration: Sendable {
     ///   - controller: The controller that carries out the command.
     ///   - namespace: The namespace, for features that belong to one.
     ///   - isSaved: True to keep the value over resets and power cycles.
+    /// - Returns: Set Features.
     /// - Throws: `ArgumentError` for a name that is not the feature's, and a value that it cannot have.
     public func set(
         _ values: [NamedValue],

@@ -111,6 +111,7 @@ public enum LogPageExtent: Sendable {
     /// - Parameters:
     ///   - page: What was read of it.
     ///   - errorEntries: Entries of the error log that the controller has.
+    /// - Returns: The number of bytes, never less than `beginning` of a page that tells its length.
     public func length(after page: [UInt8], errorEntries: Int = 1) -> UInt64 {
         switch self {
         case .fixed(let length): UInt64(length)
