@@ -55,10 +55,9 @@ READING = [
 ] + [(f"{BRIDGE}.{name}", "Anything") for name in ANYONE]
 WRITING = [(PROPERTIES, "Set")] + [(f"{BRIDGE}.{name}", "Anything") for name in ADMINISTRATORS]
 # What nobody but root may call: the policy names no interface of these, nor one that comes tomorrow.
-ROOT_ONLY = ("Diagnostics1",)
+ROOT_ONLY = ("Diagnostics1", "Passthru1")
 UNNAMED = [(f"{BRIDGE}.{name}", "Anything") for name in ROOT_ONLY] + [
     (f"{BRIDGE}.Tomorrow1", "Anything"),
-    (f"{BRIDGE}.Passthru1", "Anything"),
     ("xyz.openbmc_project.Object.Delete", "Delete"),
 ]
 

@@ -13,17 +13,17 @@ public struct SecuritySend: AdminRequest, Equatable {
     public var specific: UInt16 = 0
     /// What the protocol defines for NVMe (NSSF).
     public var nvmeSpecific: UInt8 = 0
-    /// The data; a multiple of 4, at most 4096.
+    /// The data, filled to whole dwords; at most 4096 bytes.
     public var data: [UInt8] = [] {
         didSet { length = UInt32(clamping: data.count) }
     }
-    /// Bytes that are transferred; follows the data.
+    /// Bytes that are the protocol's; follows the data.
     public private(set) var length: UInt32 = 0
 
     /// Sends nothing.
     public init() {}
 
-    /// Sends data.
+    /// Sends data of any length up to 4096 bytes, which a message carries in whole dwords.
     public init(
         _ securityProtocol: UInt8,
         specific: UInt16,
@@ -33,7 +33,7 @@ public struct SecuritySend: AdminRequest, Equatable {
     ) {
         self.securityProtocol = securityProtocol
         self.specific = specific
-        self.data = data
+        self.data = data + Array(repeating: 0, count: (4 - data.count % 4) % 4)
         self.controller = controller
         self.namespace = namespace
         length = UInt32(clamping: data.count)
@@ -58,8 +58,12 @@ public struct SecuritySend: AdminRequest, Equatable {
     /// The data.
     public var requestData: [UInt8] { data }
 
-    /// Takes any.
-    public mutating func setRequestData(_ data: [UInt8]) { self.data = data }
+    /// Takes any; what fills the last dword is not the protocol's.
+    public mutating func setRequestData(_ data: [UInt8]) {
+        let length = length
+        self.data = data
+        if length <= self.length, self.length - length < 4 { self.length = length }
+    }
 }
 
 /// Security Receive (Admin opcode 82h): receives data of a security protocol.

@@ -165,6 +165,14 @@ struct Setting: Sendable {
             standard: 5000
         ) { $0.shutdownGrace = .milliseconds($1) },
         bridge(
+            "require-serial-number",
+            "Whether calls that erase, format, delete, reset or shut down have to name the drive's serial\n"
+                + "# number (option serial-number), so that no other drive in its place is meant by mistake.\n"
+                + "# One that is given is compared in any case.",
+            .oneOf(["yes", "no"]),
+            standard: "yes"
+        ) { $0.fleet.requiresSerialNumber = $1 == "yes" },
+        bridge(
             "administrators",
             "The group whose members may change drives. The bus policy names it as well.",
             .name,

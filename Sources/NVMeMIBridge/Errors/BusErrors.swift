@@ -37,11 +37,17 @@ enum BusErrors {
         DBusError(name: common + "NotAllowed", message: message)
     }
 
+    /// Something that the drive is known not to do.
+    static func unsupported(_ message: String) -> DBusError {
+        DBusError(name: common + "UnsupportedRequest", message: message)
+    }
+
     /// What a caller sees of the model's errors.
     static func error(for error: DriveError) -> DBusError {
         switch error {
         case .argument(let message): invalidArgument(message)
         case .notAllowed(let message): notAllowed(message)
+        case .unsupported(let message): unsupported(message)
         case .unavailable(let address, let reason): unavailable(address, reason: reason)
         case .command(let failure): self.error(for: failure)
         case .directory(let address, let error): self.error(for: error, of: address)

@@ -17,6 +17,11 @@ public enum BridgeInterface {
             Interface<Endpoint>.endpointControl.description,
             Interface<Health>.health.description, Interface<Port>.port.description,
             Interface<Controller>.controller.description,
+            Interface<Controller>.controllerControl.description,
+            Interface<Controller>.firmware.description,
+            Interface<Controller>.namespaceManagement.description,
+            Interface<Controller>.security.description,
+            Interface<Passthru>.passthru.description,
             Interface<Namespace>.namespace.description,
             Interface<Diagnostics>.diagnostics.description,
         ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }

@@ -40,6 +40,23 @@ struct CallOptions {
         return flag
     }
 
+    /// Takes a text; nil when the option is not given.
+    mutating func text(_ name: String) throws -> String? {
+        guard let value = take(name) else { return nil }
+        guard case .string(let text) = value else {
+            throw BusErrors.invalidArgument(
+                "option '\(name)' is \(value.text); it takes a text (s)"
+            )
+        }
+        return text
+    }
+
+    /// Takes the serial number of the drive that the caller means, `serial-number`.
+    mutating func serialNumber() throws -> String? { try text("serial-number") }
+
+    /// Takes whether something is to be sent that the drive is known not to have, `force`.
+    mutating func isForced() throws -> Bool { try flag("force") ?? false }
+
     /// Takes the path of an endpoint, be it published or not; nil when the option is not given.
     mutating func endpoint(_ name: String) throws -> EndpointAddress? {
         guard let value = take(name) else { return nil }

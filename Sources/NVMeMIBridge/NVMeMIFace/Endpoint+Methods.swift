@@ -37,36 +37,6 @@ extension Endpoint {
         return twoWire
     }
 
-    /// Sends a control primitive by name, with ":1" after it for slot 1.
-    func controlPrimitive(
-        _ text: String,
-        parameter: UInt16,
-        for call: Invocation
-    ) async throws -> UInt16 {
-        // "Get State" is GetState on the bus.
-        let known = CommandDeclaration.all.filter { $0.category == .controlPrimitive }
-            .map { (name: $0.name.filter { $0 != " " }, opcode: $0.opcode) }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard let name = parts.first, let opcode = known.first(where: { $0.name == name })?.opcode,
-            parts.count == 1 || parts.count == 2 && (parts[1] == "0" || parts[1] == "1")
-        else {
-            let names = known.map(\.name).joined(separator: ", ")
-            throw BusErrors.invalidArgument(
-                "unknown control primitive '\(text)'; they are \(names), followed by ':1' for slot 1"
-            )
-        }
-        return try await perform(
-            RawControlPrimitive(
-                opcode: opcode,
-                tag: session.nextControlTag(),
-                parameter: parameter
-            ),
-            for: call.requester,
-            isWriting: true,
-            slot: parts.last == "1" ? .one : .zero
-        )
-    }
-
     /// Pauses the health polls until the caller resumes them or leaves the bus.
     func pauseHealthPolling(for call: Invocation) {
         pauseHealthPolling(for: Requester(call.sender)) { gone in

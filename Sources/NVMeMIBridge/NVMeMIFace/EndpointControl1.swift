@@ -29,12 +29,11 @@ extension Interface where Object == Endpoint {
                 value: Variant
             )
                 async throws in
-            try await NamedConfiguration(name).set(
-                value.value,
-                at: endpoint,
-                port: port,
-                for: call
-            )
+            let configuration = try NamedConfiguration(name)
+            let details = [("name", name), ("port", "\(port)"), ("value", value.value.text)]
+            try await call.recording("ConfigSet", on: endpoint, details) {
+                try await configuration.set(value.value, at: endpoint, port: port, for: call)
+            }
         }
 
         Method(
@@ -54,12 +53,23 @@ extension Interface where Object == Endpoint {
                 dword1: UInt32,
                 data: [UInt8]
             ) async throws -> (UInt32, [UInt8]) in
-            let reply = try await endpoint.perform(
-                try ConfigurationSet(raw: identifier, dword0: dword0, dword1: dword1, data: data),
-                for: call.requester,
-                isWriting: true,
-                isExclusive: true
+            let command = try ConfigurationSet(
+                raw: identifier,
+                dword0: dword0,
+                dword1: dword1,
+                data: data
             )
+            let details = [
+                ("identifier", "\(identifier)"), ("dword0", "\(dword0)"), ("dword1", "\(dword1)"),
+            ]
+            let reply = try await call.recording("ConfigSetRaw", on: endpoint, details) {
+                try await endpoint.perform(
+                    command,
+                    for: call.requester,
+                    isWriting: true,
+                    isExclusive: true
+                )
+            }
             return (reply.response, reply.data)
         }
 
@@ -70,32 +80,19 @@ extension Interface where Object == Endpoint {
             flags, for everybody who watches them.
             """
         ) { (endpoint: Endpoint, call: Invocation) async throws in
-            _ = try await endpoint.perform(
-                SubsystemHealthStatusPoll(clearsStatus: true),
-                for: call.requester,
-                isWriting: true
-            )
+            try await call.recording("ClearHealth", on: endpoint) {
+                _ = try await endpoint.perform(
+                    SubsystemHealthStatusPoll(clearsStatus: true),
+                    for: call.requester,
+                    isWriting: true
+                )
+            }
         }
 
-        Method(
-            "ControlPrimitive",
-            """
-            Sends a control primitive: Pause, Resume, Abort, GetState or Replay, for command slot 0, \
-            or with ":1" after the name for slot 1. The parameter is the control primitive specific \
-            parameter; the control primitive specific response is returned.
-            """,
-            in: ["name", "parameter"],
-            out: ["response"]
-        ) {
-            (
-                endpoint: Endpoint,
-                call: Invocation,
-                name: String,
-                parameter: UInt16
-            ) async throws
-                -> UInt16 in
-            try await endpoint.controlPrimitive(name, parameter: parameter, for: call)
-        }
+        primitiveMembers
+        dataMembers
+        powerMembers
+        enclosureMembers
 
         Method.immediate(
             "PauseHealthPolling",

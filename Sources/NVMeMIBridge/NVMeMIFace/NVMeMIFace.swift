@@ -58,12 +58,20 @@ final class NVMeMIFace: FleetObserver {
             [
                 Interface<Endpoint>.endpoint.bound(to: endpoint),
                 Interface<Endpoint>.endpointControl.bound(to: endpoint),
+                Interface<Passthru>.passthru.bound(to: Passthru(endpoint)),
                 Interface<Health>.health.bound(to: endpoint.health),
             ]
         case let drive as Drive: [Interface<Drive>.drive.bound(to: drive)]
         case let port as Port: [Interface<Port>.port.bound(to: port)]
         case let controller as Controller:
-            [Interface<Controller>.controller.bound(to: controller)]
+            [
+                Interface<Controller>.controller.bound(to: controller),
+                Interface<Controller>.controllerControl.bound(to: controller),
+                Interface<Controller>.firmware.bound(to: controller),
+                Interface<Controller>.namespaceManagement.bound(to: controller),
+                Interface<Controller>.security.bound(to: controller),
+                Interface<Passthru>.passthru.bound(to: Passthru(controller)),
+            ]
         case let namespace as Namespace: [Interface<Namespace>.namespace.bound(to: namespace)]
         default: []
         }

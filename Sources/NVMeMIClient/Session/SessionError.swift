@@ -100,7 +100,7 @@ public struct TimeoutReport: Equatable, Sendable {
 
 extension SessionError {
     /// The error of a reply that could not be decoded.
-    init(decodingFailure error: any Error) {
+    public init(decodingFailure error: any Error) {
         switch error {
         case let error as DeviceError: self = .device(error)
         case let error as DecodingError: self = .decoding(error)

@@ -7,6 +7,8 @@ public enum DriveError: Error, Sendable {
     case argument(String)
     /// It would do harm now.
     case notAllowed(String)
+    /// The drive has said before that it cannot do it; nothing was sent.
+    case unsupported(String)
     /// The endpoint is known to be out of reach.
     case unavailable(EndpointAddress, reason: String)
     /// A command failed.

@@ -110,7 +110,7 @@ extension DriveError {
     func mayWorkElsewhere(isRepeatable: Bool) -> Bool {
         switch self {
         case .unavailable, .noEndpoint: true
-        case .argument, .notAllowed, .directory: false
+        case .argument, .notAllowed, .unsupported, .directory: false
         case .command(let failure):
             switch failure.error.evidence {
             case .silent, .carrier: isRepeatable

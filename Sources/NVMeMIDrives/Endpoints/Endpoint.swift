@@ -1,5 +1,5 @@
 public import EventLoop
-import Logging
+public import Logging
 public import MCTP
 import NVMeMI
 public import NVMeMIClient
@@ -33,7 +33,8 @@ public final class Endpoint: ModelObject {
     var isConfirmed = true
 
     let fleet: Fleet
-    let logger: Logger
+    /// What is told of it; says in each entry which endpoint it is.
+    public let logger: Logger
     private(set) lazy var recovery = Recovery(of: self)
     private(set) lazy var life = EndpointLife(of: self)
 

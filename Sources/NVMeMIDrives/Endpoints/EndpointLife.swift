@@ -18,11 +18,15 @@ final class EndpointLife {
     private lazy var looking = Errand { [unowned self] in await takeALook() }
     private lazy var polling = Errand { [unowned self] in await pollHealth() }
     private var isWholeLookDue = true
+    /// Parts that are asked for with the next look that is not for everything.
+    private var wanted: [InventoryPart] = []
     /// Whether the endpoint answered when it was asked last.
     private var isAnswering = true
     /// Whether it has ever answered a look, be it with refusals.
     private var hasAnswered = false
     private var lastLook = EventLoop.main.now
+    /// When all controllers were asked for their namespaces.
+    private var lastListing = EventLoop.main.now
     private let firstLook = EventLoop.main.now
     private var pause: Duration
 
@@ -38,6 +42,22 @@ final class EndpointLife {
     func look() {
         isWholeLookDue = true
         looking.now()
+    }
+
+    /// Asks the endpoint anew for some parts, and for what follows from them.
+    func look(at parts: [InventoryPart]) {
+        wanted += parts.filter { !wanted.contains($0) }
+        looking.now()
+    }
+
+    /// Takes note that the drive resets: it is silent for a while, and asked what it is when that may be over.
+    func resetBegan() {
+        isWholeLookDue = true
+        isAnswering = false
+        endpoint.recovery.noteChanges(.subsystemReset)
+        endpoint.enter(.unavailable, "its NVM subsystem resets")
+        polling.next(at: nil)
+        looking.next(at: EventLoop.main.now + settings.firstRetry)
     }
 
     func end() {
@@ -62,12 +82,16 @@ final class EndpointLife {
         let isWhole = isWholeLookDue || !isAnswering
         isWholeLookDue = false
         lastLook = EventLoop.main.now
+        if isWhole { lastListing = lastLook }
         if isWhole, endpoint.state == .ready { endpoint.logger.info("asking again what it is") }
-        let reader = InventoryReader(of: endpoint, isWhole: isWhole) { [unowned self] in
+        let parts = isWhole ? [] : wanted
+        wanted.removeAll(where: parts.contains)
+        let reader = InventoryReader(of: endpoint, isWhole: isWhole, parts) { [unowned self] in
             await tune()
         }
         let outcome = await reader.run()
         guard !Task.isCancelled else { return }
+        wanted += reader.afterwards.filter { !wanted.contains($0) }
         await judge(outcome)
         scheduleLook()
         scheduleHealthPoll()
@@ -131,6 +155,8 @@ final class EndpointLife {
         if isWholeLookDue || !isAnswering {
             looking.next(at: now + pause)
             pause = min(pause * 2, settings.lastRetry)
+        } else if !wanted.isEmpty {
+            looking.now()
         } else {
             looking.next(at: endpoint.inventory.nextAttempt)
         }
@@ -204,10 +230,21 @@ final class EndpointLife {
         endpoint.health.take(health)
         endpoint.fleet.observer?.changed(endpoint.health)
         let news = endpoint.health.newFlags.intersection(Self.flagsThatWantALook)
-        guard !news.isEmpty else { return }
+        guard !news.isEmpty else { return listNamespaces(after: health.compositeControllerStatus) }
         endpoint.logger.info("changed", metadata: ["flags": "\(news.setNames)"])
         endpoint.recovery.noteChanges(news)
         look()
+    }
+
+    /// Asks for the namespaces from time to time while nobody clears the flag that says they have changed: it says
+    /// nothing of further changes.
+    private func listNamespaces(after flags: ControllerStatusFlags) {
+        let now = EventLoop.main.now
+        guard flags.contains(.namespaceAttribute), lastListing + settings.lastRetry <= now else {
+            return
+        }
+        lastListing = now
+        look(at: endpoint.inventory.controllers.map { .activeNamespaces($0.identifier) })
     }
 
     /// What has happened to a drive that is no longer quite what it was.

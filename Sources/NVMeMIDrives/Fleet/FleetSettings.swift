@@ -19,6 +19,8 @@ public struct FleetSettings: Equatable, Sendable {
     public var lastRecoverPause: Duration = .seconds(600)
     /// How long endpoints stay while the directory is away, and after its return while it does not list them.
     public var directoryGrace: Duration = .seconds(30)
+    /// Whether whoever has a drive erase something, or stop, has to say which drive.
+    public var requiresSerialNumber = true
 
     /// The defaults.
     public init() {}

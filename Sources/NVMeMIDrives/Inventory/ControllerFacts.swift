@@ -24,6 +24,8 @@ public struct ControllerFacts: Equatable, Sendable {
     public var errorLogPageEntries: UInt8
     /// What Get Log Page can do on it.
     public var logPageAbilities: LogPageAbilities
+    /// What it says beforehand that it has and has not.
+    public var abilities: ControllerAbilities
     /// Whether it knows descriptors of namespaces, which came with NVMe 1.3; to ask others would leave an entry
     /// in their error log each time.
     var knowsNamespaceDescriptors: Bool
@@ -44,6 +46,7 @@ public struct ControllerFacts: Equatable, Sendable {
         unallocatedCapacity = UInt64(clamping: identity.unallocatedNVMCapacity)
         errorLogPageEntries = identity.errorLogPageEntries
         logPageAbilities = identity.logPageAbilities
+        abilities = ControllerAbilities(identity)
         knowsNamespaceDescriptors = !identity.rulesOut(IdentifyStructure.namespaceDescriptors)
         subsystemVendorID = identity.subsystemVendorID
         controllerID = identity.controllerID

@@ -135,6 +135,12 @@ public final class Inventory {
         case .namespaceIdentity(let number): namespaces.contains { $0.identifier == number }
         case .activeNamespaces(let number):
             !(controllers.first { $0.identifier == number }?.activeNamespaces.isEmpty ?? true)
+        case .firmwareSlots(let number):
+            controllers.first { $0.identifier == number }?.firmware != nil
+        case .listOfPages(let number):
+            controllers.first { $0.identifier == number }?.listedPages != nil
+        case .listOfCommands(let number):
+            controllers.first { $0.identifier == number }?.listedCommands != nil
         case .controllerInformation, .namespaceDescriptors, .health: false
         }
     }
@@ -206,6 +212,9 @@ extension InventoryPart {
         case .activeNamespaces(let number): (7, UInt32(number))
         case .namespaceIdentity(let number): (8, number)
         case .namespaceDescriptors(let number): (9, number)
+        case .firmwareSlots(let number): (10, UInt32(number))
+        case .listOfPages(let number): (11, UInt32(number))
+        case .listOfCommands(let number): (12, UInt32(number))
         }
     }
 }

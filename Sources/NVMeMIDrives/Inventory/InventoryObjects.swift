@@ -29,6 +29,12 @@ public final class Controller: ModelObject {
     public internal(set) var information = ControllerInformation()
     /// What it says of itself; nil while it does not.
     public internal(set) var identity: ControllerFacts?
+    /// The log pages that it lists; nil when it does not.
+    public internal(set) var listedPages: CodeSet?
+    /// The Admin commands that it lists; nil when it does not.
+    public internal(set) var listedCommands: CodeSet?
+    /// What firmware is in its slots; nil while it does not tell.
+    public internal(set) var firmware: FirmwareFacts?
     /// The namespaces that are active in it.
     var activeNamespaces: [UInt32] = []
     /// Whether it says who it is, whatever list it is asked for.

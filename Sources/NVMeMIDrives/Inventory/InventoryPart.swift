@@ -11,12 +11,17 @@ enum InventoryPart: Hashable {
     case activeNamespaces(UInt16)
     case namespaceIdentity(UInt32)
     case namespaceDescriptors(UInt32)
+    case firmwareSlots(UInt16)
+    case listOfPages(UInt16)
+    case listOfCommands(UInt16)
     case health
 
     /// Whether it is an Admin command's answer.
     var isOfAdmin: Bool {
         switch self {
-        case .controllerIdentity, .activeNamespaces, .namespaceIdentity, .namespaceDescriptors: true
+        case .controllerIdentity, .activeNamespaces, .namespaceIdentity, .namespaceDescriptors,
+            .firmwareSlots, .listOfPages, .listOfCommands:
+            true
         case .subsystem, .port, .optionalCommands, .controllerList, .controllerInformation, .health:
             false
         }
@@ -25,7 +30,9 @@ enum InventoryPart: Hashable {
     /// Whether a drive may do without it, so that a refusal for good is nothing to speak of.
     var isOptional: Bool {
         switch self {
-        case .port, .optionalCommands, .namespaceDescriptors: true
+        case .port, .optionalCommands, .namespaceDescriptors, .firmwareSlots, .listOfPages,
+            .listOfCommands:
+            true
         case .subsystem, .controllerList, .controllerInformation, .controllerIdentity,
             .activeNamespaces,
             .namespaceIdentity, .health:
@@ -47,6 +54,9 @@ extension InventoryPart: CustomStringConvertible {
         case .activeNamespaces(let number): "namespaces of controller \(number)"
         case .namespaceIdentity(let number): "identity of namespace \(number)"
         case .namespaceDescriptors(let number): "identifiers of namespace \(number)"
+        case .firmwareSlots(let number): "firmware slots of controller \(number)"
+        case .listOfPages(let number): "list of log pages of controller \(number)"
+        case .listOfCommands(let number): "list of commands of controller \(number)"
         case .health: "health"
         }
     }

@@ -53,6 +53,12 @@ extension InventoryReader {
             )
             namespace.facts.take(descriptors)
             tellLeftOut(descriptors.leftOut)
+        case .firmwareSlots(let number):
+            try await askForFirmware(of: number)
+        case .listOfPages(let number):
+            try await askForPages(of: number)
+        case .listOfCommands(let number):
+            try await askForCommands(of: number)
         case .health: break
         }
     }
@@ -67,8 +73,12 @@ extension InventoryReader {
         case .controllerIdentity(let number):
             show(controller(number))
             // Who does not tell who it is will tell less.
-            if inventory.isKnownNow(part) { follow(.activeNamespaces(number)) }
-        case .controllerInformation(let number), .activeNamespaces(let number):
+            if inventory.isKnownNow(part) {
+                follow(.activeNamespaces(number))
+                followAbilities(of: number)
+            }
+        case .controllerInformation(let number), .activeNamespaces(let number),
+            .firmwareSlots(let number), .listOfPages(let number), .listOfCommands(let number):
             if let controller = controller(number), controller.isShown { show(controller) }
         case .namespaceIdentity(let number):
             if inventory.isKnownNow(part), mayAskForDescriptors(of: number) {
@@ -130,7 +140,7 @@ extension InventoryReader {
         }
     }
 
-    private func controller(_ number: UInt16) -> Controller? {
+    func controller(_ number: UInt16) -> Controller? {
         inventory.controllers.first { $0.identifier == number }
     }
 
@@ -172,6 +182,7 @@ extension InventoryReader {
         // Other firmware may serve what the one before refused.
         if let formerIdentity, formerIdentity.firmware != drive.firmware {
             inventory.forgetRefusals()
+            for controller in inventory.controllers { controller.forgetLists() }
         }
         controller(number)?.identity = facts
     }
@@ -212,6 +223,7 @@ extension InventoryReader {
             found.removeAll { left.contains($0) }
         }
         controller.activeNamespaces = found
+        hasListedNamespaces = true
         for number in found where seenNamespaces.insert(number).inserted {
             if isWhole || namespace(number) == nil { line.append(.namespaceIdentity(number)) }
         }
@@ -299,7 +311,8 @@ extension InventoryReader {
             switch part {
             case .port(let number): number > greatestPort
             case .controllerInformation(let number), .controllerIdentity(let number),
-                .activeNamespaces(let number):
+                .activeNamespaces(let number), .firmwareSlots(let number), .listOfPages(let number),
+                .listOfCommands(let number):
                 !controllers.contains(number)
             case .namespaceIdentity(let number), .namespaceDescriptors(let number):
                 !active.contains(number)

@@ -31,8 +31,12 @@ final class InventoryReader {
     var line: [InventoryPart]
     /// Those after it, which are long answers.
     var later: [InventoryPart] = []
+    /// Parts that nothing waits for: to be asked for when the endpoint is known.
+    private(set) var afterwards: [InventoryPart] = []
     /// Namespaces that have been asked for by now.
     var seenNamespaces: Set<UInt32> = []
+    /// Whether a controller's namespaces have been listed anew.
+    var hasListedNamespaces = false
     /// Whether the way has been tuned: long answers are faster afterwards.
     var isTuned: Bool
     private let options = CommandOptions(priority: .control)
@@ -42,14 +46,25 @@ final class InventoryReader {
     /// - Parameters:
     ///   - endpoint: Whom to ask.
     ///   - isWhole: Whether for everything; else for the parts that are due.
+    ///   - wanted: Parts that are asked for beside those that are due.
     ///   - tune: Called once, when it is known who the drive is and before the long answers.
-    init(of endpoint: Endpoint, isWhole: Bool, tune: @escaping @LoopActor () async -> Void) {
+    init(
+        of endpoint: Endpoint,
+        isWhole: Bool,
+        _ wanted: [InventoryPart] = [],
+        tune: @escaping @LoopActor () async -> Void
+    ) {
         self.endpoint = endpoint
         self.isWhole = isWhole
         self.tune = tune
         formerIdentity = endpoint.inventory.identity
         isTuned = !isWhole
-        line = isWhole ? [.subsystem] : endpoint.inventory.dueParts(at: EventLoop.main.now)
+        guard !isWhole else {
+            line = [.subsystem]
+            return
+        }
+        let due = endpoint.inventory.dueParts(at: EventLoop.main.now)
+        line = due + wanted.filter { !due.contains($0) && !endpoint.inventory.isRuledOut($0) }
     }
 
     var inventory: Inventory { endpoint.inventory }
@@ -77,7 +92,7 @@ final class InventoryReader {
             line = later
             later = []
         }
-        if isWhole { forgetWhatIsGone() }
+        if isWhole || hasListedNamespaces { forgetWhatIsGone() }
         showAll()
         if formerIdentity != inventory.identity { endpoint.settingsChanged() }
         return .answered
@@ -87,6 +102,11 @@ final class InventoryReader {
     func follow(_ part: InventoryPart) {
         guard !inventory.isRuledOut(part) else { return }
         if isTuned { line.append(part) } else { later.append(part) }
+    }
+
+    /// Notes a part that is asked for when the endpoint is known.
+    func followLater(_ part: InventoryPart) {
+        if !inventory.isRuledOut(part) { afterwards.append(part) }
     }
 
     /// Takes note of a part that was not told; returns what came of the whole when there is no use in going on.

@@ -1,0 +1,138 @@
+public import NVMeMI
+
+/// Only what a drive can do is asked of it: what it does not have becomes an entry in its error log, and an alarm
+/// in somebody's monitoring.
+extension Controller {
+    /// Refuses an Admin command that the drive has said it does not have.
+    ///
+    /// - Parameters:
+    ///   - opcode: The command.
+    ///   - isForced: Whether the caller wants it sent all the same.
+    /// - Throws: `DriveError.unsupported` that says who rules it out.
+    public func check(_ opcode: AdminOpcode, isForced: Bool = false) throws(DriveError) {
+        guard !isForced, let reason = limit(of: opcode) else { return }
+        throw refusal(
+            of: CommandDeclaration.name(category: .admin, opcode: opcode.rawValue),
+            reason
+        )
+    }
+
+    /// Refuses a log page that the drive has said it does not have.
+    ///
+    /// - Throws: `DriveError.unsupported` that says who rules it out.
+    public func check(_ page: LogPageIdentifier, isForced: Bool = false) throws(DriveError) {
+        try check(AdminOpcode.getLogPage, isForced: isForced)
+        guard !isForced, let reason = limit(of: page) else { return }
+        throw refusal(of: "log page \(page)", reason)
+    }
+
+    /// Refuses a structure of Identify that the drive has said it does not have.
+    ///
+    /// - Throws: `DriveError.unsupported` that says who rules it out.
+    public func check(_ structure: IdentifyStructure, isForced: Bool = false) throws(DriveError) {
+        guard !isForced, identity?.abilities.missingStructures.contains(structure.rawValue) ?? false
+        else { return }
+        throw refusal(of: "Identify \(structure)", Self.identityReason)
+    }
+
+    private func limit(of opcode: AdminOpcode) -> String? {
+        let code = opcode.rawValue
+        if identity?.abilities.missingCommands.contains(code) ?? false {
+            return Self.identityReason
+        }
+        if let listedCommands, !listedCommands.contains(code) {
+            return "its log of commands and their effects does not list it"
+        }
+        return endpoint.limit(of: .admin, code)
+    }
+
+    private func limit(of page: LogPageIdentifier) -> String? {
+        if let listedPages {
+            return listedPages.contains(page.rawValue)
+                ? nil : "its list of log pages does not have it"
+        }
+        return identity?.abilities.missingPages.contains(page.rawValue) ?? false
+            ? Self.identityReason : nil
+    }
+
+    private static let identityReason = "its version or capabilities (Identify Controller) say so"
+
+    private func refusal(of what: String, _ reason: String) -> DriveError {
+        .unsupported(
+            "controller \(identifier) of \(endpoint.address) does not have \(what): \(reason); "
+                + "option 'force' has it asked all the same"
+        )
+    }
+
+    // MARK: What is known
+
+    /// The log pages that it is known to have.
+    public var knownPages: [LogPageIdentifier] {
+        if let listedPages { return listedPages.codes.map(LogPageIdentifier.init(rawValue:)) }
+        guard let abilities = identity?.abilities else { return [] }
+        // Every controller has these three.
+        let mandatory: Set<UInt8> = [0x01, 0x02, 0x03]
+        return (UInt8.min...UInt8.max).filter { code in
+            mandatory.contains(code)
+                || ControllerAbilities.pagesWithACapability.contains(code)
+                    && !abilities.missingPages.contains(code)
+        }
+        .map(LogPageIdentifier.init(rawValue:))
+    }
+
+    /// The Admin commands that it is known to carry out by this endpoint.
+    public var knownCommands: [AdminOpcode] {
+        CodeSet(where: isKnown).codes.map(AdminOpcode.init(rawValue:))
+    }
+
+    private func isKnown(_ code: UInt8) -> Bool {
+        let opcode = AdminOpcode(rawValue: code)
+        guard limit(of: opcode) == nil else { return false }
+        if let listedCommands { return listedCommands.contains(code) }
+        let requirement = CommandDeclaration.find(category: .admin, opcode: code)?.requirement
+        if requirement == .mandatory { return true }
+        return endpoint.lists(.admin, code)
+            || requirement == .optional && identity != nil
+                && ControllerAbilities.commandsWithACapability.contains(code)
+    }
+}
+
+extension Endpoint {
+    /// Refuses a command of the Management Interface or the PCIe command set that the drive has said it does not
+    /// have.
+    ///
+    /// - Throws: `DriveError.unsupported` that says who rules it out.
+    public func check(
+        _ category: MessageCategory,
+        _ opcode: UInt8,
+        isForced: Bool = false
+    ) throws(DriveError) {
+        guard !isForced, let reason = limit(of: category, opcode) else { return }
+        let name = CommandDeclaration.name(category: category, opcode: opcode)
+        throw .unsupported(
+            "\(address) does not have \(name): \(reason); option 'force' has it asked all the same"
+        )
+    }
+
+    /// Whether the endpoint lists an optional command.
+    func lists(_ category: MessageCategory, _ opcode: UInt8) -> Bool {
+        inventory.optionalCommands.commands.contains(
+            CommandList.Entry(category: category, opcode: opcode)
+        )
+    }
+
+    /// Why a command cannot be had by the endpoint; nil when nothing is known against it.
+    func limit(of category: MessageCategory, _ opcode: UInt8) -> String? {
+        guard
+            let declaration = CommandDeclaration.find(category: category, opcode: opcode),
+            declaration.requirement != .mandatory, !lists(category, opcode)
+        else { return nil }
+        if declaration.requirement == .prohibited {
+            return
+                "NVMe storage devices do not have it out of band, and its list of optional commands has it not"
+        }
+        // An empty one is as good as none.
+        return inventory.optionalCommands.commands.isEmpty
+            ? nil : "its list of optional commands does not have it"
+    }
+}
