@@ -21,7 +21,8 @@ final class FieldsTests: XCTestCase {
                 let expected = VariantDictionary(decoded.namedValues)
                 XCTAssertEqual(
                     expected.count,
-                    decoded.namedValues.count,
+                    decoded.namedValues.count
+                        + decoded.namedValues.filter { $0.value.exactText != nil }.count,
                     "\(structure) has a name twice"
                 )
                 XCTAssertEqual(try written(Fields(of: decoded)), expected, "\(structure) \(bytes)")
@@ -40,6 +41,20 @@ final class FieldsTests: XCTestCase {
         expected.set("Raw", health.data)
         XCTAssertEqual(try written(fields), expected)
         XCTAssertEqual(VariantDictionary.decode(fields.dbusValue), expected)
+    }
+
+    func testANumberThatDoesNotFitIsToldExactlyAsWell() throws {
+        let layoutSize = SmartLog.layout.size
+        // Data units read, at 32, is one more than 64 bits hold; data units written, at 48, is as many.
+        var bytes = [UInt8](repeating: 0, count: layoutSize)
+        bytes[40] = 1
+        for place in 48..<56 { bytes[place] = 0xFF }
+        let log = try SmartLog(data: bytes)
+        let told = try written(Fields(of: log))
+        XCTAssertEqual(told["DataUnitsRead"], .uint64(.max))
+        XCTAssertEqual(told["DataUnitsReadExact"], .string("18446744073709551616"))
+        XCTAssertEqual(told["DataUnitsWritten"], .uint64(.max))
+        XCTAssertNil(told["DataUnitsWrittenExact"])
     }
 
     func testListsOfDifferentTypesAreListsOfVariants() throws {

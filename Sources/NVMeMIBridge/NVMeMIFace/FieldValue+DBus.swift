@@ -5,7 +5,13 @@ extension VariantDictionary {
     /// Decoded fields by name, in their order.
     init(_ fields: [NamedValue]) {
         self.init()
-        for (name, value) in fields { self[name] = value.busValue }
+        for (name, value) in fields { add(name, value) }
+    }
+
+    /// Adds a decoded field, and its exact value where that does not fit.
+    mutating func add(_ name: String, _ value: FieldValue) {
+        self[name] = value.busValue
+        if let exact = value.exactText { self["\(name)Exact"] = .string(exact) }
     }
 }
 
@@ -36,8 +42,8 @@ extension FieldValue {
 
     /// The type of the value on the bus.
     ///
-    /// D-Bus has no numbers of 128 bits: a counter that exceeds 64 is the largest number of 64
-    /// bits, which no drive reaches; the raw structure has all of it.
+    /// D-Bus has no numbers of 128 bits: a counter that exceeds 64 is the largest number of 64 bits, and
+    /// `exactText` has all of it.
     var signature: Signature {
         switch self {
         case .unsigned8: UInt8.signature
@@ -54,6 +60,12 @@ extension FieldValue {
         case .list(let elements):
             .array(of: Self.commonSignature(of: elements) ?? Variant.signature)
         }
+    }
+
+    /// A number in decimal that is too large for the value on the bus; nil for all others.
+    var exactText: String? {
+        guard case .unsigned128(let number) = self, number > UInt128(UInt64.max) else { return nil }
+        return "\(number)"
     }
 
     /// Appends the value as `signature` says.
@@ -106,10 +118,14 @@ extension FieldValue {
 }
 
 extension MessageWriter {
-    /// Appends a decoded field to the dictionary.
+    /// Appends a decoded field to the dictionary, and its exact value where that does not fit.
     mutating func entry(_ name: String, _ value: FieldValue) throws(DBusError) {
         try entry(name, of: value.signature) { (inner) throws(DBusError) in
             try value.append(to: &inner)
+        }
+        guard let exact = value.exactText else { return }
+        try entry("\(name)Exact", of: String.signature) { (inner) throws(DBusError) in
+            try exact.append(to: &inner)
         }
     }
 }

@@ -64,7 +64,7 @@ extension Fields {
 
     var dbusValue: Value {
         var dictionary = VariantDictionary()
-        show { dictionary[$0] = $1.busValue }
+        show { dictionary.add($0, $1) }
         for (name, value) in others { dictionary[name] = value }
         return dictionary.dbusValue
     }
