@@ -1,4 +1,3 @@
-import CLinux
 import DBus
 import EventLoop
 import Glibc
@@ -12,19 +11,8 @@ import Glibc
 final class RecordFile {
     /// Bytes that may wait.
     static let capacity = 256 << 10
-    /// The most that a pipe takes as a whole, and without waiting when it has room.
-    private static let pipePiece = 4096
 
-    private enum Kind {
-        /// Always ready, as far as anybody can tell.
-        case regular
-        case pipe
-        case socket
-        case other
-    }
-
-    private let file: FileDescriptorHandle
-    private let kind: Kind
+    private let file: WritableFile
     private var records: [[UInt8]] = []
     /// Bytes of the first record that are written already.
     private var offset = 0
@@ -45,28 +33,7 @@ final class RecordFile {
     ///
     /// - Throws: What is wrong with it, in words.
     init(_ file: FileDescriptorHandle) throws(DBusError) {
-        let flags = fcntl(file.descriptor, F_GETFL)
-        guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
-            throw BusErrors.invalidArgument("the file is not open for writing")
-        }
-        var status = stat()
-        guard fstat(file.descriptor, &status) == 0 else {
-            throw BusErrors.invalidArgument("the file's kind cannot be told: \(Errno.current)")
-        }
-        // One that takes a part of a write waits until it has taken the rest.
-        guard isatty(file.descriptor) == 0 else {
-            throw BusErrors.invalidArgument(
-                "the file is a terminal; it takes a file, pipe or socket"
-            )
-        }
-        kind =
-            switch status.st_mode & S_IFMT {
-            case S_IFREG: .regular
-            case S_IFIFO: .pipe
-            case S_IFSOCK: .socket
-            default: .other
-            }
-        self.file = file
+        self.file = try WritableFile(file)
     }
 
     /// Takes a record; false when there is no room for the whole of it.
@@ -90,7 +57,7 @@ final class RecordFile {
 
     /// Takes back what is written of a record that will not be whole; what is in a pipe or socket stays.
     private func takePartAway() {
-        guard kind == .regular, offset > 0 else { return }
+        guard file.kind == .regular, offset > 0 else { return }
         let end = lseek(file.descriptor, 0, SEEK_CUR)
         let start = end - off_t(offset)
         offset = 0
@@ -105,8 +72,8 @@ final class RecordFile {
     private func drain() {
         while let record = records.first {
             do throws(SystemCallError) {
-                guard isReady() else { return try waitForRoom() }
-                let count = try systemCall("write") { write(record.dropFirst(offset)) }
+                guard file.isReady else { return try waitForRoom() }
+                let count = try file.write(record.dropFirst(offset))
                 waitingBytes -= count
                 offset += count
                 if offset == record.count {
@@ -128,40 +95,6 @@ final class RecordFile {
         guard watch == nil else { return }
         watch = try EventLoop.main.watch(file.descriptor, for: .write) { [weak self] _ in
             self?.drain()
-        }
-    }
-
-    /// Whether a write ends at once, be it with an error.
-    private func isReady() -> Bool {
-        guard kind != .regular else { return true }
-        var entry = pollfd(fd: file.descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&entry, 1, 0) > 0
-    }
-
-    private func write(_ bytes: ArraySlice<UInt8>) -> Int {
-        bytes.withUnsafeBytes { buffer in
-            let piece = kind == .regular ? buffer.count : min(buffer.count, Self.pipePiece)
-            switch kind {
-            case .socket:
-                return send(
-                    file.descriptor,
-                    buffer.baseAddress,
-                    piece,
-                    Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
-                )
-            case .pipe:
-                // Others may write to the pipe as well and take the room that was just seen.
-                var vector = iovec(
-                    iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress),
-                    iov_len: piece
-                )
-                let count = pwritev2(file.descriptor, &vector, 1, -1, RWF_NOWAIT)
-                guard count < 0, [EOPNOTSUPP, ENOSYS, EINVAL].contains(errno) else { return count }
-                // An older kernel.
-                return Glibc.write(file.descriptor, buffer.baseAddress, piece)
-            case .regular, .other:
-                return Glibc.write(file.descriptor, buffer.baseAddress, piece)
-            }
         }
     }
 }

@@ -32,6 +32,11 @@ enum BusErrors {
         DBusError(name: common + "Unavailable", message: message)
     }
 
+    /// Something that took too long.
+    static func timeout(_ message: String) -> DBusError {
+        DBusError(name: common + "Timeout", message: message)
+    }
+
     /// Something that would cut a drive off.
     static func notAllowed(_ message: String) -> DBusError {
         DBusError(name: common + "NotAllowed", message: message)

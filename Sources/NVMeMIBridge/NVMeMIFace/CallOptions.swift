@@ -1,5 +1,6 @@
 import DBus
 import MCTP
+import NVMeMI
 
 /// The last argument of many methods: named options.
 ///
@@ -69,9 +70,17 @@ struct CallOptions {
         return address
     }
 
+    /// Takes the value of a field; nil when the option is not given.
+    mutating func fieldValue(_ name: String) throws -> FieldValue? {
+        try take(name).map { try FieldValue($0, of: name) }
+    }
+
+    /// Whether an option is given.
+    func isGiven(_ name: String) -> Bool { values[name] != nil }
+
     /// Takes the caller's time limit, `timeout-ms`.
-    mutating func timeLimit() throws -> Duration? {
-        try number("timeout-ms", in: UInt32(1)...600_000).map { .milliseconds(Int64($0)) }
+    mutating func timeLimit(upTo longest: UInt32 = 600_000) throws -> Duration? {
+        try number("timeout-ms", in: 1...longest).map { .milliseconds(Int64($0)) }
     }
 
     /// Refuses options that nobody has taken.

@@ -5,9 +5,6 @@ import NVMeMIDrives
 
 /// What the controller's methods need beyond one command.
 extension Controller {
-    /// Bytes of a log page that one answer on the bus may carry.
-    private static let logPageLimit: UInt32 = 1 << 20
-
     /// Identify, as it is, with the options that a caller gave.
     func identify(
         cns: UInt8,
@@ -29,8 +26,10 @@ extension Controller {
         command.dataLength =
             try options.number("length", in: 4...Identify.dataSize)
             ?? Identify.dataSize - command.dataOffset
+        let isForced = try options.isForced()
         let timeLimit = try options.timeLimit()
         try options.finish()
+        try check(command.structure, isForced: isForced)
         return try await perform(command, for: call.requester, timeLimit: timeLimit)
     }
 
@@ -43,19 +42,12 @@ extension Controller {
     ) async throws -> [UInt8] {
         var options = CallOptions(options)
         let page = LogPageIdentifier(rawValue: lid)
-        var command = GetLogPage(page, on: identifier, namespace: nsid, length: 4)
+        let selection = try LogSelection(page, of: self, namespace: nsid, &options)
+        var command = selection.command
         command.offset = try options.number("offset", in: 0...UInt64.max - 3) ?? 0
-        command.specificField = try options.number("lsp", in: 0...UInt8(127)) ?? 0
-        command.specificIdentifier = try options.number("lsi", in: 0...UInt16.max) ?? 0
-        command.ioCommandSet = try options.number("csi", in: 0...UInt8.max) ?? 0
-        command.uuidIndex = try options.number("uuid-index", in: 0...UInt8(127)) ?? 0
-        command.retainsAsynchronousEvent = try options.flag("retain-events") ?? true
         let length = try options.number("length", in: 1...Self.logPageLimit)
-        let timeLimit = try options.timeLimit()
         try options.finish()
-        if let action = command.actionBesideReading {
-            try call.demand(.writing, for: "GetLogPage with \(action)")
-        }
+        try selection.check(self, for: call)
         if length == nil, let whole = self.length(of: page), command.offset >= whole {
             throw BusErrors.invalidArgument(
                 "option 'offset' is \(command.offset); log page \(lid) has \(whole) bytes"
@@ -73,7 +65,7 @@ extension Controller {
         return try await readLog(
             command,
             length: length,
-            timeLimit: timeLimit,
+            timeLimit: selection.timeLimit,
             for: call.requester
         )
     }

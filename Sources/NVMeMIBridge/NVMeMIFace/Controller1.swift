@@ -84,7 +84,8 @@ extension Interface where Object == Controller {
             """
             Identify as it is: the data structure that a CNS value selects. Options: controller-id (q), \
             cns-specific-id (q), csi (y), uuid-index (y, to 127), offset (u) and length (u, 4 to 4096), \
-            in bytes and multiples of 4, for a part of it, timeout-ms (u, 1 to 600000).
+            in bytes and multiples of 4, for a part of it; force (b) for a structure that the controller says \
+            it does not have; timeout-ms (u, 1 to 600000).
             """,
             in: ["cns", "nsid", "options"],
             out: ["data"]
@@ -131,8 +132,8 @@ extension Interface where Object == Controller {
             A log page as it is, whole or in part. Options: length (u) and offset (t) in bytes, where \
             the length, up to 1 MiB, of pages of a known size may be left out; lsp (y, to 127) log \
             specific parameter; lsi (q) log specific identifier; csi (y); uuid-index (y, to 127); \
-            retain-events (b) to leave the page's asynchronous event as it is, true by default; \
-            timeout-ms (u, 1 to 600000), for all its parts.
+            retain-events (b) to leave the page's asynchronous event as it is, true by default; force (b) for \
+            a page that the controller says it does not have; timeout-ms (u, 1 to 600000), for all its parts.
             """,
             in: ["lid", "nsid", "options"],
             out: ["data"]
@@ -173,6 +174,9 @@ extension Interface where Object == Controller {
                 -> [Fields] in
             try await controller.errorLog(entries: entries, for: call)
         }
+
+        logMembers
+        featureMembers
 
         Method(
             "GetFirmwareLog",

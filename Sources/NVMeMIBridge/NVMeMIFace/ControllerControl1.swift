@@ -34,6 +34,27 @@ extension Interface where Object == Controller {
         }
 
         Method(
+            "SetFeatureNamed",
+            """
+            Sets values of a feature by the names of its fields, as GetFeatureNamed has them; the others stay \
+            as they are. Returns the command specific result. Options: nsid (u), for features that a namespace \
+            has; save (b), to keep the value over resets; force (b) for a controller that says it cannot; \
+            timeout-ms (u, 1 to 600000), for reading and setting.
+            """,
+            in: ["name", "values", "options"],
+            out: ["result"]
+        ) {
+            (
+                controller: Controller,
+                call: Invocation,
+                name: String,
+                values: VariantDictionary,
+                options: VariantDictionary
+            ) async throws -> UInt32 in
+            try await controller.setNamedFeature(name, values, options, for: call)
+        }
+
+        Method(
             "Reset",
             """
             Resets the controller. NVMe-MI has no reset but that of the NVM subsystem, which is this one: \

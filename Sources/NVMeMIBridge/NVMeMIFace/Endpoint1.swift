@@ -125,6 +125,19 @@ extension Interface where Object == Endpoint {
         }
 
         Method(
+            "GetSubsystemInformation",
+            "NVM Subsystem Information, decoded, as the endpoint tells it now.",
+            out: ["information"]
+        ) { (endpoint: Endpoint, call: Invocation) async throws -> Fields in
+            Fields(
+                of: try await endpoint.perform(
+                    ReadDataStructure.subsystemInformation,
+                    for: call.requester
+                )
+            )
+        }
+
+        Method(
             "ConfigGet",
             """
             A configuration by name. SMBusFrequency: in hertz (u), 0 when the port tells none; \

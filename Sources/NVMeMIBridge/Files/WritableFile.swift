@@ -1,0 +1,108 @@
+import CLinux
+import DBus
+import EventLoop
+import Glibc
+
+/// Somebody else's open file, to which is written without ever waiting for it.
+///
+/// It may be a pipe that nobody reads. The flags of the open file belong to whoever opened it and stay as they are.
+@LoopActor
+final class WritableFile {
+    enum Kind {
+        /// Always ready, as far as anybody can tell.
+        case regular
+        case pipe
+        case socket
+        case other
+    }
+
+    /// The most that a pipe takes as a whole, and without waiting when it has room.
+    private static let pipePiece = 4096
+
+    private let handle: FileDescriptorHandle
+    let kind: Kind
+
+    /// The descriptor, valid as long as the file is kept.
+    var descriptor: Int32 { handle.descriptor }
+
+    /// Takes a file that is open for writing.
+    ///
+    /// - Throws: What is wrong with it, in words.
+    init(_ handle: FileDescriptorHandle) throws(DBusError) {
+        let flags = fcntl(handle.descriptor, F_GETFL)
+        guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
+            throw BusErrors.invalidArgument("the file is not open for writing")
+        }
+        var status = stat()
+        guard fstat(handle.descriptor, &status) == 0 else {
+            throw BusErrors.invalidArgument("the file's kind cannot be told: \(Errno.current)")
+        }
+        // One that takes a part of a write waits until it has taken the rest.
+        guard isatty(handle.descriptor) == 0 else {
+            throw BusErrors.invalidArgument(
+                "the file is a terminal; it takes a file, pipe or socket"
+            )
+        }
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .regular
+            case S_IFIFO: .pipe
+            case S_IFSOCK: .socket
+            default: .other
+            }
+        self.handle = handle
+    }
+
+    /// Whether a write ends at once, be it with an error.
+    var isReady: Bool {
+        guard kind != .regular else { return true }
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
+
+    /// Writes what it takes at once.
+    ///
+    /// - Returns: How many bytes.
+    /// - Throws: `SystemCallError`; `wouldBlock` when it takes none at the moment.
+    func write(_ bytes: ArraySlice<UInt8>) throws(SystemCallError) -> Int {
+        try systemCall("write") { attempt(bytes) }
+    }
+
+    /// Waits until it is ready.
+    ///
+    /// - Throws: `DeadlineExceeded` when it is not before the deadline, `CancellationError`, `SystemCallError`.
+    func waitUntilReady(_ deadline: MonotonicInstant) async throws {
+        guard !isReady else { return }
+        let ready = Promise<Void>()
+        let watch = try EventLoop.main.watch(descriptor, for: .write) { _ in ready.resolve() }
+        defer { watch.cancel() }
+        try await ready.value(until: deadline)
+    }
+
+    private func attempt(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBytes { buffer in
+            let piece = kind == .regular ? buffer.count : min(buffer.count, Self.pipePiece)
+            switch kind {
+            case .socket:
+                return send(
+                    descriptor,
+                    buffer.baseAddress,
+                    piece,
+                    Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+                )
+            case .pipe:
+                // Others may write to the pipe as well and take the room that was just seen.
+                var vector = iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress),
+                    iov_len: piece
+                )
+                let count = pwritev2(descriptor, &vector, 1, -1, RWF_NOWAIT)
+                guard count < 0, [EOPNOTSUPP, ENOSYS, EINVAL].contains(errno) else { return count }
+                // An older kernel.
+                return Glibc.write(descriptor, buffer.baseAddress, piece)
+            case .regular, .other:
+                return Glibc.write(descriptor, buffer.baseAddress, piece)
+            }
+        }
+    }
+}
