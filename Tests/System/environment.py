@@ -536,6 +536,15 @@ class System:
 
         return self.wait_for(paths, f"{count} endpoints to be {state}")
 
+    def settle(self):
+        """Waits until the daemon asks no drive for anything any more: what nobody waits for comes last."""
+
+        def sent():
+            statistics = self.call(ROOT, MANAGER, "GetStatistics")
+            return None if statistics["OpenExchanges"] else statistics["MessagesSent"]
+
+        self.ask_until(lambda: (count := sent()) is not None and count == sent(), "no drive to be asked")
+
     def wait_for_property(self, path, interface, name, value):
         """Waits until a property has a value."""
         self.wait_for(
@@ -723,6 +732,7 @@ class SystemTest(unittest.TestCase):
             if cls.starts_daemon:
                 cls.system.start_daemon(*cls.daemon_options, configuration=cls.configuration)
                 cls.system.wait_for_endpoints(cls.expected_endpoints or cls.drives)
+                cls.system.settle()
         except BaseException:
             cls.system.stop()
             cls.system.print_logs()

@@ -51,28 +51,6 @@ class MemberTest(SystemTest):
     eid = 9
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.settle()
-
-    @classmethod
-    def settle(cls):
-        """Waits until nothing is asked any more that nobody has asked for."""
-        system = cls.system
-        system.ask_until(
-            lambda: system.call(ROOT, system_manager(), "GetStatistics")["OpenExchanges"] == 0
-            and cls.is_quiet(),
-            "nothing to be under way",
-        )
-
-    @classmethod
-    def is_quiet(cls):
-        before = {eid: cls.counts(eid) for eid in SERIALS}
-        for eid in SERIALS:
-            cls.system.call(cls.system.endpoint(eid), ENDPOINT, "GetStatistics")
-        return before == {eid: cls.counts(eid) for eid in SERIALS}
-
-    @classmethod
     def simulate(cls, eid, member, signature="", *arguments):
         return cls.system.call(
             f"{ROOT}/simulator/drives/{eid - 8}", SIMULATED_DRIVE, member, signature, *arguments,
@@ -107,7 +85,7 @@ class MemberTest(SystemTest):
 
     def refused(self, name, words, *call, **named):
         """The call fails with an error that has such words, and nothing is sent to any drive."""
-        self.settle()
+        self.system.settle()
         before = {eid: self.counts(eid) for eid in SERIALS}
         error = self.assert_bus_error(name, self.call, *call, **named)
         self.assertEqual({eid: self.counts(eid) for eid in SERIALS}, before, "something was sent")
@@ -121,9 +99,3 @@ class MemberTest(SystemTest):
             rf"(?=.*{name.replace('_', '-')}=\"?{value})" for name, value in fields.items()
         )
         return self.system.daemon.wait_for_line(rf"changed by a caller{words}", after)
-
-
-def system_manager():
-    from environment import MANAGER
-
-    return MANAGER

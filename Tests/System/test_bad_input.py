@@ -117,15 +117,11 @@ class BadInputTests(SystemTest):
         )
 
     def test_log_page_that_does_not_exist(self):
-        self.fails(
-            COMMON + "InvalidArgument", [],
-            self.system.controller(9), CONTROLLER, "GetLogPage", "yua{sv}", 0xC5, 0,
-            {"length": 512},
-        )
-        self.fails(
-            STANDARD + "InvalidArgs", ["length"],
-            self.system.controller(9), CONTROLLER, "GetLogPage", "yua{sv}", 0xC5, 0, {},
-        )
+        page = (self.system.controller(9), CONTROLLER, "GetLogPage", "yua{sv}", 0xC5, 0)
+        # The bridge knows by the drive's list; who insists is refused by the drive.
+        self.fails(COMMON + "UnsupportedRequest", ["log page", "force"], *page, {"length": 512})
+        self.fails(COMMON + "InvalidArgument", [], *page, {"length": 512, "force": True})
+        self.fails(STANDARD + "InvalidArgs", ["length"], *page, {"force": True})
 
     def test_raw_refusals_point_at_the_parameter(self):
         caught = self.assert_bus_error(

@@ -104,10 +104,6 @@ class ElsewhereTests(NamespaceTest):
     # The flag that tells stays set, and says nothing of a second change.
     configuration = "health-interval-ms = 50\nlast-retry-ms = 100\nfirst-retry-ms = 50\n"
 
-    @classmethod
-    def is_quiet(cls):
-        return True
-
     def test_a_namespace_made_elsewhere_appears_and_vanishes(self):
         neighbour = Neighbour(self.system.demux, self.eid)
         self.addCleanup(neighbour.socket.close)

@@ -129,10 +129,18 @@ extension Controller {
                 )
             }
             end = start + length
+            if selection.command.withoutAction != selection.command {
+                // What the controller is to do beside comes first, and once.
+                _ = try await self.length(
+                    of: selection.command,
+                    timeLimit: selection.timeLimit,
+                    for: call.requester
+                )
+            }
         } else {
             end = try await wholeLength(selection, from: start, for: call)
         }
-        try await stream.run(selection.command, start..<end)
+        try await stream.run(selection.command.withoutAction, start..<end)
         return stream.written
     }
 

@@ -28,8 +28,11 @@ extension Controller {
         for requester: Requester
     ) async throws(DriveError) -> [UInt8] {
         let deadline = timeLimit.map { EventLoop.main.now + $0 }
+        var template = template
         for _ in 0..<Self.attempts {
             let page = try await readLogOnce(declaration, template, limit, deadline, requester)
+            // What the controller was to do beside, it has done.
+            template = template.withoutAction
             guard page.count > Int(AdminMessage.maximumDataLength),
                 let before = declaration.change(in: page)
             else { return page }
@@ -43,6 +46,8 @@ extension Controller {
     }
 
     /// The bytes that a log page has, as far as it is known or the page tells; nil for pages that are not declared.
+    ///
+    /// A page that tells is asked, with all that the template has the controller do.
     ///
     /// - Throws: `DriveError`.
     public func length(
@@ -99,7 +104,7 @@ extension Controller {
                 )
             }
             let isWholeKnown = if case .told = declaration.extent { !page.isEmpty } else { true }
-            var command = template.beginning
+            var command = page.isEmpty ? template.beginning : template.withoutAction.beginning
             // The rest, where the controller can begin there; what was read first is whole dwords.
             let hasOffset = logPageAbilities.hasOffset && page.count % 4 == 0
             command.offset = hasOffset ? UInt64(page.count) : 0
@@ -127,7 +132,7 @@ extension Controller {
     ) async throws(DriveError) -> UInt64? {
         guard let counter = declaration.changeCounter else { return nil }
         let beginning = try await readLog(
-            template.beginning,
+            template.withoutAction.beginning,
             length: UInt64(max(counter.upperBound, 4)),
             timeLimit: deadline.map(Self.left),
             for: requester
@@ -148,7 +153,18 @@ extension Controller {
 }
 
 extension GetLogPage {
-    /// The same page from its first byte on, without any event acknowledged or context established.
+    /// The same page read without having the controller do something beside, such as collecting telemetry: for what
+    /// follows the first command.
+    public var withoutAction: GetLogPage {
+        guard let declaration = LogPages.find(page), declaration.isAction(specificField) else {
+            return self
+        }
+        var command = self
+        command.specificField = 0
+        return command
+    }
+
+    /// The same page from its first byte on, without any event acknowledged.
     fileprivate var beginning: GetLogPage {
         var command = self
         command.offset = 0
