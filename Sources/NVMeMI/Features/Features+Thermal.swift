@@ -67,6 +67,10 @@ extension Features {
                     ]
                 }
             ),
+            FeatureDeclaration(
+                0x11,
+                arguments: { [Item("PermissiveMode", at: 0, bit: 0)] }
+            ),
         ]
     }
 }

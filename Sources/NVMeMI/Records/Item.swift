@@ -9,6 +9,9 @@ public struct Item: Sendable {
 
     var name: String { entry.name }
 
+    /// The name of the code among the values of an entry of a table.
+    static let code = "Identifier"
+
     init(_ entry: FieldEntry, nature: ScalarNature = .number, content: ItemContent? = nil) {
         self.entry = entry
         self.nature = nature
@@ -77,6 +80,16 @@ public struct Item: Sendable {
         self.init(name, at: offset, bits: 0...size * 8 - 1, .value, .flags(flags))
     }
 
+    /// A set of flags with names, of some bits; the first of these is the flag 0.
+    public init(
+        _ name: String,
+        at offset: Int,
+        bits: ClosedRange<Int>,
+        flags: [(bit: Int, name: String)]
+    ) {
+        self.init(name, at: offset, bits: bits, .value, .flags(flags))
+    }
+
     private init(
         _ name: String,
         at offset: Int,
@@ -141,7 +154,7 @@ public struct Item: Sendable {
         self.init(name, at: offset, .text(count))
     }
 
-    /// Structures, one behind the other.
+    /// Structures of one size, one behind the other.
     ///
     /// - Parameters:
     ///   - name: The name of the list.
@@ -149,16 +162,44 @@ public struct Item: Sendable {
     ///   - rows: What each is.
     ///   - count: How many there are.
     ///   - filter: Whether one is in use; all are unless it says otherwise.
-    ///   - stride: The bytes of one that is longer than its declaration, as it tells itself.
     public init(
         _ name: String,
         at offset: Int,
         rows: Record,
         _ count: ItemCount,
-        where filter: (@Sendable (RecordView) -> Bool)? = nil,
-        stride: (@Sendable (RecordView) -> Int)? = nil
+        where filter: (@Sendable (RecordView) -> Bool)? = nil
     ) {
-        self.init(name, at: offset, .rows(rows, count, filter: filter, stride: stride))
+        self.init(name, at: offset, .rows(rows, count, filter: filter, stride: nil))
+    }
+
+    /// Structures, one behind the other, of which each may be longer than its declaration.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the list.
+    ///   - offset: Where the first begins.
+    ///   - rows: What each is.
+    ///   - count: How many there are.
+    ///   - stride: Bytes of one, by what there is from its beginning to the end, and by the whole.
+    public init(
+        _ name: String,
+        at offset: Int,
+        rows: Record,
+        _ count: ItemCount,
+        stride: @escaping @Sendable (_ row: RecordView, _ whole: RecordView) -> Int
+    ) {
+        self.init(name, at: offset, .rows(rows, count, filter: nil, stride: stride))
+    }
+
+    /// A table of what there is, with a place for every code: entries whose bit 0 is set are shown with their code, and the
+    /// name of it.
+    public init(
+        _ name: String,
+        at offset: Int,
+        table row: Record,
+        _ count: Int,
+        names: @escaping @Sendable (UInt8) -> String?
+    ) {
+        self.init(name, at: offset, .table(row, count, names: names))
     }
 
     /// A structure within, which depends on what is before it; left out when there is none.
@@ -202,20 +243,11 @@ indirect enum ItemContent: Sendable {
         Record,
         ItemCount,
         filter: (@Sendable (RecordView) -> Bool)?,
-        stride: (@Sendable (RecordView) -> Int)?
+        stride: (@Sendable (RecordView, RecordView) -> Int)?
     )
+    case table(Record, Int, names: @Sendable (UInt8) -> String?)
     case variant(shift: ItemCount, @Sendable (RecordView) -> Record?)
     case derived(@Sendable (RecordView) -> FieldValue?)
-}
-
-/// How many of something there are.
-public enum ItemCount: Sendable {
-    /// Always as many; fewer when the bytes end before.
-    case fixed(Int)
-    /// As many as the little-endian integer of `size` bytes at an offset says, and `plus` more.
-    case told(at: Int, Int, plus: Int = 0)
-    /// As many as the bytes are enough for.
-    case toEnd
 }
 
 extension FieldStorage {

@@ -68,6 +68,8 @@ private struct RecordScan {
         case .numbers(let size, let count): return numbers(size, count, item, view)
         case .rows(let record, let count, let filter, let stride):
             return rows(record, count, item, view, filter: filter, stride: stride)
+        case .table(let record, let count, let names):
+            return table(record, count, item, view, names)
         case .variant(let shift, let variant):
             guard let record = variant(view) else { return nil }
             let part = view.part(at: offset.adding(view.resolve(shift)))
@@ -85,7 +87,10 @@ private struct RecordScan {
         let storage = FieldStorage(bitCount: size * 8)
         let start = item.entry.firstByte
         let room = max(0, view.count - start) / size
-        let number = self.number(count, room: room, item, view)
+        var number = self.number(count, room: room, item, view)
+        if case .untilZero = count {
+            number = (0..<number).first { view.number(at: start + $0 * size, size) == 0 } ?? number
+        }
         // Without names an element costs less.
         elements += number / 8
         return .list(
@@ -99,7 +104,7 @@ private struct RecordScan {
         _ item: Item,
         _ view: RecordView,
         filter: (@Sendable (RecordView) -> Bool)?,
-        stride: (@Sendable (RecordView) -> Int)?
+        stride: (@Sendable (RecordView, RecordView) -> Int)?
     ) -> FieldValue {
         let start = item.entry.firstByte
         let room = max(0, view.count - start) / max(record.size, 1)
@@ -108,13 +113,13 @@ private struct RecordScan {
         var place = start
         for index in 0..<number {
             let rest = view.part(at: place)
-            let length = stride.map { $0(rest) } ?? record.size
+            let length = stride.map { $0(rest, view) } ?? record.size
             if rest.count < record.size || length < max(record.size, 1) || length > rest.count {
                 // An end within an element; what is filled up to the end of a list that tells no number is none.
                 if case .toEnd = count, stride == nil || rest.bytes(at: 0).allSatisfy({ $0 == 0 }) {
                     break
                 }
-                note("\(item.name) \(index)", rest, "\(max(record.size, length))")
+                note("\(item.name) \(index)", rest, byteCount(max(record.size, length)))
                 break
             }
             let row = view.part(at: place, length)
@@ -123,6 +128,26 @@ private struct RecordScan {
                 result.append(.dictionary(values(of: record, row)))
             }
             place += length
+        }
+        return .list(result)
+    }
+
+    private mutating func table(
+        _ record: Record,
+        _ count: Int,
+        _ item: Item,
+        _ view: RecordView,
+        _ names: @Sendable (UInt8) -> String?
+    ) -> FieldValue {
+        let start = item.entry.firstByte
+        var result: [FieldValue] = []
+        for index in 0..<min(count, max(0, view.count - start) / record.size) {
+            let row = view.part(at: start + index * record.size, record.size)
+            guard row.number(at: 0, 1) & 1 != 0 else { continue }
+            let code = UInt8(truncatingIfNeeded: index)
+            var values: [NamedValue] = [(Item.code, .unsigned8(code))]
+            if let name = names(code) { values.append(("Name", .text(name))) }
+            result.append(.dictionary(values + self.values(of: record, row)))
         }
         return .list(result)
     }

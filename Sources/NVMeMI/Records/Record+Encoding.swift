@@ -98,6 +98,19 @@ extension Item {
             }
             bytes.replace(at: offset, with: encoded)
             try tell(rows.count, count, in: &bytes)
+        case .table(let record, let count, _):
+            for (index, row) in try list(value).enumerated() {
+                guard case .dictionary(let values) = row, let code = values[Item.code]?.number,
+                    code < UInt128(count)
+                else { throw mismatch("an \(Item.code) below \(count)", row) }
+                var encoded = try dictionary(
+                    .dictionary(values.filter { $0.name != Item.code && $0.name != "Name" }),
+                    record,
+                    "\(index)"
+                )
+                encoded[0] |= 1
+                bytes.replace(at: offset + Int(code) * record.size, with: encoded)
+            }
         case .variant(let shift, let variant):
             guard let record = variant(RecordView(bytes)) else {
                 throw mismatch("nothing, as the fields before it are", value)
@@ -134,17 +147,23 @@ extension Item {
         in bytes: inout [UInt8]
     ) throws(ValueError) {
         switch count {
-        case .toEnd: break
+        case .toEnd, .untilZero, .sum: break
         case .fixed(let room):
             if number > room {
                 throw ValueError(expected: "at most \(room) elements", got: "\(number)")
             }
-        case .told(let offset, let size, let plus):
-            let told = number - plus
-            guard told >= 0, size >= 8 || UInt64(told) >> UInt64(size * 8) == 0 else {
-                throw ValueError(expected: "another number of elements", got: "\(number)")
+        case .told(let count):
+            let told = number / count.times - count.plus
+            guard told >= 0, number <= count.limit,
+                count.size >= 8 || UInt64(told) >> UInt64(count.size * 8) == 0
+            else { throw ValueError(expected: "another number of elements", got: "\(number)") }
+            // What stands for none stays.
+            if number == 0, let none = count.none,
+                RecordView(bytes).number(at: count.offset, count.size) == none
+            {
+                break
             }
-            bytes.replace(at: offset, with: UInt128(told).littleEndian(size))
+            bytes.replace(at: count.offset, with: UInt128(told).littleEndian(count.size))
         }
     }
 

@@ -28,9 +28,9 @@ public struct RecordView: Sendable {
         )
     }
 
-    /// The same as an `Int`, at most the greatest that 32 bits hold.
+    /// The same as an `Int`, at most FFFFFFh: what follows from it fits into 32 bits.
     public func int(at offset: Int, _ size: Int) -> Int {
-        Int(min(number(at: offset, size), UInt64(Int32.max)))
+        Int(min(number(at: offset, size), 0xFF_FFFF))
     }
 
     /// The bytes from an offset on, `count` of them or as many as there are.
@@ -44,14 +44,5 @@ public struct RecordView: Sendable {
     func part(at offset: Int, _ count: Int = .max) -> RecordView {
         let start = base + min(max(offset, 0), self.count)
         return RecordView(reader, from: start, to: start + min(max(count, 0), end - start))
-    }
-
-    /// What a count says, never negative.
-    func resolve(_ count: ItemCount) -> Int {
-        switch count {
-        case .fixed(let number): number
-        case .told(let offset, let size, let plus): max(0, int(at: offset, size) &+ plus)
-        case .toEnd: .max
-        }
     }
 }

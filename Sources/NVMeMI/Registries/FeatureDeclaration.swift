@@ -12,8 +12,11 @@ public struct FeatureDeclaration: Sendable {
     /// True when the feature can be set as far as the standard knows; a controller may refuse it all the same.
     public let isSettable: Bool
 
-    /// Bytes of data that getting the feature returns and setting it takes; 0 for none.
+    /// Bytes of data that getting the feature returns and setting it takes at most; 0 for none.
     public let dataLength: UInt32
+
+    /// Fewer of them when the arguments say so; nil for always as many.
+    private let dataLengthForArguments: (@Sendable (RecordView) -> UInt32)?
 
     /// Names of the arguments that getting the feature takes to say which of its values is meant.
     public let selectors: [String]
@@ -29,7 +32,8 @@ public struct FeatureDeclaration: Sendable {
     ///   - isNamespaceSpecific: Whether it belongs to a namespace.
     ///   - isSettable: Whether it can be set.
     ///   - selectors: Names of the arguments that getting takes.
-    ///   - dataLength: Bytes of data.
+    ///   - dataLength: Bytes of data, at most.
+    ///   - dataLengthForArguments: Bytes of data when they depend on the arguments.
     ///   - arguments: The arguments of Set Features, of which dword 11 has the offset 0, dword 12 the offset 4, and so on.
     ///   - result: The result of Get Features, when it is not as dword 11 of Set Features.
     ///   - data: What is in the data.
@@ -39,6 +43,7 @@ public struct FeatureDeclaration: Sendable {
         isSettable: Bool = true,
         selectors: [String] = [],
         dataLength: UInt32 = 0,
+        dataLengthForArguments: (@Sendable (RecordView) -> UInt32)? = nil,
         arguments: @escaping @Sendable () -> [Item] = { [] },
         result: (@Sendable () -> [Item])? = nil,
         data: (@Sendable () -> Record)? = nil
@@ -50,6 +55,7 @@ public struct FeatureDeclaration: Sendable {
         self.isSettable = isSettable
         self.selectors = selectors
         self.dataLength = dataLength
+        self.dataLengthForArguments = dataLengthForArguments
         makeArguments = arguments
         makeResult = result
         makeData = data
@@ -95,13 +101,14 @@ public struct FeatureDeclaration: Sendable {
                 got: stranger.name
             )
         }
+        let arguments = RecordView(try argumentRecord.encode(values))
         return GetFeatures(
             identifier,
             on: controller,
             namespace: namespace,
             selection: selection,
-            specific: RecordView(try argumentRecord.encode(values)).dword(0),
-            length: selection == .capabilities ? 0 : dataLength
+            specific: arguments.dword(0),
+            length: selection == .capabilities ? 0 : length(for: arguments)
         )
     }
 
@@ -162,10 +169,15 @@ public struct FeatureDeclaration: Sendable {
         command.specific15 = arguments.dword(16)
         if let dataRecord, dataLength > 0 {
             command.data = try dataRecord.encode(others, over: current?.data ?? [])
-            let missing = Int(dataLength) - command.data.count
-            command.data += repeatElement(0, count: max(0, missing))
+            let length = Int(clamping: self.length(for: arguments))
+            command.data = Array(command.data.prefix(length))
+            command.data += repeatElement(0, count: max(0, length - command.data.count))
         }
         return command
+    }
+
+    private func length(for arguments: RecordView) -> UInt32 {
+        dataLengthForArguments?(arguments) ?? dataLength
     }
 
     /// The result of Get Features for what can be done with a feature.

@@ -3,7 +3,11 @@ public enum Features {
     /// The features in the order of their identifiers.
     ///
     /// Made when it is asked for and not kept: what is at rest needs none of it.
-    public static var all: [FeatureDeclaration] { standard }
+    public static var all: [FeatureDeclaration] {
+        (thermal + queues + namespaces + subsystem + host).sorted {
+            $0.identifier.rawValue < $1.identifier.rawValue
+        }
+    }
 
     /// The feature with an identifier; nil when it is not known by name.
     public static func find(_ identifier: FeatureIdentifier) -> FeatureDeclaration? {
@@ -14,6 +18,4 @@ public enum Features {
     public static func find(name: String) -> FeatureDeclaration? {
         all.first { isName($0.name, meantBy: name) }
     }
-
-    private static var standard: [FeatureDeclaration] { thermal }
 }

@@ -3,7 +3,12 @@ public enum IdentifyStructures {
     /// The structures in the order of their codes.
     ///
     /// Made when it is asked for and not kept: what is at rest needs none of it.
-    public static var all: [IdentifyDeclaration] { basic }
+    public static var all: [IdentifyDeclaration] {
+        (basic + namespaces + controllers + subsystem).sorted {
+            ($0.structure.rawValue, $0.ioCommandSet ?? 0)
+                < ($1.structure.rawValue, $1.ioCommandSet ?? 0)
+        }
+    }
 
     /// The structure with a code, of an I/O command set; nil when it is not decoded.
     public static func find(

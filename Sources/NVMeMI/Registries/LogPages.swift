@@ -17,5 +17,8 @@ public enum LogPages {
         all.first { isName($0.name, meantBy: name) }
     }
 
-    private static var standard: [LogPageDeclaration] { basic }
+    private static var standard: [LogPageDeclaration] {
+        basic + support + namespaces + endurance + capacity + telemetry + persistentEvents
+            + logicalBlocks + placement + measurement + personality + discovery
+    }
 }
