@@ -11,20 +11,20 @@ public final class KernelTransport: Transport, Carrier {
     /// route to change its MTU; and how long it waits for a tag that has rested.
     static let patience = Duration.milliseconds(300)
     /// How often a send looks for tags that other programs have given back, while all are in use.
-    private static let tagInterval = Duration.milliseconds(40)
+    static let tagInterval = Duration.milliseconds(40)
     /// The longest message that the kernel puts together.
     static let maximumMessageLength = 65536
     /// Messages taken in one turn of the loop.
     private static let messagesPerTurn = 32
     /// More messages than the kernel's usual buffer for a socket has room for.
-    private static let messagesInQueue = 1024
+    static let messagesInQueue = 1024
 
-    private let calls: KernelCalls
-    private let descriptor: Int32
-    private let buffer: UnsafeMutableRawBufferPointer
-    private let tags: KernelTags
-    private var watch: Watch?
-    private var counts = TransportStatistics()
+    let calls: KernelCalls
+    let descriptor: Int32
+    let buffer: UnsafeMutableRawBufferPointer
+    let tags: KernelTags
+    var watch: Watch?
+    var counts = TransportStatistics()
     /// Number of the last control request, 0 to 31.
     private var lastInstance: UInt8 = 0
     /// Endpoints that are being asked for their endpoint ID.
@@ -170,218 +170,5 @@ public final class KernelTransport: Transport, Carrier {
         let unread = record.discardUnread()
         counts.lateMessages += UInt64(unread)
         tags.remove(record, unread: unread)
-    }
-
-    // MARK: Sending
-
-    func attempt(
-        _ sending: inout Sending,
-        for record: ExchangeRecord
-    ) throws(TransportError) -> MonotonicInstant? {
-        guard watch != nil else { throw closedError("send", record.address) }
-        let now = EventLoop.main.now
-        let giveUp = sending.since + Self.patience
-        do throws(SystemCallError) {
-            switch try attempt(sending.message, record, cannotWait: now >= giveUp) {
-            case .granted:
-                noteSent(sending.message, record)
-                return nil
-            case .resting(let instant):
-                return min(instant, giveUp)
-            case .inLine:
-                // For as long as the sender likes; the patience is for what comes then.
-                sending.since = now
-                sending.hasWaitedForTag = true
-                return now + Self.tagInterval
-            }
-        } catch {
-            guard Self.isPassing(error.errno), now < giveUp else {
-                counts.failedSends += 1
-                throw Self.translate(error, record.address)
-            }
-            counts.repeatedSends += 1
-            defer { sending.failures += 1 }
-            return now + .milliseconds(5 << min(sending.failures, 3))
-        }
-    }
-
-    /// Sends a message, unless it has to wait for a tag.
-    private func attempt(
-        _ message: [UInt8],
-        _ record: ExchangeRecord,
-        cannotWait: Bool
-    ) throws(SystemCallError) -> KernelTags.Reservation {
-        if case .pending = record.tag {
-            let reservation = try tags.reserve(for: record, cannotWait: cannotWait)
-            guard case .granted = reservation else { return reservation }
-        }
-        // What is queued already cannot answer what is sent now, though it may have its tag.
-        if !record.hasSent { receiveMessages(limit: Self.messagesInQueue) }
-        do throws(SystemCallError) {
-            try sendOnce(message, record)
-        } catch {
-            guard error.errno.rawValue == ENOENT, case .reserved = record.tag else { throw error }
-            try tags.replaceTag(of: record)
-            try sendOnce(message, record)
-        }
-        return .granted
-    }
-
-    private func sendOnce(
-        _ message: [UInt8],
-        _ record: ExchangeRecord
-    ) throws(SystemCallError) {
-        var tag = KernelAddress.ownerFlag
-        if case .reserved(let reserved) = record.tag { tag = reserved.value }
-        let address = KernelAddress(
-            network: record.address.network,
-            endpoint: record.address.endpoint,
-            typeByte: message.first ?? 0,
-            tag: tag
-        )
-        try systemCall("send") {
-            message.withUnsafeBytes { bytes in
-                calls.send(descriptor, UnsafeRawBufferPointer(rebasing: bytes.dropFirst()), address)
-            }
-        }
-    }
-
-    private func noteSent(_ message: [UInt8], _ record: ExchangeRecord) {
-        record.noteSent()
-        counts.sentMessages += 1
-        guard let tap else { return }
-        var tag: MessageTag?
-        if case .reserved(let reserved) = record.tag {
-            tag = MessageTag(reserved.number, isOwner: true)
-        }
-        tap(CarriedMessage(.sent, endpoint: record.address, tag: tag, bytes: message))
-    }
-
-    /// Whether the next moment may be different.
-    static func isPassing(_ errno: Errno) -> Bool {
-        [EHOSTUNREACH, EBUSY, ENOBUFS, EAGAIN].contains(errno.rawValue)
-    }
-
-    // MARK: Receiving
-
-    private func receiveMessages(limit: Int) {
-        var left = limit
-        while left > 0, let watch {
-            left -= 1
-            var source = KernelAddress(network: .unspecified, endpoint: .null, typeByte: 0, tag: 0)
-            do throws(SystemCallError) {
-                let length = try systemCall("receive") {
-                    calls.receive(descriptor, buffer, &source)
-                }
-                accept(length, from: source)
-            } catch {
-                guard error.errno != .wouldBlock else { return }
-                counts.receiveErrors += 1
-                // The error may stay; the loop must sleep all the same.
-                watch.interest = []
-                EventLoop.main.schedule(after: .milliseconds(100)) { [weak self] in
-                    self?.watch?.interest = .read
-                }
-                return
-            }
-        }
-    }
-
-    private func accept(_ length: Int, from source: KernelAddress) {
-        let address = EndpointAddress(network: source.network, endpoint: source.endpoint)
-        let isOwner = source.tag & KernelAddress.ownerFlag != 0
-        let isWhole = length <= buffer.count
-        let message = Self.message(source.typeByte, UnsafeRawBufferPointer(buffer).prefix(length))
-        tap?(
-            CarriedMessage(
-                .received,
-                endpoint: address,
-                tag: MessageTag(source.tag, isOwner: isOwner),
-                bytes: message,
-                length: length + 1
-            )
-        )
-        // A tag that its sender owns is a request's.
-        guard !isOwner else { return count(\.unmatchedMessages, from: address) }
-        guard let record = record(for: message, source.tag, address) else { return }
-        guard record.hasSent else { return count(\.lateMessages, from: record.address) }
-        guard MessageType(firstByte: source.typeByte) == record.type else {
-            return count(\.unmatchedMessages, from: record.address)
-        }
-        let result: Result<[UInt8], TransportError> =
-            isWhole
-            ? .success(message)
-            : .failure(
-                TransportError(
-                    operation: "receive",
-                    kind: .messageSize,
-                    endpoint: record.address
-                )
-            )
-        if record.deliver(result), isWhole {
-            counts.receivedMessages += 1
-        } else {
-            count(\.oversizedMessages, from: record.address)
-        }
-    }
-
-    /// The exchange that a message answers; nil, and counted, when there is none.
-    private func record(
-        for message: [UInt8],
-        _ tag: UInt8,
-        _ address: EndpointAddress
-    ) -> ExchangeRecord? {
-        let peer = tags.peers[address]
-        if let record = peer?[tag] { return record }
-        // The kernel names the real network, also for exchanges that only asked for the default one.
-        let unspecified = EndpointAddress(network: .unspecified, endpoint: address.endpoint)
-        let defaultPeer = tags.peers[unspecified]
-        if let record = defaultPeer?[tag] { return record }
-        // The number that the kernel chose for these is not known here.
-        let candidates = [peer, defaultPeer].flatMap { $0?.automatic ?? [] }.filter(\.hasSent)
-        guard !candidates.isEmpty else {
-            count(\.lateMessages, from: address)
-            return nil
-        }
-        guard candidates.count > 1 else { return candidates.first }
-        let record = candidates.first { $0.matches(message) }
-        if record == nil { count(\.unmatchedMessages, from: address) }
-        return record
-    }
-
-    /// Counts a message that is dropped.
-    private func count(
-        _ reason: WritableKeyPath<TransportStatistics, UInt64>,
-        from address: EndpointAddress
-    ) {
-        counts[keyPath: reason] += 1
-        tags.noteDropped(from: address)
-    }
-
-    private static func message(
-        _ typeByte: UInt8,
-        _ payload: Slice<UnsafeRawBufferPointer>
-    ) -> [UInt8] {
-        var message: [UInt8] = []
-        message.reserveCapacity(payload.count + 1)
-        message.append(typeByte)
-        message.append(contentsOf: payload)
-        return message
-    }
-
-    private static func translate(
-        _ error: SystemCallError,
-        _ endpoint: EndpointAddress?
-    ) -> TransportError {
-        TransportError(
-            operation: error.operation,
-            kind: TransportError.Kind(kernel: error.errno),
-            errno: error.errno,
-            endpoint: endpoint
-        )
-    }
-
-    private func closedError(_ operation: String, _ address: EndpointAddress) -> TransportError {
-        TransportError(operation: operation, kind: .closed, endpoint: address)
     }
 }
