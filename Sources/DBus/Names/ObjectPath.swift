@@ -14,6 +14,15 @@ public struct ObjectPath: Hashable, Sendable {
         self.string = string
     }
 
+    /// Keeps a name that is put together of names and numbers, and therefore well formed.
+    ///
+    /// - Parameter string: The name as text; one outside the grammar is a programmer's mistake, which builds for
+    ///   tests find.
+    public init(wellFormed string: String) {
+        assert(NameGrammar.isObjectPath(string), "\"\(string)\" is not a valid object path")
+        self.string = string
+    }
+
     /// For names that libdbus has checked already.
     init(unchecked string: String) {
         self.string = string

@@ -12,6 +12,12 @@ extension Array: DBusType where Element: DBusType {
         try Element.readArray(from: &reader)
     }
 
+    /// Feeds the number of elements and each.
+    public func feed(_ hasher: inout Hasher) {
+        hasher.combine(count)
+        for element in self { element.feed(&hasher) }
+    }
+
     /// The array as `bytes` or `array`.
     public var dbusValue: Value { Element.dbusValue(of: self) }
 

@@ -51,7 +51,7 @@ extension DBusType {
 
     /// The elements as an `array`.
     public static func dbusValue(of elements: [Self]) -> Value {
-        .array(signature, elements.map(\.dbusValue))
+        .array(signature, elements.map { $0.dbusValue })
     }
 
     /// The elements of an `array` of this type.

@@ -17,6 +17,9 @@ extension DBusType where Self: RawRepresentable, RawValue: DBusType {
         return value
     }
 
+    /// Feeds the raw value.
+    public func feed(_ hasher: inout Hasher) { rawValue.feed(&hasher) }
+
     /// The raw value as a dynamic value.
     public var dbusValue: Value { rawValue.dbusValue }
 

@@ -30,6 +30,11 @@ public struct Structure<each Member: DBusType>: DBusType {
         }
     }
 
+    /// Feeds each member.
+    public func feed(_ hasher: inout Hasher) {
+        for member in repeat each members { member.feed(&hasher) }
+    }
+
     /// The structure as `structure`.
     public var dbusValue: Value {
         var values: [Value] = []

@@ -38,6 +38,9 @@ extension Variant: DBusType {
         }
     }
 
+    /// Feeds the value.
+    public func feed(_ hasher: inout Hasher) { hasher.combine(value) }
+
     /// The variant as `variant`.
     public var dbusValue: Value { .variant(value) }
 

@@ -130,6 +130,9 @@ extension VariantDictionary: DBusType {
         }
     }
 
+    /// Feeds the entries.
+    public func feed(_ hasher: inout Hasher) { hasher.combine(self) }
+
     /// The entries as `dictionary`.
     public var dbusValue: Value {
         .dictionary(

@@ -11,22 +11,28 @@ enum BusPaths {
     @LoopActor
     static func path(of object: any ModelObject) -> ObjectPath? {
         switch object {
-        case let drive as Drive: path("\(root)/drives/\(drive.name)")
+        case let drive as Drive: ObjectPath(wellFormed: "\(root)/drives/\(drive.name)")
         case let endpoint as Endpoint: self.endpoint(endpoint.address)
-        case let port as Port: path("\(self.endpoint(port.endpoint.address))/ports/\(port.number)")
+        case let port as Port:
+            ObjectPath(wellFormed: "\(self.endpoint(port.endpoint.address))/ports/\(port.number)")
         case let controller as Controller:
-            path(
-                "\(self.endpoint(controller.endpoint.address))/controllers/\(controller.identifier)"
+            ObjectPath(
+                wellFormed:
+                    "\(self.endpoint(controller.endpoint.address))/controllers/\(controller.identifier)"
             )
         case let namespace as Namespace:
-            path("\(self.endpoint(namespace.endpoint.address))/namespaces/\(namespace.identifier)")
+            ObjectPath(
+                wellFormed:
+                    "\(self.endpoint(namespace.endpoint.address))/namespaces/\(namespace.identifier)"
+            )
         default: nil
         }
     }
 
     static func endpoint(_ address: EndpointAddress) -> ObjectPath {
-        path(
-            "\(root)/networks/\(address.network.rawValue)/endpoints/\(address.endpoint.rawValue)"
+        ObjectPath(
+            wellFormed:
+                "\(root)/networks/\(address.network.rawValue)/endpoints/\(address.endpoint.rawValue)"
         )
     }
 
@@ -40,10 +46,5 @@ enum BusPaths {
             endpoint: EndpointID(endpoint)
         )
         return self.endpoint(address) == path ? address : nil
-    }
-
-    /// A path that is made of names and numbers only, and therefore always well formed.
-    private static func path(_ text: String) -> ObjectPath {
-        ObjectPath(stringLiteral: text)
     }
 }

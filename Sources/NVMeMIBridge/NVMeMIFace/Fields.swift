@@ -69,6 +69,17 @@ extension Fields {
         return dictionary.dbusValue
     }
 
+    func feed(_ hasher: inout Hasher) {
+        // Values are passed on by a closure, which cannot have the hasher of somebody else.
+        var own = Hasher()
+        show { name, value in
+            own.combine(name)
+            own.combine(value)
+        }
+        hasher.combine(own.finalize())
+        hasher.combine(others)
+    }
+
     static func decode(_ value: Value) -> Fields? {
         VariantDictionary.decode(value).map(Fields.init)
     }

@@ -13,6 +13,12 @@ final class NVMeMIFace: FleetObserver {
     private let manager: Manager
     private let logger: Logger
     private unowned let fleet: Fleet
+    /// Runs for a pause after the lists of the fleet have been told.
+    private var listsTimer: Timer?
+    private var haveListsChanged = false
+
+    /// What the pause is for each endpoint.
+    private static let pausePerEndpoint = Duration.microseconds(500)
 
     init(of fleet: Fleet, on connection: Connection, _ manager: Manager, logger: Logger) {
         self.fleet = fleet
@@ -44,7 +50,22 @@ final class NVMeMIFace: FleetObserver {
     }
 
     func changed(_ object: any ModelObject) {
-        connection.objects.changed(object is Fleet ? manager : object)
+        if object is Fleet { tellLists() } else { connection.objects.changed(object) }
+    }
+
+    /// Tells the lists of all drives and endpoints, now or after a pause that is as long as the lists.
+    ///
+    /// Each time they are told whole: hundreds of drives that come one by one would tell of each other without end.
+    private func tellLists() {
+        haveListsChanged = listsTimer != nil
+        guard listsTimer == nil else { return }
+        connection.objects.changed(manager)
+        let pause = Self.pausePerEndpoint * fleet.endpointCount
+        listsTimer = EventLoop.main.schedule(after: pause) { [weak self] in
+            guard let self else { return }
+            listsTimer = nil
+            if haveListsChanged { tellLists() }
+        }
     }
 
     func vanished(_ object: any ModelObject) {

@@ -43,6 +43,9 @@ public final class Fleet: ModelObject {
     /// The endpoints, in the order of their addresses.
     public var endpoints: [Endpoint] { places.sorted }
 
+    /// How many endpoints there are.
+    public var endpointCount: Int { places.count }
+
     /// The drives, in the order of their names.
     public var drives: [Drive] { roster.drives.sorted { $0.name < $1.name } }
 
