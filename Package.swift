@@ -23,11 +23,26 @@ let strict: [SwiftSetting] = [
     ),
 ]
 
-// Nothing is exported: the static runtime would otherwise keep every public symbol in the program.
-let exports = Context.packageDirectory + "/Sources/exports.map"
+let linkingFiles = Context.packageDirectory + "/Sources/Linking/"
 
-// Functions of the same code are kept once, and relocations take a bit instead of 24 bytes (glibc 2.36).
-let linking = ["-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-zpack-relative-relocs"]
+let linking: [String] =
+    [
+        "-use-ld=lld",
+        // libstdc++ and libgcc_s are a megabyte of memory when nobody else uses them.
+        "-L\(linkingFiles)", "-Xclang-linker", "-static-libgcc",
+    ]
+    + [
+        // Nothing is exported: the static runtime would otherwise keep every public symbol in the program.
+        "--version-script=\(linkingFiles)exports.map",
+        // Functions of the same code are kept once, and relocations take a bit instead of 24 bytes (glibc 2.36).
+        "--icf=all", "-zpack-relative-relocs",
+        // Addresses of libraries' functions are found at the start and cannot be changed afterwards.
+        "-znow",
+        "-T\(linkingFiles)sections.ld", "--no-eh-frame-hdr",
+        // Code that is used lies together: the rest is never read into memory. Tests/Benchmark/order.py writes it;
+        // names that are not there any more are passed over.
+        "--symbol-ordering-file=\(linkingFiles)used-functions.txt", "--no-warn-symbol-ordering",
+    ].flatMap { ["-Xlinker", $0] }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(
@@ -45,10 +60,7 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         dependencies: dependencies,
         swiftSettings: strict,
         linkerSettings: [
-            .unsafeFlags(
-                linking + ["-Xlinker", "--version-script=\(exports)"],
-                .when(configuration: .release)
-            )
+            .unsafeFlags(linking, .when(configuration: .release))
         ]
     )
 }

@@ -94,6 +94,20 @@ check_libraries() {
     $fine
 }
 
+# Arguments: the daemon. What the linker was asked for, and what a change of tools could lose without a word.
+check_hardening() {
+    local fine=true headers
+    headers=$(readelf --wide --dynamic --segments --sections "$1")
+    expect() { grep -Eq -- "$1" <<<"$headers" || { echo "not so: $2" && fine=false; }; }
+    expect_not() { ! grep -E -- "$1" <<<"$headers" || { echo "not so: $2" && fine=false; }; }
+    expect 'Flags:.* NOW' 'all addresses of libraries are found at the start'
+    expect '\(RELR\)' 'relocations are packed'
+    expect '\] \.rodata .* AM?S?o? +[0-9]' 'constants cannot be written to'
+    expect_not 'R(UN)?PATH' 'libraries are looked for where the machine has them, and nowhere else'
+    expect_not '\] \.eh_frame ' 'there are no tables for unwinding, which nothing reads'
+    $fine
+}
+
 # Arguments: the daemon.
 check_interface_files() {
     local written status=0

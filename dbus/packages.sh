@@ -22,6 +22,10 @@ BUILD_PACKAGES=(
     libncurses6 libsqlite3-0 libxml2 pkg-config tzdata zlib1g-dev
 )
 
+# How the programs are built that are installed and tested, everywhere the same, so that nobody undoes another's work:
+# with Swift's run time in them, and without a path to look for libraries beside themselves.
+RELEASE_BUILD=(swift build --configuration release --static-swift-stdlib --disable-local-rpath)
+
 # Prints a line about what is being done, where it does not mix with a script's results.
 packages_say() {
     printf '%s\n' "$*" >&2

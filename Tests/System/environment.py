@@ -56,6 +56,7 @@ MANAGER = BRIDGE + ".Manager1"
 DIAGNOSTICS = BRIDGE + ".Diagnostics1"
 ENDPOINT = BRIDGE + ".Endpoint1"
 ENDPOINT_CONTROL = BRIDGE + ".EndpointControl1"
+HEALTH = BRIDGE + ".Health1"
 PORT = BRIDGE + ".Port1"
 CONTROLLER = BRIDGE + ".Controller1"
 CONTROLLER_CONTROL = BRIDGE + ".ControllerControl1"
@@ -233,6 +234,8 @@ class System:
         self.connections = []
         # Everything, since a test's log is read only when something went wrong.
         self.log_level = "debug"
+        # A program that the daemon is run in, with its options.
+        self.daemon_prefix = []
 
     def __enter__(self):
         return self
@@ -412,6 +415,7 @@ class System:
         file = self.logs / "nvmemid.conf"
         file.write_text(configuration or "", encoding="utf-8")
         arguments = [PROGRAMS / "nvmemid", *self.daemon_options(), f"--config={file}", *options]
+        arguments = [*self.daemon_prefix, *arguments]
         self.daemon = Process("nvmemid", arguments, self.logs / "nvmemid.log", environment)
         self.wait_for_name(BRIDGE)
 

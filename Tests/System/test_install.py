@@ -85,6 +85,25 @@ class FilesTests(InstallTest):
         simulator = "usr/libexec/nvme-mi-bridge/nvmemi-sim"
         self.assertEqual(self.install("--simulator"), self.expected() | {simulator})
 
+    def test_debug_files_are_found_by_build_id(self):
+        debug = self.install("--debug-files") - self.expected()
+        self.assertEqual(len(debug), 2, debug)
+        for program in ("usr/libexec/nvme-mi-bridge/nvmemid", "usr/bin/nvmemi"):
+            notes = subprocess.run(
+                ["readelf", "--notes", self.root / program],
+                capture_output=True, text=True, check=True,
+            ).stdout
+            identifier = re.search(r"Build ID: (\w+)", notes).group(1)
+            file = f"usr/lib/debug/.build-id/{identifier[:2]}/{identifier[2:]}.debug"
+            self.assertIn(file, debug)
+            sections = subprocess.run(
+                ["readelf", "--sections", "--wide", self.root / file],
+                capture_output=True, text=True, check=True,
+            ).stdout
+            self.assertIn(" .symtab ", sections)
+        self.install("--uninstall")
+        self.assertEqual(self.present() - {"etc/nvmemid.conf"}, set())
+
     def test_installed_twice_is_installed_once(self):
         self.install()
         configuration = self.root / "etc" / "nvmemid.conf"
@@ -312,6 +331,11 @@ class RefusalTests(InstallTest):
             "STRIP: there is no program 'no-such-strip'",
             "--programs", PROGRAMS, self.root,
             PREFIX="/usr", SYSCONFDIR="/etc", STRIP="no-such-strip",
+        )
+        self.assert_refused(
+            "OBJCOPY: there is no program 'no-such-objcopy'",
+            "--programs", PROGRAMS, "--debug-files", self.root,
+            PREFIX="/usr", SYSCONFDIR="/etc", OBJCOPY="no-such-objcopy",
         )
 
     def test_a_build_that_fails_writes_nothing(self):
