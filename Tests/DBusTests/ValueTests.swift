@@ -67,6 +67,31 @@ final class ValueTests: XCTestCase {
         XCTAssertNil(Value.string("plum").decode(Fruit.self))
     }
 
+    func testWhatIsFedDiffersWithTheValue() {
+        func fed<T: DBusType>(_ value: T) -> Int {
+            var hasher = Hasher()
+            value.feed(&hasher)
+            return hasher.finalize()
+        }
+        let texts = ["", "a", "b"]
+        for (left, right) in texts.flatMap({ left in texts.map { (left, $0) } }) {
+            XCTAssertEqual(fed([left]) == fed([right]), left == right)
+            XCTAssertEqual(
+                fed(Structure(left, UInt8(1))) == fed(Structure(right, UInt8(1))),
+                left == right
+            )
+            XCTAssertEqual(fed([Structure(left)]) == fed([Structure(right)]), left == right)
+            XCTAssertEqual(fed(Variant(left)) == fed(Variant(right)), left == right)
+            XCTAssertEqual(
+                fed(["k": .string(left)] as VariantDictionary)
+                    == fed(["k": .string(right)] as VariantDictionary),
+                left == right
+            )
+        }
+        XCTAssertNotEqual(fed([["a"], ["b"]]), fed([["a", "b"], []]))
+        XCTAssertNotEqual(fed([UInt8]()), fed([UInt8(0)]))
+    }
+
     func testVariantDictionaryKeepsItsOrder() {
         var dictionary: VariantDictionary = ["z": .byte(1), "a": .byte(2), "z": .byte(3)]
         XCTAssertEqual(dictionary.keys, ["z", "a"])

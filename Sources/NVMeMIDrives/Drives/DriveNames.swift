@@ -19,6 +19,8 @@ struct DriveNames {
     /// The keys from the one that was used longest ago on.
     private var order: [Key] = []
     private var used: Set<String> = []
+    /// Those that are in `names`.
+    private var remembered: Set<String> = []
 
     /// Gives a drive its name; it is its until it is given back.
     mutating func take(for identity: DriveIdentity) -> String? {
@@ -40,10 +42,16 @@ struct DriveNames {
             serial,
             "\(serial)_\(String(repeating: "0", count: 4 - vendor.count))\(vendor)"
         )
-        names[key] = name
-        order.append(key)
-        if order.count > Self.memory { names[order.removeFirst()] = nil }
+        remember(name, of: key)
         return name
+    }
+
+    private mutating func remember(_ name: String, of key: Key) {
+        if let former = names.updateValue(name, forKey: key) { remembered.remove(former) }
+        remembered.insert(name)
+        order.append(key)
+        guard order.count > Self.memory else { return }
+        if let oldest = names.removeValue(forKey: order.removeFirst()) { remembered.remove(oldest) }
     }
 
     /// Gives a drive that tells no serial number a name by its place.
@@ -68,7 +76,7 @@ struct DriveNames {
 
     /// Whether a drive has the name, or one had it that may come back.
     private func isTaken(_ name: String) -> Bool {
-        used.contains(name) || names.values.contains(name)
+        used.contains(name) || remembered.contains(name)
     }
 
     /// The text with `_` for what a name must not have, without such at its ends.
