@@ -20,6 +20,7 @@ sys.path.insert(0, str(CHECKOUT / "Tests" / "System"))
 from environment import (  # noqa: E402
     BRIDGE,
     ENDPOINT,
+    HEALTH,
     MANAGER,
     PATIENCE,
     PROGRAMS,
@@ -29,6 +30,7 @@ from environment import (  # noqa: E402
     Process,
     System,
 )
+import instructions  # noqa: E402
 from raw_client import RawClient  # noqa: E402
 
 BUILT = pathlib.Path(sys.argv[1])
@@ -37,9 +39,14 @@ BUILT = pathlib.Path(sys.argv[1])
 PROCESSORS = sorted(os.sched_getaffinity(0))
 SIMULATED_DRIVE = SIMULATOR.removesuffix(".Simulator") + ".SimulatedDrive1"
 ECHO = "benchmark.Echo"
+LIBDBUS_ECHO = "benchmark.LibdbusEcho"
+UDISKS = "org.freedesktop.UDisks2"
+UDISKS_PROGRAM = "/usr/libexec/udisks2/udisksd"
 ROUNDS = 40
 CALLS = 200
 EXCHANGES = 200
+# Drives whose cost is compared, each.
+FEW, MANY = 8, 128
 
 NEIGHBOURS = 50
 NEIGHBOUR_ROUNDS = 6
@@ -68,11 +75,24 @@ def report(name, ours, theirs, goal, unit):
     print(f"{name} {ours / theirs:.3f} {goal}", flush=True)
 
 
-def start_echo(system):
-    """Starts the C service on the system's bus."""
-    echo = Process("echo", [BUILT / "echo", system.address], system.logs / "echo.log")
-    system.wait_for_name(ECHO)
+def start_echo(system, program="echo", name=ECHO):
+    """Starts a C service on the system's bus."""
+    echo = Process(program, [BUILT / program, system.address], system.logs / f"{program}.log")
+    system.wait_for_name(name)
     return echo
+
+
+def start_udisks(system):
+    """Starts Debian's udisks2, which does in band what the bridge does, on the system's bus."""
+    udisks = Process(
+        "udisksd",
+        [UDISKS_PROGRAM, "--no-debug"],
+        system.logs / "udisksd.log",
+        # It knows no other bus than the system's.
+        {"DBUS_SYSTEM_BUS_ADDRESS": system.address},
+    )
+    system.wait_for_name(UDISKS)
+    return udisks
 
 
 def round_trip(system, name, ours, theirs, goal):
@@ -100,17 +120,18 @@ def measure_round_trips():
         # The daemon as it is installed, not as tests want to read it.
         system.log_level = "info"
         system.start_bus()
-        echo = start_echo(system)
+        echoes = [start_echo(system), start_echo(system, "echo_libdbus", LIBDBUS_ECHO)]
         system.start_simulator(drives=1)
         system.start_daemon()
         (endpoint,) = system.wait_for_endpoints(1)
         wait_for_rest(system.daemon)
+        get = (BRIDGE, endpoint, PROPERTIES, "Get", ENDPOINT, "State")
         round_trip(
             system,
             "property-round-trip",
-            (BRIDGE, endpoint, PROPERTIES, "Get", ENDPOINT, "State"),
-            (ECHO, "/echo", PROPERTIES, "Get", ECHO, "State"),
-            "1.10",
+            get,
+            (LIBDBUS_ECHO, "/echo", PROPERTIES, "Get", ECHO, "State"),
+            "1.05",
         )
         round_trip(
             system,
@@ -119,7 +140,17 @@ def measure_round_trips():
             (ECHO, "/echo", ECHO, "Echo", "ready"),
             "2.5",
         )
-        echo.stop()
+        udisks = start_udisks(system)
+        manager = f"/{UDISKS.replace('.', '/')}/Manager"
+        round_trip(
+            system,
+            "udisks-round-trip",
+            get,
+            (UDISKS, manager, PROPERTIES, "Get", f"{UDISKS}.Manager", "Version"),
+            "0.45",
+        )
+        for process in (udisks, *echoes):
+            process.stop()
 
 
 def measure_integrity_check():
@@ -130,29 +161,54 @@ def measure_integrity_check():
     report("integrity-check", *(int(number) for number in result.stdout.split()), "0.05", "ns")
 
 
-def measure_memory():
-    """32 drives that nobody asks anything."""
-    with System("memory") as system:
+def memory_with(drives):
+    """(anonymous memory, proportional memory) in kB, at rest, when all drives are known and have been polled."""
+    with System(f"memory-of-{drives}") as system:
         system.log_level = "info"
         system.start_bus()
-        # What is resident of a small program differs a little from start to start.
-        sizes = []
-        for _ in range(5):
-            echo = start_echo(system)
-            sizes.append(echo.memory("VmRSS"))
-            echo.stop()
-            system.wait_for(lambda: not system.owned(ECHO), "the echo to be gone")
-        system.start_simulator(drives=32)
+        system.start_simulator(drives=drives)
         system.start_daemon()
-        system.wait_for_endpoints(32)
+        for endpoint in system.wait_for_endpoints(drives):
+            system.wait_for(
+                lambda endpoint=endpoint: system.get(endpoint, HEALTH, "Updated") > 0,
+                "the first poll",
+            )
         wait_for_rest(system.daemon)
-        report(
-            "resident-memory",
-            system.daemon.memory("VmRSS"),
-            statistics.median(sizes),
-            "2.0",
-            "bytes",
+        rollup = pathlib.Path(f"/proc/{system.daemon.pid}/smaps_rollup").read_text(encoding="utf-8")
+        anonymous, proportional = (
+            int(re.search(rf"^{name}:\s*(\d+)", rollup, re.MULTILINE).group(1))
+            for name in ("Pss_Anon", "Pss")
         )
+        return anonymous, proportional
+
+
+def measure_memory():
+    """32 drives that nobody asks anything, on one network."""
+    one, _ = memory_with(1)
+    many, proportional = memory_with(32)
+    print_figure("anonymous-memory-per-drive", many - one, 31, "kB", "24")
+    print_figure("proportional-memory", proportional, 1024, "kB", "7.0")
+
+
+def measure_size():
+    """The daemon without symbols."""
+    stripped = BUILT / "nvmemid.stripped"
+    subprocess.run(["strip", "-o", stripped, PROGRAMS / "nvmemid"], check=True)
+    print_figure("stripped-size", stripped.stat().st_size, 1_000_000, "bytes", "7.5")
+
+
+def measure_call_instructions():
+    """What calls cost in the daemon, by counts."""
+    get, own, health = instructions.measure_calls()
+    print_figure("property-own-instructions", round(own), 1000, "instructions", "8")
+    report("health-instructions", round(health), round(get), "2.5", "instructions")
+
+
+def measure_growth():
+    """Whether many drives cost more a drive than few."""
+    for name, (few, many) in instructions.growth(FEW, MANY).items():
+        goal = "1.05"
+        report(f"{name}-growth", round(many), round(few), goal, f"instructions a drive of {MANY}")
 
 
 def measure_dead_drives():
@@ -314,12 +370,12 @@ def measure_start():
 
 def measure_exchange_instructions():
     """The client alone, on a kernel that answers at once and is not counted."""
-    for name, command in (
-        ("exchange-instructions", "identify"),
-        ("exchange-instructions-health", "health"),
+    for name, command, goal in (
+        ("exchange-instructions", "identify", "0.45"),
+        ("exchange-instructions-health", "health", "4"),
     ):
         counts = [count_instructions(program, command) for program in ("bridge", "libnvme")]
-        report(name, *counts, "1.0", "instructions")
+        report(name, *counts, goal, "instructions")
 
 
 def count_instructions(program, command):
@@ -393,9 +449,16 @@ def without_polling(system):
 
 
 MEASURES = {
-    measure_round_trips: ("property-round-trip", "health-round-trip"),
+    measure_round_trips: (
+        "property-round-trip",
+        "health-round-trip",
+        "udisks-round-trip",
+    ),
     measure_integrity_check: ("integrity-check",),
-    measure_memory: ("resident-memory",),
+    measure_memory: ("anonymous-memory-per-drive", "proportional-memory"),
+    measure_size: ("stripped-size",),
+    measure_call_instructions: ("property-own-instructions", "health-instructions"),
+    measure_growth: tuple(f"{name}-growth" for name in instructions.GROWING),
     measure_dead_drives: ("health-p99-beside-dead-drives",),
     measure_floods: ("health-beside-floods",),
     measure_start: (f"start-of-{STARTS}-endpoints",),
