@@ -24,6 +24,7 @@ BUILD_PACKAGES=(
 
 # How the programs are built that are installed and tested, everywhere the same, so that nobody undoes another's work:
 # with Swift's run time in them, and without a path to look for libraries beside themselves.
+# shellcheck disable=SC2034  # for those who source this
 RELEASE_BUILD=(swift build --configuration release --static-swift-stdlib --disable-local-rpath)
 
 # Prints a line about what is being done, where it does not mix with a script's results.
