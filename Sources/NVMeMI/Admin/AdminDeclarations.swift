@@ -28,7 +28,7 @@ extension CommandDeclaration {
             CommandDeclaration(
                 admin: opcode,
                 optionalOpcodes.contains(opcode) ? .optional : .prohibited,
-                deadline: opcode == .getLBAStatus ? .read : .long
+                deadline: .long
             )
         }
 
@@ -46,6 +46,12 @@ extension CommandDeclaration {
         SecuritySend.declaration,
         SecurityReceive.declaration,
         Sanitize.declaration,
+        DirectiveSend.declaration,
+        DirectiveReceive.declaration,
+        VirtualizationManagement.declaration,
+        CapacityManagement.declaration,
+        Lockdown.declaration,
+        GetLBAStatus.declaration,
     ]
 
     /// Creating and deleting have types of their own and the same opcode.
@@ -57,8 +63,5 @@ extension CommandDeclaration {
     )
 
     /// Commands that storage devices may have out of band and that have no type here.
-    private static let optionalOpcodes: Set<AdminOpcode> = [
-        .virtualizationManagement, .capacityManagement, .lockdown, .getLBAStatus,
-        AdminOpcode(rawValue: 0x8C),
-    ]
+    private static let optionalOpcodes: Set<AdminOpcode> = [AdminOpcode(rawValue: 0x8C)]
 }

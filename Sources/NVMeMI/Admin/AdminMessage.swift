@@ -3,6 +3,12 @@ public enum AdminMessage {
     /// Request in bytes without data and integrity check.
     static let requestSize = 68
 
+    /// Offset of the flags in a request.
+    static let flagsOffset = 5
+
+    /// The flag that has a command carried out also when the subsystem is shut down.
+    static let ignoreShutdown: UInt8 = 0x04
+
     /// The greatest number of data bytes in one command.
     public static let maximumDataLength: UInt32 = 4096
 

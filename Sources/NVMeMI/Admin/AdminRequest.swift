@@ -50,8 +50,8 @@ extension AdminRequest {
     /// Devices of NVMe-MI 1.1 and before look at the first two, later ones ignore them. Both are always set, also
     /// when the offset is 0: it is as valid as any other, and this is what the common tools send.
     fileprivate var flags: UInt8 {
-        get { 0x03 | (ignoresShutdown ? 0x04 : 0) }
-        set { ignoresShutdown = newValue & 0x04 != 0 }
+        get { 0x03 | (ignoresShutdown ? AdminMessage.ignoreShutdown : 0) }
+        set { ignoresShutdown = newValue & AdminMessage.ignoreShutdown != 0 }
     }
 
     /// Finds fields that do not fit and data lengths and offsets that no device accepts.

@@ -17,75 +17,27 @@ extension IdentifyController {
     }
 
     /// True when version or capabilities say that Identify does not know a structure.
-    public func rulesOut(_ structure: IdentifyStructure) -> Bool {
-        switch structure.rawValue {
-        case 0x03: nvmeVersion < NVMeVersion(1, 3)
-        case 0x04: lacks(.nvmSets)
-        case 0x05...0x0A, 0x1A...0x1C, 0x1F: nvmeVersion < NVMeVersion(2, 0)
-        case 0x10...0x13: lacks(.namespaceManagement)
-        case 0x14, 0x15: lacks(.virtualizationManagement)
-        case 0x16: lacks(.namespaceGranularity)
-        case 0x17: lacks(.uuidList)
-        case 0x18: lacks(.multipleDomains)
-        case 0x19: lacks(.enduranceGroups)
-        case 0x1D, 0x1E, 0x20: nvmeVersion < NVMeVersion(2, 1)
-        default: false
-        }
-    }
+    public func rulesOut(_ structure: IdentifyStructure) -> Bool { violates(structure.abilityRule) }
 
     /// True when capabilities say that there is no such log page.
-    public func rulesOut(_ page: LogPageIdentifier) -> Bool {
-        switch page.rawValue {
-        case 0x00, 0x12, 0x13: lacks(LogPageAttributes.supportedLogPages)
-        case 0x04: !optionalAsynchronousEvents.contains(.namespaceAttribute)
-        case 0x05: lacks(LogPageAttributes.commandEffects)
-        case 0x06: lacks(.deviceSelfTest)
-        case 0x07, 0x08: lacks(LogPageAttributes.telemetry)
-        case 0x09: lacks(.enduranceGroups)
-        case 0x0A, 0x0B: lacks(.predictableLatency)
-        case 0x0C: !multipathCapabilities.contains(.asymmetricNamespaceAccess)
-        case 0x0D: lacks(LogPageAttributes.persistentEvents)
-        case 0x0F: !optionalAsynchronousEvents.contains(.enduranceGroup)
-        case 0x14: lacks(.lockdown)
-        case 0x20...0x23: lacks(.flexibleDataPlacement)
-        case 0x80: !optionalNVMCommands.contains(.reservations)
-        case 0x81: !canSanitize
-        default: false
-        }
-    }
+    public func rulesOut(_ page: LogPageIdentifier) -> Bool { violates(page.abilityRule) }
 
     /// True when capabilities say that the controller does not have an Admin command.
-    public func rulesOut(_ opcode: AdminOpcode) -> Bool {
-        switch opcode.rawValue {
-        case 0x0D, 0x15: lacks(.namespaceManagement)
-        case 0x10, 0x11: lacks(.firmware)
-        case 0x14: lacks(.deviceSelfTest)
-        case 0x19, 0x1A: lacks(.directives)
-        case 0x1C: lacks(.virtualizationManagement)
-        case 0x24: lacks(.lockdown)
-        case 0x80: lacks(.formatNVM)
-        case 0x81, 0x82: lacks(.security)
-        case 0x84: !canSanitize
-        case 0x86: lacks(.getLBAStatus)
-        default: false
-        }
-    }
+    public func rulesOut(_ opcode: AdminOpcode) -> Bool { violates(opcode.abilityRule) }
+
+    /// True when version or capabilities say that there is no such feature.
+    public func rulesOut(_ feature: FeatureIdentifier) -> Bool { violates(feature.abilityRule) }
+
+    /// True when capabilities say that only current values of features can be had.
+    public func rulesOut(_ selection: FeatureSelection) -> Bool { violates(selection.abilityRule) }
 
     /// True when there is a way of sanitizing.
     public var canSanitize: Bool {
         !sanitizeCapabilities.isDisjoint(with: [.cryptoErase, .blockErase, .overwrite])
     }
 
-    private func lacks(_ command: OptionalAdminCommands) -> Bool {
-        !optionalAdminCommands.contains(command)
-    }
-
-    private func lacks(_ attribute: ControllerAttributes) -> Bool {
-        !controllerAttributes.contains(attribute)
-    }
-
-    private func lacks(_ attribute: LogPageAttributes) -> Bool {
-        !logPageAttributes.contains(attribute)
+    private func violates(_ rule: AbilityRule?) -> Bool {
+        rule.map { !$0.isMet(by: self) } ?? false
     }
 }
 

@@ -25,6 +25,7 @@ public struct LogPageDeclaration: Sendable {
     /// - Parameters:
     ///   - code: The identifier.
     ///   - extent: How long it is.
+    ///   - name: The name as one word; nil for that of the standard.
     ///   - selectors: Which parameters select what it is about.
     ///   - specificFields: Values of the log specific field.
     ///   - changeCounter: Bytes of a number that changes with the page.
@@ -32,13 +33,14 @@ public struct LogPageDeclaration: Sendable {
     public init(
         _ code: UInt8,
         _ extent: LogPageExtent,
+        name: String? = nil,
         selectors: LogPageSelectors = [],
         specificFields: [LogPageSpecificField] = [],
         changeCounter: Range<Int>? = nil,
         _ contents: @escaping @Sendable () -> DataDescription
     ) {
         identifier = LogPageIdentifier(rawValue: code)
-        name = singleWord(identifier.description)
+        self.name = name ?? singleWord(identifier.description)
         self.extent = extent
         self.selectors = selectors
         self.specificFields = specificFields
@@ -50,6 +52,7 @@ public struct LogPageDeclaration: Sendable {
     public init(
         _ code: UInt8,
         _ extent: LogPageExtent,
+        name: String? = nil,
         selectors: LogPageSelectors = [],
         specificFields: [LogPageSpecificField] = [],
         changeCounter: Range<Int>? = nil,
@@ -58,6 +61,7 @@ public struct LogPageDeclaration: Sendable {
         self.init(
             code,
             extent,
+            name: name,
             selectors: selectors,
             specificFields: specificFields,
             changeCounter: changeCounter

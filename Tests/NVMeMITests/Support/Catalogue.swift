@@ -147,6 +147,14 @@ struct AnyCommand: Sendable {
         AnyCommand(Identify(.controller, on: 1)),
         AnyCommand(Identify(.controller, on: 1, offset: 256, length: 64)),
         AnyCommand(GetLogPage(.smart, on: 1, length: 512)),
+        AnyCommand(GetLBAStatus(1, on: 1, from: 8)),
+        AnyCommand(VirtualizationManagement(.takeOnline, subject: 2, on: 1)),
+        AnyCommand(CapacityManagement(.deleteNVMSet, element: 2, on: 1)),
+        AnyCommand(Lockdown(.feature, 4, isProhibited: true, on: 1)),
+        AnyCommand(DirectiveSend(type: 1, operation: 1, on: 1, namespace: 1)),
+        AnyCommand(DirectiveReceive(type: 0, operation: 1, on: 1, namespace: 1, length: 8)),
+        AnyCommand(SESReceive(page: 1, length: 16)),
+        AnyCommand(SESSend([1, 2, 3])),
         AnyCommand(GetFeatures(.temperatureThreshold, on: 1)),
         AnyCommand(
             SetFeatures(.timestamp, on: 1, value: 0, data: bytes("01 02 03 04 05 06 00 00"))
