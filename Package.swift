@@ -95,7 +95,7 @@ let package = Package(
         module("EventLoop", ["CLinux"]),
         module("DBus", ["CDBus", "EventLoop"]),
         module("MCTP", ["CLinux", "EventLoop"]),
-        module("NVMeMI"),
+        .target(name: "NVMeMI", exclude: ["README.md"], swiftSettings: strict),
         module("NVMeMIClient", ["NVMeMI", "MCTP", "EventLoop"]),
         module("NVMeMIDrives", ["NVMeMIClient", "NVMeMI", "MCTP", "EventLoop", logging]),
         module(
