@@ -26,6 +26,8 @@ public final class Bridge {
     private let discovery: MCTPDiscovery
     private let diagnostics: Diagnostics
     private let face: NVMeMIFace
+    private let openBMCFace: OpenBMCFace
+    private let faces: Faces
     private var discoveryRun: Task<Void, Never>?
 
     /// A bridge on a connection; publishes nothing before ``start()``.
@@ -59,6 +61,8 @@ public final class Bridge {
             Manager(of: fleet, discovery, connection, logger: logger),
             logger: logger
         )
+        openBMCFace = OpenBMCFace(of: fleet, on: connection, logger: logger)
+        faces = Faces([face, openBMCFace])
         let mapOthers = connection.objects.mapError
         connection.objects.mapError = { error in
             (error as? DriveError).map(BusErrors.error) ?? mapOthers(error)
@@ -66,7 +70,7 @@ public final class Bridge {
         // What the first looks took is not needed again for a long time.
         fleet.onSettled = { _ = malloc_trim(0) }
         fleet.directory = directory
-        fleet.observer = face
+        fleet.observer = faces
     }
 
     /// Publishes the bridge, lists mctpd's endpoints, and takes the name.
@@ -124,6 +128,7 @@ public final class Bridge {
         connection.limits.callsInFlightPerSender = settings.callsPerClient
         directory.refusalPause = settings.fleet.lastRecoverPause
         fleet.apply(settings.fleet)
+        openBMCFace.apply(settings.openBMC)
         let policy = AccessPolicy(group: settings.administrators)
         connection.objects.authorize = { policy.refusal(of: $0, to: $1) }
         diagnostics.tellLogLevel()

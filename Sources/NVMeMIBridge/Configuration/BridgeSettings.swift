@@ -17,6 +17,9 @@ public struct BridgeSettings: Equatable, Sendable {
     /// The group whose members may change drives.
     public var administrators = "nvme-admin"
 
+    /// What of OpenBMC's view is shown.
+    public var openBMC = OpenBMCSettings()
+
     /// The log levels that there are, most urgent first.
     public static let logLevels = ["error", "warning", "notice", "info", "debug", "trace"]
 

@@ -1,3 +1,4 @@
+import DBus
 import NVMeMIClient
 import NVMeMIDrives
 
@@ -179,6 +180,20 @@ struct Setting: Sendable {
             standard: BridgeSettings().administrators
         ) { $0.administrators = $1 },
         bridge(
+            "openbmc",
+            "Whether drives are also shown by OpenBMC's standard interfaces, as bmcweb (Redfish) and fan\n"
+                + "# control look for them.",
+            .oneOf(["yes", "no"]),
+            standard: "yes"
+        ) { $0.openBMC.isShown = $1 == "yes" },
+        bridge(
+            "chassis",
+            "The object path of the chassis that OpenBMC's daemons are told the drives are in; none tells\n"
+                + "# no chassis.",
+            .pathOrNone,
+            standard: "none"
+        ) { $0.openBMC.chassis = $1 == "none" ? nil : $1 },
+        bridge(
             "log-level",
             "The least urgent log entries that are written.",
             .oneOf(BridgeSettings.logLevels),
@@ -259,6 +274,10 @@ extension Values where Value == String {
             }
         }
         return isName && (1...32).contains(text.utf8.count) ? text : nil
+    }
+
+    static let pathOrNone = Values(text: "an object path, or none") { text in
+        text == "none" || (try? ObjectPath(text)) != nil ? text : nil
     }
 
     static func oneOf(_ words: [String]) -> Self {

@@ -71,7 +71,8 @@ extension Interface where Object == Drive {
 }
 
 extension Drive {
-    fileprivate var manufacturer: String {
+    /// The PCI vendor identifier, as 0x1234; empty while it is not known.
+    var manufacturer: String {
         guard let vendor = identity?.vendorID, vendor != 0 else { return "" }
         let digits = String(vendor, radix: 16)
         return "0x" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -12,6 +12,10 @@ public final class Drive: ModelObject {
     /// When ``state`` last changed, in milliseconds of Unix time.
     public private(set) var stateSince = WallClock.nanoseconds / 1_000_000
     private var lastState = DriveState.unavailable
+    /// Whether it is warmer than its controllers warn of.
+    public private(set) var warningAlarm = TemperatureAlarm()
+    /// Whether it is warmer than its controllers can bear.
+    public private(set) var criticalAlarm = TemperatureAlarm()
     /// By what it was told from others when it was made; nil when nothing told.
     var assignedIdentity: DriveIdentity?
 
@@ -46,6 +50,38 @@ public final class Drive: ModelObject {
     public var missingParts: [MissingPart] {
         guard let active = activeEndpoint else { return [] }
         return active.inventory.missingParts
+    }
+
+    // MARK: Health
+
+    /// What the last poll said by the endpoint that commands take; nil before the first.
+    public var health: SubsystemHealth? { activeEndpoint?.health.latest }
+
+    /// The controller that speaks for the drive: the first that has told who it is.
+    public var leadingController: Controller? {
+        activeEndpoint?.inventory.controllers.first { $0.identity != nil }
+    }
+
+    /// Takes note of the temperature that a poll brought.
+    ///
+    /// - Returns: What it is over now, or no longer, in words; empty when nothing has changed.
+    func noteTemperature() -> [String] {
+        guard let facts = leadingController?.identity, let celsius = health?.temperature.celsius
+        else { return [] }
+        var news: [String] = []
+        if warningAlarm.take(celsius, threshold: facts.warningTemperature) {
+            news.append(
+                warningAlarm.isAsserted
+                    ? "over the warning threshold" : "below the warning threshold again"
+            )
+        }
+        if criticalAlarm.take(celsius, threshold: facts.criticalTemperature) {
+            news.append(
+                criticalAlarm.isAsserted
+                    ? "over the critical threshold" : "below the critical threshold again"
+            )
+        }
+        return news
     }
 
     // MARK: Commands

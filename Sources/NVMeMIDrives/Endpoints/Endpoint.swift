@@ -118,6 +118,18 @@ public final class Endpoint: ModelObject {
         fleet.observer?.changed(health)
     }
 
+    /// Has the log tell when its drive becomes too warm, and when it is not any more.
+    func noteTemperature() {
+        guard let drive, drive.activeEndpoint === self else { return }
+        for news in drive.noteTemperature() {
+            let celsius = drive.health?.temperature.celsius ?? 0
+            logger.warning(
+                "temperature \(news)",
+                metadata: ["drive": "\(drive.name)", "celsius": "\(celsius)"]
+            )
+        }
+    }
+
     func enter(_ newState: EndpointState, _ reason: String) {
         guard newState != state || reason != stateReason else { return }
         let isNew = newState != state

@@ -228,6 +228,7 @@ final class EndpointLife {
 
     private func take(_ health: SubsystemHealth) {
         endpoint.health.take(health)
+        endpoint.noteTemperature()
         endpoint.fleet.observer?.changed(endpoint.health)
         let news = endpoint.health.newFlags.intersection(Self.flagsThatWantALook)
         guard !news.isEmpty else { return listNamespaces(after: health.compositeControllerStatus) }

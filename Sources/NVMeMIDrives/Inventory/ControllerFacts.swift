@@ -20,6 +20,10 @@ public struct ControllerFacts: Equatable, Sendable {
     public var totalCapacity: UInt64
     /// In bytes; the largest number when it is larger.
     public var unallocatedCapacity: UInt64
+    /// Temperature from which it warns, in degrees Celsius; nil when it tells none.
+    public var warningTemperature: Int16?
+    /// Temperature from which it may stop working, in degrees Celsius; nil when it tells none.
+    public var criticalTemperature: Int16?
     /// Entries of the error log, less one.
     public var errorLogPageEntries: UInt8
     /// What Get Log Page can do on it.
@@ -44,6 +48,8 @@ public struct ControllerFacts: Equatable, Sendable {
         type = identity.controllerType
         totalCapacity = UInt64(clamping: identity.totalNVMCapacity)
         unallocatedCapacity = UInt64(clamping: identity.unallocatedNVMCapacity)
+        warningTemperature = Self.celsius(identity.warningTemperatureThreshold)
+        criticalTemperature = Self.celsius(identity.criticalTemperatureThreshold)
         errorLogPageEntries = identity.errorLogPageEntries
         logPageAbilities = identity.logPageAbilities
         abilities = ControllerAbilities(identity)
@@ -51,6 +57,10 @@ public struct ControllerFacts: Equatable, Sendable {
         subsystemVendorID = identity.subsystemVendorID
         controllerID = identity.controllerID
         maximumNamespaceID = identity.maximumNamespaceID
+    }
+
+    private static func celsius(_ kelvin: UInt16) -> Int16? {
+        kelvin == 0 ? nil : Temperature(kelvin: kelvin).celsius
     }
 
     /// "major.minor.tertiary"; empty when it is not reported.

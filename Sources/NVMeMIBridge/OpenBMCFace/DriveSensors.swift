@@ -1,0 +1,62 @@
+import DBus
+import EventLoop
+import NVMeMIDrives
+
+/// The sensors of a drive.
+enum DriveSensors {
+    static let temperature: [Interface<DriveView>] =
+        [value(.temperature), type] + DriveDecorators.all + [associations]
+
+    static let percentageUsed: [Interface<DriveView>] =
+        [value(.percentageUsed), type] + DriveDecorators.all + [associations]
+
+    /// What is measured.
+    struct Quantity: Sendable {
+        let unit: String
+        let range: ClosedRange<Double>
+        let read: @LoopActor @Sendable (DriveView) -> Double
+
+        static let temperature = Quantity(unit: "DegreesC", range: -60...127) { $0.temperature }
+        static let percentageUsed = Quantity(unit: "Percent", range: 0...255) { $0.percentageUsed }
+    }
+
+    private static func value(_ quantity: Quantity) -> Interface<DriveView> {
+        Interface(
+            OpenBMCName.interface("Sensor.Value"),
+            documentation: "What the last health poll said.",
+            right: .reading
+        ) {
+            Property("Value", "Not a number while nobody knows.", .emitsChange) {
+                (view: DriveView) in
+                quantity.read(view)
+            }
+            Property("MaxValue", "The most that can be told.", .constant) { (_: DriveView) in
+                quantity.range.upperBound
+            }
+            Property("MinValue", "The least that can be told.", .constant) { (_: DriveView) in
+                quantity.range.lowerBound
+            }
+            Property("Unit", "Of the three.", .constant) { (_: DriveView) in
+                OpenBMCName.value("Sensor.Value.Unit.\(quantity.unit)")
+            }
+        }
+    }
+
+    private static let type = Interface<DriveView>(
+        OpenBMCName.interface("Sensor.Type"),
+        documentation: "Where the value comes from.",
+        right: .reading
+    ) {
+        Property("ReadingBasis", "From zero.", .constant) { (_: DriveView) in
+            OpenBMCName.value("Sensor.Type.ReadingBasisType.Zero")
+        }
+        Property("Implementation", "The drive reports it.", .constant) { (_: DriveView) in
+            OpenBMCName.value("Sensor.Type.ImplementationType.Reported")
+        }
+    }
+
+    private static let associations = Associations.interface { (view: DriveView) in
+        [Associations.to(view.path, "inventory", "sensors")]
+            + Associations.toChassis(of: view, "all_sensors")
+    }
+}

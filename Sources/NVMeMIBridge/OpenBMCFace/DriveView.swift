@@ -1,0 +1,54 @@
+import DBus
+import EventLoop
+import NVMeMI
+import NVMeMIDrives
+
+/// A drive as OpenBMC's interfaces show it, wherever they do.
+@LoopActor
+final class DriveView {
+    let drive: Drive
+    /// The path of the chassis that it is in; nil where none is configured.
+    let chassis: String?
+    /// The controllers that are shown.
+    var controllers: [UInt16: ControllerView] = [:]
+    /// Which interfaces are published at which path.
+    var published: [ObjectPath: [InterfaceName]] = [:]
+    /// The alarms that were told.
+    var toldAlarms = (warning: false, critical: false)
+
+    init(_ drive: Drive, chassis: String?) {
+        self.drive = drive
+        self.chassis = chassis
+    }
+
+    var facts: ControllerFacts? { drive.leadingController?.identity }
+    var condition: DriveCondition { drive.condition }
+    var path: ObjectPath { OpenBMCPaths.drive(drive.name) }
+
+    /// Degrees Celsius; not a number while nobody knows.
+    var temperature: Double {
+        guard condition.isMeasured, let celsius = drive.health?.temperature.celsius else {
+            return .nan
+        }
+        return Double(celsius)
+    }
+
+    /// Percent of the drive's life; not a number while nobody knows.
+    var percentageUsed: Double {
+        guard condition.isMeasured, let health = drive.health else { return .nan }
+        return Double(health.percentageUsed)
+    }
+
+    var warnings: CriticalWarnings { drive.health?.warnings ?? [] }
+}
+
+/// A controller as OpenBMC's interfaces show it.
+@LoopActor
+final class ControllerView {
+    /// As the endpoint has it that commands take.
+    var controller: Controller
+
+    init(_ controller: Controller) {
+        self.controller = controller
+    }
+}

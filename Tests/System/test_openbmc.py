@@ -1,0 +1,347 @@
+"""OpenBMC's view of the drives, looked at as OpenBMC's daemons look; a test of a rule of theirs is named for it."""
+
+import math
+import signal
+
+import dbus
+
+from environment import (
+    BRIDGE, CONTROLLER, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
+)
+from openbmc import (
+    CONTROLLERS, DRIVES, MANAGERS, PREFIX, SOFTWARE, STORAGE, TEMPERATURES, TREE, UNKNOWN_INTERFACE,
+    associations, properties, redfish_drive, redfish_firmware, redfish_sensor, sub_tree, walk,
+)
+
+SIMULATION = ROOT + "/simulator"
+SIMULATED_DRIVE = SIMULATOR.removesuffix(".Simulator") + ".SimulatedDrive1"
+CHASSIS = "/xyz/openbmc_project/inventory/system/board/Backplane"
+QUICK = "command-timeout-ms = 600\nfirst-retry-ms = 50\nlast-retry-ms = 200\nhealth-interval-ms = 100\n"
+DRIVE_STATE = PREFIX + "State.Drive.DriveState."
+
+
+class OpenBMCTest(SystemTest):
+    configuration = QUICK + f"chassis = {CHASSIS}\n"
+
+    def simulate(self, member, signature="", *arguments, drive=1):
+        return self.system.call(
+            f"{SIMULATION}/drives/{drive}", SIMULATED_DRIVE, member, signature, *arguments,
+            destination=SIMULATOR,
+        )
+
+    def machine(self, member, signature="", *arguments):
+        return self.system.call(
+            SIMULATION, SIMULATOR + "1", member, signature, *arguments, destination=SIMULATOR
+        )
+
+    def names(self):
+        """The drives' names, in the order of their endpoints."""
+        endpoints = {
+            str(drive["Endpoints"][0]): str(drive["Name"])
+            for interfaces in self.system.objects().values()
+            for interface, drive in interfaces.items()
+            if interface == BRIDGE + ".Drive1"
+        }
+        return [endpoints[path] for path in sorted(endpoints, key=lambda path: int(path.rsplit("/")[-1]))]
+
+    def state(self, name):
+        """How a drive is, on all of its objects: (Present, Available, Functional, state, reading)."""
+        drive = properties(self.system, f"{DRIVES}/{name}", "")
+        sensor = properties(self.system, f"{TEMPERATURES}/{name}", "")
+        if any(drive[told] != sensor[told] for told in ("Available", "Functional")):
+            # Between the two it has become another; that must not last.
+            return ()
+        reading = sensor["Value"]
+        return (
+            bool(drive["Present"]), bool(drive["Available"]), bool(drive["Functional"]),
+            drive["CurrentDriveState"].removeprefix(DRIVE_STATE),
+            None if math.isnan(reading) else int(reading),
+        )
+
+    def wait_for_state(self, name, *state):
+        self.system.ask_until(lambda: self.state(name) == state, f"{name} to be {state}")
+
+
+class ViewTests(OpenBMCTest):
+    drives = 2
+
+    def test_r01_everything_is_of_one_name(self):
+        driver = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
+        owner = self.system.bus.call_blocking(*driver, "GetNameOwner", "s", (BRIDGE,))
+        names = [
+            name
+            for name in self.system.bus.call_blocking(*driver, "ListNames", "", ())
+            if not name.startswith((":", "org.freedesktop"))
+            and self.system.bus.call_blocking(*driver, "GetNameOwner", "s", (name,)) == owner
+        ]
+        self.assertEqual(names, [BRIDGE])
+
+    def test_r02_no_path_is_a_path_of_others(self):
+        for path in walk(self.system):
+            self.assertNotIn("/board/", path)
+
+    def test_r03_leaves_are_unique(self):
+        everything = walk(self.system)
+        for interface in (
+            "Inventory.Item.Drive", "Inventory.Item.StorageController", "Inventory.Item.Storage",
+            "Sensor.Value", "Software.Version",
+        ):
+            leaves = [
+                path.rsplit("/", 1)[1] for path, found in everything.items() if PREFIX + interface in found
+            ]
+            self.assertTrue(leaves, interface)
+            self.assertEqual(len(leaves), len(set(leaves)), interface)
+
+    def test_r04_the_storage_is_number_1(self):
+        found = sub_tree(self.system, f"{TREE}/inventory", "Inventory.Item.Storage")
+        self.assertEqual(list(found), [STORAGE])
+
+    def test_r05_a_drive_has_all_at_one_path(self):
+        for name in self.names():
+            found = walk(self.system)[f"{DRIVES}/{name}"]
+            for interface in (
+                "Inventory.Item", "Inventory.Item.Drive", "Inventory.Decorator.Asset", "State.Drive",
+                "Association.Definitions",
+            ):
+                self.assertIn(PREFIX + interface, found)
+
+    def test_r06_an_empty_name_asks_for_all_properties(self):
+        [name, _] = self.names()
+        path = f"{DRIVES}/{name}"
+        everything = properties(self.system, path, "")
+        for interface in walk(self.system)[path]:
+            for told in properties(self.system, path, interface.removeprefix(PREFIX)):
+                self.assertIn(told, everything)
+
+    def test_r07_what_is_not_there_is_an_unknown_interface(self):
+        [name, _] = self.names()
+        for interface in ("Inventory.Decorator.Slot", "Inventory.Item.Cpu"):
+            with self.assertRaises(dbus.DBusException) as caught:
+                properties(self.system, f"{DRIVES}/{name}", interface)
+            self.assertEqual(caught.exception.get_dbus_name(), UNKNOWN_INTERFACE)
+
+    def test_r08_r09_r10_bmcweb_shows_the_drives_as_they_are(self):
+        found = sub_tree(self.system, f"{TREE}/inventory", "Inventory.Item.Drive")
+        self.assertEqual(sorted(found), sorted(f"{DRIVES}/{name}" for name in self.names()))
+        for eid, name in zip((9, 10), self.names()):
+            identity = self.system.call(
+                self.system.controller(eid), CONTROLLER, "GetIdentity"
+            )
+            self.assertEqual(
+                redfish_drive(self.system, f"{DRIVES}/{name}"),
+                {
+                    "Id": name,
+                    "Status": {"State": "Enabled"},
+                    "Manufacturer": f"0x{identity['VendorID']:04x}",
+                    "Model": identity["ModelNumber"],
+                    "PartNumber": "",
+                    "SerialNumber": identity["SerialNumber"],
+                    "MediaType": "SSD",
+                    "Protocol": "NVMe",
+                    "CapacityBytes": identity["TotalNVMCapacity"],
+                    "PredictedMediaLifeLeftPercent": 99 if eid == 9 else self.left(eid),
+                },
+            )
+
+    def left(self, eid):
+        health = self.system.get_all(self.system.endpoint(eid), BRIDGE + ".Health1")
+        return 100 - health["PercentageDriveLifeUsed"]
+
+    def test_r11_every_path_on_the_way_can_be_introspected(self):
+        [name, _] = self.names()
+        path = f"{TEMPERATURES}/{name}"
+        while path:
+            path, leaf = path.rsplit("/", 1)
+            text = self.system.call(path or "/", INTROSPECTABLE, "Introspect")
+            self.assertIn(f'<node name="{leaf}"', text)
+
+    def test_r12_the_bridge_serves_though_none_of_the_others_is_there(self):
+        for name in ("xyz.openbmc_project.ObjectMapper", "xyz.openbmc_project.EntityManager"):
+            self.assertFalse(self.system.owned(name))
+        self.assertEqual(self.state(self.names()[0])[:4], (True, True, True, "Ready"))
+
+    def test_r15_object_managers_are_where_they_are_looked_for(self):
+        everything = walk(self.system)
+        for manager in MANAGERS:
+            below = {path for path in everything if path.startswith(manager + "/")}
+            self.assertEqual(set(self.system.objects(manager)), below)
+            self.assertTrue(below)
+
+    def test_associations(self):
+        made = associations(self.system)
+        names = self.names()
+        drives = {f"{DRIVES}/{name}" for name in names}
+        self.assertEqual(made[f"{CHASSIS}/drive"], drives)
+        self.assertEqual(made[f"{CHASSIS}/storage"], {STORAGE})
+        self.assertEqual(made[f"{STORAGE}/drive"], drives)
+        self.assertEqual(
+            made[f"{STORAGE}/storage_controller"],
+            set(sub_tree(self.system, CONTROLLERS, "Inventory.Item.StorageController")),
+        )
+        for name in names:
+            self.assertIn(f"{TEMPERATURES}/{name}", made[f"{DRIVES}/{name}/sensors"])
+            self.assertIn(f"{TEMPERATURES}/{name}", made[f"{CHASSIS}/all_sensors"])
+            self.assertEqual(made[f"{SOFTWARE}/{name}/running"], {f"{DRIVES}/{name}"})
+            self.assertEqual(made[f"{DRIVES}/{name}/ran_on"], {f"{SOFTWARE}/{name}"})
+
+    def test_bmcweb_shows_the_firmware(self):
+        for eid, name in zip((9, 10), self.names()):
+            identity = self.system.call(self.system.controller(eid), CONTROLLER, "GetIdentity")
+            self.assertEqual(
+                redfish_firmware(self.system, name),
+                {
+                    "Id": name,
+                    "Version": identity["FirmwareRevision"],
+                    "Description": "Other image",
+                    "Status": "Enabled",
+                },
+            )
+
+    def test_an_activation_that_is_requested_is_left_out_of_account(self):
+        [name, _] = self.names()
+        interface = PREFIX + "Software.Activation"
+
+        def request(word):
+            self.system.call(
+                f"{SOFTWARE}/{name}", PROPERTIES, "Set", "ssv", interface, "RequestedActivation",
+                dbus.String(word, variant_level=0),
+            )
+
+        request(interface + ".RequestedActivations.Active")
+        told = properties(self.system, f"{SOFTWARE}/{name}", "Software.Activation")
+        self.assertEqual(told["Activation"], interface + ".Activations.Active")
+        self.assert_bus_error("org.freedesktop.DBus.Error.InvalidArgs", request, "Active")
+
+
+class SensorTests(OpenBMCTest):
+    def test_bmcweb_shows_temperature_thresholds_and_alarms(self):
+        [name] = self.names()
+        path = f"{TEMPERATURES}/{name}"
+        identity = self.system.call(self.system.controller(9), CONTROLLER, "GetIdentity")
+        warning, critical = (
+            identity[f"{word}TemperatureThreshold"] for word in ("Warning", "Critical")
+        )
+        for celsius, health, alarms in (
+            (40, "OK", []),
+            (warning, "Warning", ["WarningHighAlarmAsserted"]),
+            (critical + 1, "Critical", ["CriticalHighAlarmAsserted"]),
+            (critical - 1, "Critical", []),
+            (critical - 2, "Warning", ["CriticalHighAlarmDeasserted"]),
+            (warning - 10, "OK", ["WarningHighAlarmDeasserted"]),
+        ):
+            since = len(self.system.signals)
+            self.simulate("SetTemperature", "n", celsius)
+            self.system.ask_until(
+                lambda: redfish_sensor(self.system, path)["Reading"] == celsius, f"{celsius} °C"
+            )
+            resource = redfish_sensor(self.system, path)
+            self.assertEqual(
+                resource,
+                {
+                    "Id": f"temperature_{name}",
+                    "Reading": float(celsius),
+                    "ReadingUnits": "Cel",
+                    "Implementation": "Reported",
+                    "Status": {"State": "Enabled", "Health": health},
+                    "Thresholds": {"UpperCaution": warning, "UpperCritical": critical},
+                },
+            )
+            for member in alarms:
+                told = self.system.wait_for_signal(since, path=path, member=member)
+                self.assertEqual(told.arguments, [float(celsius)])
+
+    def test_wear(self):
+        [name] = self.names()
+        used = self.system.get_all(self.system.endpoint(9), BRIDGE + ".Health1")
+        resource = redfish_sensor(self.system, f"{TREE}/sensors/utilization/{name}_percentage_used")
+        self.assertEqual(resource["Reading"], used["PercentageDriveLifeUsed"])
+        self.assertEqual(resource["ReadingUnits"], "%")
+
+
+class StateTests(OpenBMCTest):
+    """Working, asleep, not ready, failed and gone are told apart on every object of a drive."""
+
+    def working(self):
+        [name] = self.names()
+        self.system.ask_until(
+            lambda: self.state(name)[:4] == (True, True, True, "Ready")
+            and self.state(name)[4:] not in ((), (None,)),
+            "a drive that works",
+        )
+        return name
+
+    def test_asleep(self):
+        name = self.working()
+        self.simulate("Disconnect")
+        self.wait_for_state(name, True, False, True, "Offline", None)
+        self.simulate("Reconnect")
+        self.working()
+
+    def test_failed(self):
+        name = self.working()
+        self.simulate("SetFault", "sa{sv}", "mute", {})
+        self.wait_for_state(name, True, True, False, "Unknown", None)
+        self.simulate("ClearFaults")
+        self.working()
+
+    def test_gone_and_back_at_the_same_paths(self):
+        name = self.working()
+        mine = {path for path in walk(self.system) if name in path and path.startswith(TREE + "/")}
+        since = len(self.system.signals)
+        self.machine("Pull", "o", f"{SIMULATION}/drives/1")
+        self.system.ask_until(
+            lambda: not any(name in path for path in walk(self.system)), "its objects to vanish"
+        )
+        # R13: all interfaces are named, so that the mapper forgets all.
+        removed = self.system.wait_for_signal(
+            since, member="InterfacesRemoved", path=f"{TREE}/inventory"
+        )
+        self.assertEqual(removed.arguments[0].rsplit("/", 1)[0].rsplit("/", 1)[0], f"{TREE}/inventory/system")
+        serial = {"serial-number": name, "model": "u2", "eid": "9"}
+        self.machine("Plug", "a{sv}", dbus.Dictionary(serial, signature="sv"))
+        self.system.wait_for_endpoints(1)
+        self.working()
+        self.assertEqual(
+            {path for path in walk(self.system) if name in path and path.startswith(TREE + "/")}, mine
+        )
+        # And all properties are there from the first moment, associations among them.
+        added = [
+            told.arguments
+            for told in self.system.find_signals(since, member="InterfacesAdded")
+            if told.arguments[0] == f"{DRIVES}/{name}"
+        ]
+        self.assertTrue(any(PREFIX + "Association.Definitions" in body[1] for body in added))
+
+    def test_r14_what_is_there_at_the_start_is_there_before_the_name(self):
+        self.working()
+        self.system.stop_daemon()
+        since = len(self.system.signals)
+        self.system.start_daemon(configuration=self.configuration)
+        self.system.wait_for_endpoints(1)
+        [name] = self.names()
+        told = [
+            "name" if told.member == "NameOwnerChanged" else told.arguments[0]
+            for told in self.system.signals[since:]
+            if told.member == "InterfacesAdded"
+            or told.member == "NameOwnerChanged" and told.arguments[0] == BRIDGE and told.arguments[2]
+        ]
+        for path in (STORAGE, f"{ROOT}/networks/1/endpoints/9"):
+            self.assertLess(told.index(path), told.index("name"))
+        self.assertIn(f"{DRIVES}/{name}", told)
+
+
+class SwitchedOffTests(OpenBMCTest):
+    configuration = QUICK + "openbmc = no\n"
+
+    def others(self):
+        return [path for path in walk(self.system) if not path.startswith(ROOT)]
+
+    def test_nothing_of_it_is_there_until_it_is_switched_on(self):
+        self.assertEqual(self.others(), [])
+        file = self.system.logs / "nvmemid.conf"
+        file.write_text(QUICK + "openbmc = yes\n", "utf-8")
+        self.system.daemon.send_signal(signal.SIGHUP)
+        self.system.ask_until(lambda: f"{DRIVES}/{self.names()[0]}" in self.others(), "the view")
+        file.write_text(QUICK + "openbmc = no\n", "utf-8")
+        self.system.daemon.send_signal(signal.SIGHUP)
+        self.system.ask_until(lambda: self.others() == [], "no view")
