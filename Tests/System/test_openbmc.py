@@ -1,7 +1,7 @@
 """OpenBMC's view of the drives, looked at as OpenBMC's daemons look; a test of a rule of theirs is named for it."""
 
 import math
-import signal
+import signal as signals
 
 import dbus
 
@@ -318,16 +318,20 @@ class StateTests(OpenBMCTest):
         since = len(self.system.signals)
         self.system.start_daemon(configuration=self.configuration)
         self.system.wait_for_endpoints(1)
-        [name] = self.names()
-        told = [
-            "name" if told.member == "NameOwnerChanged" else told.arguments[0]
-            for told in self.system.signals[since:]
-            if told.member == "InterfacesAdded"
-            or told.member == "NameOwnerChanged" and told.arguments[0] == BRIDGE and told.arguments[2]
-        ]
+        name = self.working()
+
+        def told():
+            return [
+                "name" if signal.member == "NameOwnerChanged" else signal.arguments[0]
+                for signal in self.system.signals[since:]
+                if signal.member == "InterfacesAdded"
+                or signal.member == "NameOwnerChanged" and signal.arguments[0] == BRIDGE
+                and signal.arguments[2]
+            ]
+
+        self.system.wait_for(lambda: f"{DRIVES}/{name}" in told(), "the signal of the drive")
         for path in (STORAGE, f"{ROOT}/networks/1/endpoints/9"):
-            self.assertLess(told.index(path), told.index("name"))
-        self.assertIn(f"{DRIVES}/{name}", told)
+            self.assertLess(told().index(path), told().index("name"))
 
 
 class SwitchedOffTests(OpenBMCTest):
@@ -340,8 +344,8 @@ class SwitchedOffTests(OpenBMCTest):
         self.assertEqual(self.others(), [])
         file = self.system.logs / "nvmemid.conf"
         file.write_text(QUICK + "openbmc = yes\n", "utf-8")
-        self.system.daemon.send_signal(signal.SIGHUP)
+        self.system.daemon.send_signal(signals.SIGHUP)
         self.system.ask_until(lambda: f"{DRIVES}/{self.names()[0]}" in self.others(), "the view")
         file.write_text(QUICK + "openbmc = no\n", "utf-8")
-        self.system.daemon.send_signal(signal.SIGHUP)
+        self.system.daemon.send_signal(signals.SIGHUP)
         self.system.ask_until(lambda: self.others() == [], "no view")
