@@ -24,6 +24,8 @@ PARTS = {
     "namespaces of controller 0": ({"cns": 2}, {"namespaces"}),
     "identity of namespace 1": ({"cns": 0}, {"namespaces"}),
     "identifiers of namespace 1": ({"cns": 3}, {"descriptors"}),
+    "firmware slots of controller 0": ({"log": 3}, set()),
+    "list of commands of controller 0": ({"log": 5}, set()),
 }
 WAYS = (REFUSED, NOT_READY, MALFORMED, UNANSWERED)
 # What is there of this list is used, also when nothing is.
@@ -32,7 +34,10 @@ CASES = [
     if case != ("identifiers of namespace 1", MALFORMED)
 ]
 # Parts without which a drive can do: their refusal for good is no reason to tell.
-OPTIONAL = {"port 0", "optional commands", "identifiers of namespace 1"}
+OPTIONAL = {
+    "port 0", "optional commands", "identifiers of namespace 1", "firmware slots of controller 0",
+    "list of commands of controller 0",
+}
 # Values of a drive, of a moment, or of one endpoint.
 OTHERWISE = {
     "Updated", "Changed", "StateSince", "EID", "UUID", "Drive", "Endpoints", "SubsystemNQN",
@@ -43,7 +48,7 @@ OTHERWISE = {
 
 def misbehave(rule, way):
     """Has what a rule is for be missing in a way."""
-    is_admin = "cns" in rule.where
+    is_admin = "cns" in rule.where or "log" in rule.where
     if way == UNANSWERED:
         return rule.drop()
     if way == MALFORMED:
@@ -102,7 +107,10 @@ class EachPartTests(PartialDriveTest):
     def is_like_the_good_one(self, eid):
         self.wait_until_whole(eid)
         self.wait_for_health(eid)
-        self.assertEqual(self.essence(eid), self.essence(self.good))
+        # What nobody waits for comes last.
+        self.system.wait_for(
+            lambda: self.essence(eid) == self.essence(self.good), f"{eid} to be like {self.good}"
+        )
 
     def assert_the_rest_is_shown(self, eid, without):
         """What does not depend on the missing part is there."""

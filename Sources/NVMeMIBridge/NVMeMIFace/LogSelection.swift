@@ -10,11 +10,7 @@ struct LogSelection {
     let isForced: Bool
     let timeLimit: Duration?
 
-    /// - Parameters:
-    ///   - page: The page.
-    ///   - controller: Whose.
-    ///   - namespace: The namespace; nil takes it from the option `nsid`.
-    ///   - options: From which the options are taken.
+    /// Takes the options of a page of a controller; the namespace as well where that is nil.
     @LoopActor
     init(
         _ page: LogPageIdentifier,

@@ -37,6 +37,9 @@ extension Controller {
 
     private func limit(of opcode: AdminOpcode) -> String? {
         let code = opcode.rawValue
+        // What every controller must have is not believed to be missing.
+        guard CommandDeclaration.find(category: .admin, opcode: code)?.requirement != .mandatory
+        else { return nil }
         if identity?.abilities.missingCommands.contains(code) ?? false {
             return Self.identityReason
         }
@@ -47,6 +50,7 @@ extension Controller {
     }
 
     private func limit(of page: LogPageIdentifier) -> String? {
+        guard !Self.mandatoryPages.contains(page.rawValue) else { return nil }
         if let listedPages {
             return listedPages.contains(page.rawValue)
                 ? nil : "its list of log pages does not have it"
@@ -70,15 +74,16 @@ extension Controller {
     public var knownPages: [LogPageIdentifier] {
         if let listedPages { return listedPages.codes.map(LogPageIdentifier.init(rawValue:)) }
         guard let abilities = identity?.abilities else { return [] }
-        // Every controller has these three.
-        let mandatory: Set<UInt8> = [0x01, 0x02, 0x03]
         return (UInt8.min...UInt8.max).filter { code in
-            mandatory.contains(code)
+            Self.mandatoryPages.contains(code)
                 || ControllerAbilities.pagesWithACapability.contains(code)
                     && !abilities.missingPages.contains(code)
         }
         .map(LogPageIdentifier.init(rawValue:))
     }
+
+    /// Errors, health and firmware slots, which every controller has.
+    private static let mandatoryPages: ClosedRange<UInt8> = 0x01...0x03
 
     /// The Admin commands that it is known to carry out by this endpoint.
     public var knownCommands: [AdminOpcode] {

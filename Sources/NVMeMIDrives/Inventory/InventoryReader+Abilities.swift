@@ -32,22 +32,36 @@ extension InventoryReader {
     }
 
     func askForPages(of number: UInt16) async throws(SessionError) {
-        let data = try await perform(GetLogPage(.supportedLogPages, on: number, length: 1024))
-        controller(number)?.listedPages = Self.listed(in: data)
+        controller(number)?.listedPages = try await list(in: .supportedLogPages, of: number)
     }
 
     func askForCommands(of number: UInt16) async throws(SessionError) {
         // The Admin commands are the first quarter.
-        let data = try await perform(GetLogPage(.commandEffects, on: number, length: 1024))
-        controller(number)?.listedCommands = Self.listed(in: data)
+        controller(number)?.listedCommands = try await list(in: .commandEffects, of: number)
     }
 
-    /// The codes whose dword has bit 0; nil for a list that has none, which is as good as none.
-    private static func listed(in data: [UInt8]) -> CodeSet? {
-        let set = CodeSet { code in
-            let place = Int(code) * 4
-            return place < data.count && data[place] & 1 == 1
+    /// The codes whose dword in a log page has bit 0; nil for a list that has none, which is as good as none.
+    private func list(
+        in page: LogPageIdentifier,
+        of controller: UInt16
+    ) async throws(SessionError) -> CodeSet? {
+        let size = 4 * (Int(UInt8.max) + 1)
+        let data = try await perform(
+            GetLogPage(page, on: controller, length: UInt32(size))
+        )
+        // What is not there would be taken for what the controller does not have.
+        guard data.count >= size else {
+            throw .decoding(
+                DecodingError(
+                    subject: "\(page)",
+                    field: "list",
+                    offset: data.count,
+                    expected: "\(size) bytes",
+                    got: "\(data.count)"
+                )
+            )
         }
+        let set = CodeSet { data[Int($0) * 4] & 1 == 1 }
         return set.isEmpty ? nil : set
     }
 }
