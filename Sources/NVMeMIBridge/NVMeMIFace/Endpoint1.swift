@@ -234,6 +234,30 @@ extension Interface where Object == Endpoint {
             )
         }
 
+        Method(
+            "GetVPD",
+            """
+            The Vital Product Data, decoded: the common header, ChassisInformation, BoardInformation and \
+            ProductInformation as far as there are any, and Records with the multi-record areas. Checksums are \
+            told and nothing is refused for them. RawData (ay) has the bytes; LeftOut (as) what of them could \
+            not be decoded.
+            """,
+            out: ["vpd"]
+        ) { (endpoint: Endpoint, call: Invocation) async throws -> VariantDictionary in
+            let image = try await endpoint.productData(for: call.requester)
+            do {
+                return VariantDictionary(try ProductData.decode(image), raw: image)
+            } catch {
+                throw DriveError.command(
+                    CommandFailure(
+                        of: VPDRead.declaration.name,
+                        to: endpoint.address,
+                        .decoding(error)
+                    )
+                )
+            }
+        }
+
         Method.immediate(
             "GetStatistics",
             """

@@ -241,11 +241,12 @@ final class EndpointLife {
     /// nothing of further changes.
     private func listNamespaces(after flags: ControllerStatusFlags) {
         let now = EventLoop.main.now
-        guard flags.contains(.namespaceAttribute), lastListing + settings.lastRetry <= now else {
-            return
-        }
+        let controllers = endpoint.inventory.controllers
+        // Each has a long answer.
+        let pause = settings.lastRetry * controllers.count
+        guard flags.contains(.namespaceAttribute), lastListing + pause <= now else { return }
         lastListing = now
-        look(at: endpoint.inventory.controllers.map { .activeNamespaces($0.identifier) })
+        look(at: controllers.map { .activeNamespaces($0.identifier) })
     }
 
     /// What has happened to a drive that is no longer quite what it was.
