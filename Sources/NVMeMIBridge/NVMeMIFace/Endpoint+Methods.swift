@@ -37,6 +37,18 @@ extension Endpoint {
         return twoWire
     }
 
+    /// The Vital Product Data, decoded, with its bytes.
+    func decodedProductData(for call: Invocation) async throws -> VariantDictionary {
+        let image = try await productData(for: call.requester)
+        do throws(DecodingError) {
+            return VariantDictionary(try ProductData.decode(image), raw: image)
+        } catch {
+            throw DriveError.command(
+                CommandFailure(of: VPDRead.declaration.name, to: address, .decoding(error))
+            )
+        }
+    }
+
     /// Pauses the health polls until the caller resumes them or leaves the bus.
     func pauseHealthPolling(for call: Invocation) {
         pauseHealthPolling(for: Requester(call.sender)) { gone in

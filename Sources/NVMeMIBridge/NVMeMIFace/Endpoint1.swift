@@ -244,18 +244,7 @@ extension Interface where Object == Endpoint {
             """,
             out: ["vpd"]
         ) { (endpoint: Endpoint, call: Invocation) async throws -> VariantDictionary in
-            let image = try await endpoint.productData(for: call.requester)
-            do {
-                return VariantDictionary(try ProductData.decode(image), raw: image)
-            } catch {
-                throw DriveError.command(
-                    CommandFailure(
-                        of: VPDRead.declaration.name,
-                        to: endpoint.address,
-                        .decoding(error)
-                    )
-                )
-            }
+            try await endpoint.decodedProductData(for: call)
         }
 
         Method.immediate(
