@@ -149,8 +149,8 @@ class PrimitiveTests(ControlTest):
         )
         self.assertEqual(self.send("GetState", slot=1)["SlotState"], "Idle")
         self.assertEqual(self.send("Abort")["Outcome"], "CompleteOrNothing")
-        self.assertIs(self.send("Replay")["Replayed"], False)
-        self.assertEqual(self.send("Pause")["PausedSlots"], b"")
+        self.assertIs(self.send("Replay")["ResponseReplayed"], False)
+        self.assertIs(self.send("Pause")["Slot0Paused"], False)
         self.assertEqual(set(self.send("Resume")), {"Response"})
         self.assertIs(self.send("GetState", parameter=1)["Paused"], False)
 

@@ -47,9 +47,6 @@ extension Interface where Object == Endpoint {
 }
 
 extension Endpoint {
-    private static let receiveOpcode: UInt8 = 0x08
-    private static let sendOpcode: UInt8 = 0x09
-
     fileprivate func receiveEnclosurePage(
         _ page: UInt8,
         _ length: UInt16,
@@ -58,19 +55,12 @@ extension Endpoint {
     ) async throws -> [UInt8] {
         let asked = try Transfer.Options(options)
         try Transfer.check(Int(length), of: "SESReceive")
-        try check(.managementInterface, Self.receiveOpcode, isForced: asked.isForced)
-        let reply = try await perform(
-            RawManagementCommand(
-                opcode: Self.receiveOpcode,
-                dword0: UInt32(page),
-                dword1: UInt32(length)
-            ),
+        try check(.managementInterface, SESReceive.declaration.opcode, isForced: asked.isForced)
+        return try await perform(
+            SESReceive(page: page, length: length),
             for: call.requester,
             timeLimit: asked.deadline.left
         )
-        // NVMe Management Response 15:0 says how many bytes are the page's.
-        let count = Int(reply.response & 0xFFFF)
-        return Array(reply.data.prefix(count == 0 ? reply.data.count : count))
     }
 
     fileprivate func sendEnclosurePage(
@@ -81,13 +71,9 @@ extension Endpoint {
         let asked = try Transfer.Options(options)
         try Transfer.check(data.count, of: "SESSend")
         try await call.recording("SESSend", on: self, [("bytes", "\(data.count)")]) {
-            try check(.managementInterface, Self.sendOpcode, isForced: asked.isForced)
-            _ = try await perform(
-                RawManagementCommand(
-                    opcode: Self.sendOpcode,
-                    dword1: UInt32(data.count),
-                    data: data
-                ),
+            try check(.managementInterface, SESSend.declaration.opcode, isForced: asked.isForced)
+            try await perform(
+                SESSend(data),
                 for: call.requester,
                 timeLimit: asked.deadline.left,
                 isWriting: true

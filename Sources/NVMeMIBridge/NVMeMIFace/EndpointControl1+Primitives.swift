@@ -34,8 +34,8 @@ extension Interface where Object == Endpoint {
             """
             Sends a control primitive and returns what its answer says: Response (q), the control primitive \
             specific response; of GetState also SlotState (s), Errors (as) and Paused (b); of Abort Outcome \
-            (s): CompleteOrNothing, BeforeProcessing or PartiallyProcessed; of Replay Replayed (b); of \
-            Pause, whose flags only NVMe-MI 1 has, PausedSlots (ay). Options: slot (y, 0 or 1); parameter \
+            (s): CompleteOrNothing, BeforeProcessing or PartiallyProcessed; of Replay ResponseReplayed (b); of \
+            Pause, whose flags only NVMe-MI 1 has, Slot0Paused and Slot1Paused (b). Options: slot (y, 0 or 1); parameter \
             (q), the control primitive specific parameter; timeout-ms (u, 1 to 600000).
             """,
             in: ["name", "options"],
@@ -58,29 +58,11 @@ extension Interface where Object == Endpoint {
                 timeLimit: timeLimit,
                 for: call
             )
-            return VariantDictionary(answer: response, to: opcode)
-        }
-    }
-}
-
-extension VariantDictionary {
-    /// What the answer to a control primitive says.
-    fileprivate init(answer response: UInt16, to opcode: UInt8) {
-        self = ["Response": .uint16(response)]
-        switch opcode {
-        case Pause.declaration.opcode:
-            let paused = (UInt8(0)...1).filter { response >> UInt16($0) & 1 == 1 }
-            self["PausedSlots"] = .bytes(paused)
-        case Abort.declaration.opcode:
-            let outcome = AbortOutcome(rawValue: UInt8(truncatingIfNeeded: response & 3))
-            self["Outcome"] = .string("\(outcome)")
-        case GetState.declaration.opcode:
-            for (name, value) in EndpointState(rawValue: response).namedValues {
-                self[name] = value.busValue
-            }
-        case Replay.declaration.opcode:
-            self["Replayed"] = .boolean(response & 1 == 1)
-        default: break
+            var answer = VariantDictionary(
+                ControlAnswer.namedValues(opcode: opcode, response: response)
+            )
+            answer["Response"] = .uint16(response)
+            return answer
         }
     }
 }

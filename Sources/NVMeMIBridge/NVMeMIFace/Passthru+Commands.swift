@@ -138,7 +138,13 @@ extension Passthru {
         _ read: @LoopActor (Response) throws -> VariantDictionary
     ) async throws -> VariantDictionary {
         let name = command.declaration.name
-        let wrapped = WithHeader(command, usesBuffer: asked.usesBuffer, pauses: asked.pauses)
+        let wrapped = CommandWithOptions(
+            command,
+            RequestOptions(
+                usesManagementEndpointBuffer: asked.usesBuffer,
+                pausesOnProcessing: asked.pauses
+            )
+        )
         return try await call.recording("Passthru", on: endpoint, [("command", name)]) {
             try endpoint.check(serialNumber: asked.serialNumber, isRequired: stops, before: name)
             let response = try await endpoint.respond(
