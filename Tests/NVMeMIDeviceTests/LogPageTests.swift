@@ -29,6 +29,7 @@ final class LogPageTests: XCTestCase {
     func testSupportedPagesAreThoseThatAnswer() throws {
         for model in DriveDescription.models {
             let bench = try DriveBench(model.description)
+            guard bench.drive.has(.supportedLists) else { continue }
             let supported = try page(0, by: bench, length: 1_024)
             for identifier in UInt8(0)...0xFF {
                 let isSupported = dword(Int(identifier), of: supported) == 1
@@ -40,9 +41,10 @@ final class LogPageTests: XCTestCase {
                         length: 512
                     )
                 )
+                // What a page that exists wants besides, such as an endurance group, is another matter.
                 XCTAssertEqual(
-                    reply.status.withoutAdvice,
-                    isSupported ? .success : .invalidLogPage,
+                    reply.status.withoutAdvice != .invalidLogPage,
+                    isSupported,
                     "\(model.name) \(identifier)"
                 )
             }

@@ -16,7 +16,7 @@ final class OldFirmwareTests: XCTestCase {
         let bench = try bench { $0.hasLogPageOffset = false }
         let controller = try bench.run(Identify.controller(0))
         XCTAssertFalse(controller.logPageAbilities.hasOffset)
-        let page = GetLogPage(.telemetryControllerInitiated, on: 0, length: 4096)
+        let page = GetLogPage(.telemetryHostInitiated, on: 0, length: 4096)
         var later = page
         later.offset = 4096
         XCTAssertEqual(try bench.run(later), try bench.run(page))

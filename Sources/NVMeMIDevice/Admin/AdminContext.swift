@@ -58,6 +58,9 @@ extension CommandContext {
                 reason: "a sanitize operation is in progress"
             )
         }
+        if let refusal = refusal(of: command, entry, controller) {
+            return try answer(to: command, failure: refusal)
+        }
         var context = AdminContext(
             drive: drive,
             now: now,
@@ -77,6 +80,23 @@ extension CommandContext {
         } catch {
             return try answer(to: command, failure: error)
         }
+    }
+
+    /// Why the state of the drive does not allow a command that is well formed.
+    private func refusal(
+        of command: AdminCommand,
+        _ entry: AdminTable.Entry,
+        _ controller: Int
+    ) -> AdminFailure? {
+        if drive.lockdown.prohibits(command.opcode.rawValue, .adminOpcode) {
+            return .failed(.prohibitedByLockdown)
+        }
+        if entry.needsMedia, !command.ignoresShutdown,
+            drive.controllers[controller].shutdownStatus != 0
+        {
+            return .failed(.adminCommandMediaNotReady)
+        }
+        return nil
     }
 
     private func answer(

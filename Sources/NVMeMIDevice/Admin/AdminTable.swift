@@ -10,6 +10,8 @@ enum AdminTable {
         var usesBuffer = false
         /// The command is allowed while a sanitize operation is in progress.
         var survivesSanitize = false
+        /// The command needs the media, which a drive that was shut down does not offer.
+        var needsMedia = false
         /// Bits 31:0 of the commands-supported-and-effects log.
         var effects: UInt32 = 1
         /// Executes the command for a controller.
@@ -35,38 +37,66 @@ enum AdminTable {
         Entry(
             opcode: .namespaceManagement,
             option: .namespaceManagement,
+            needsMedia: true,
             effects: 0x0B
         ) { (context) throws(AdminFailure) in try context.manageNamespace() },
-        Entry(opcode: .firmwareCommit, option: .firmware, effects: 0x11) {
+        Entry(opcode: .firmwareCommit, option: .firmware, needsMedia: true, effects: 0x11) {
             (context) throws(AdminFailure) in try context.commitFirmware()
         },
-        Entry(opcode: .firmwareImageDownload, option: .firmware) {
+        Entry(opcode: .firmwareImageDownload, option: .firmware, needsMedia: true) {
             (context) throws(AdminFailure) in try context.downloadFirmware()
         },
-        Entry(opcode: .deviceSelfTest, option: .selfTest) {
+        Entry(opcode: .deviceSelfTest, option: .selfTest, needsMedia: true) {
             (context) throws(AdminFailure) in try context.selfTest()
         },
         Entry(
             opcode: .namespaceAttachment,
             option: .namespaceManagement,
+            needsMedia: true,
             effects: 0x09
         ) { (context) throws(AdminFailure) in try context.attachNamespace() },
-        Entry(opcode: .formatNVM, option: .format, effects: 0x2_0007) {
+        Entry(opcode: .formatNVM, option: .format, needsMedia: true, effects: 0x2_0007) {
             (context) throws(AdminFailure) in try context.format()
         },
-        Entry(opcode: .securitySend, option: .security) {
+        Entry(opcode: .securitySend, option: .security, needsMedia: true) {
             (context) throws(AdminFailure) in try context.sendSecurity()
         },
-        Entry(opcode: .securityReceive, option: .security) {
+        Entry(opcode: .securityReceive, option: .security, needsMedia: true) {
             (context) throws(AdminFailure) in try context.receiveSecurity()
         },
         Entry(
             opcode: .sanitize,
             option: .sanitize,
             survivesSanitize: true,
+            needsMedia: true,
             effects: 0x2_0003
         ) { (context) throws(AdminFailure) in try context.sanitize() },
+        Entry(opcode: .virtualizationManagement, option: .virtualization, effects: 0x11) {
+            (context) throws(AdminFailure) in try context.manageVirtualization()
+        },
+        Entry(
+            opcode: .capacityManagement,
+            option: .capacity,
+            needsMedia: true,
+            effects: 0x0B
+        ) { (context) throws(AdminFailure) in try context.manageCapacity() },
+        Entry(opcode: .lockdown, option: .lockdown, survivesSanitize: true, effects: 0x11) {
+            (context) throws(AdminFailure) in try context.lockDown()
+        },
+        Entry(opcode: .getLBAStatus, option: .lbaStatus, needsMedia: true) {
+            (context) throws(AdminFailure) in try context.lbaStatus()
+        },
+        Entry(opcode: vendorStore, option: .vendor) {
+            (context) throws(AdminFailure) in context.storeVendorData()
+        },
+        Entry(opcode: vendorRecall, option: .vendor) {
+            (context) throws(AdminFailure) in context.recallVendorData()
+        },
     ]
+
+    /// Two commands of the vendor's: one keeps data and its dword 12, the other returns them.
+    static let vendorStore = AdminOpcode(rawValue: 0xC1)
+    static let vendorRecall = AdminOpcode(rawValue: 0xC2)
 
     private static let byOpcode: [Entry?] = {
         var entries = [Entry?](repeating: nil, count: 256)

@@ -1,19 +1,41 @@
 internal import NVMeMI
 
-/// Get Features and Set Features.
+/// Get Features.
 extension AdminContext {
-    private var features: FeatureState { drive.controllers[controller].features }
+    var features: FeatureState { drive.controllers[controller].features }
+
+    /// Which values of a feature Get Features is asked for.
+    private enum Selection: UInt32 {
+        case current = 0
+        case standard = 1
+        case saved = 2
+        case capabilities = 3
+    }
 
     func getFeatures() throws(AdminFailure) -> AdminResult {
         let identifier = UInt8(truncatingIfNeeded: dword(10))
         guard let feature = features[identifier] else { throw .invalidField(dword: 10) }
-        switch bits(8...10, of: 10) {
-        case 0: return try current(identifier, feature)
-        case 1: return AdminResult(data: feature.standard.data, result: feature.standard.value)
-        case 2: return AdminResult(data: feature.saved.data, result: feature.saved.value)
-        case 3: return AdminResult(result: feature.capabilities)
-        default: throw .invalidField(dword: 10, byte: 1)
+        guard let selection = Selection(rawValue: bits(8...10, of: 10)),
+            selection == .current || drive.has(.selectFeatures)
+        else { throw .invalidField(dword: 10, byte: 1) }
+        switch selection {
+        case .capabilities: return AdminResult(result: feature.capabilities)
+        case .current: return try current(identifier, feature)
+        case .standard, .saved:
+            if identifier == FeatureIdentifier.temperatureThreshold {
+                // Thresholds are not saved: what comes after a reset is the standard.
+                return AdminResult(result: UInt32(try threshold(isStandard: true)))
+            }
+            let value = selection == .standard ? feature.standard : feature.saved
+            return AdminResult(data: value.data, result: value.value)
         }
+    }
+
+    private func threshold(isStandard: Bool) throws(AdminFailure) -> UInt16 {
+        guard let threshold = features.threshold(dword(11), isStandard: isStandard) else {
+            throw .invalidField(dword: 11, byte: 2)
+        }
+        return threshold
     }
 
     private func current(
@@ -22,63 +44,37 @@ extension AdminContext {
     ) throws(AdminFailure) -> AdminResult {
         switch identifier {
         case FeatureIdentifier.temperatureThreshold:
-            guard let threshold = features.threshold(dword(11)) else {
-                throw .invalidField(dword: 11)
-            }
-            return AdminResult(result: UInt32(threshold))
+            return AdminResult(result: UInt32(try threshold(isStandard: false)))
         case FeatureIdentifier.timestamp:
             return AdminResult(data: features.timestampData(at: now))
+        case FeatureIdentifier.writeProtection:
+            return AdminResult(result: UInt32(try featureNamespace().protectionState))
+        case FeatureIdentifier.enhancedControllerMetadata, FeatureIdentifier.controllerMetadata,
+            FeatureIdentifier.namespaceMetadata:
+            return AdminResult(
+                data: (drive.metadata[try metadataPlace(identifier)] ?? HostMetadata()).data
+            )
         default:
             return AdminResult(data: feature.current.data, result: feature.current.value)
         }
     }
 
-    func setFeatures() throws(AdminFailure) -> AdminResult {
-        let identifier = UInt8(truncatingIfNeeded: dword(10))
-        guard let feature = features[identifier] else { throw .invalidField(dword: 10) }
-        let saves = bits(31...31, of: 10) == 1
-        guard feature.isChangeable else { throw .failed(.featureNotChangeable, location: 40) }
-        guard !saves || feature.isSaveable else {
-            throw .failed(.featureNotSaveable, location: 40)
+    /// The namespace whose feature is meant.
+    func featureNamespace() throws(AdminFailure) -> NamespaceState {
+        guard let namespace = drive.namespaces[command.namespace], isActive(namespace) else {
+            throw .invalidNamespace
         }
-        guard command.data.count >= feature.current.data.count else {
-            throw .refused(
-                RequestError(
-                    status: .invalidCommandInputDataSize,
-                    reason: "the feature has \(feature.current.data.count) bytes of data"
-                )
-            )
-        }
-        switch identifier {
-        case FeatureIdentifier.temperatureThreshold:
-            guard drive.controllers[controller].features.setThreshold(dword(11)) else {
-                throw .invalidField(dword: 11)
-            }
-            applyThresholds()
-        case FeatureIdentifier.timestamp:
-            drive.controllers[controller].features.setTimestamp(command.data, at: now)
-        case FeatureIdentifier.powerManagement where bits(0...4, of: 11) > 2:
-            throw .invalidField(dword: 11)
-        default:
-            drive.controllers[controller].features.set(
-                identifier,
-                to: FeatureValue(
-                    value: dword(11),
-                    data: Array(command.data.prefix(feature.current.data.count))
-                ),
-                save: saves
-            )
-        }
-        return AdminResult()
+        return namespace
     }
 
-    /// The composite temperature's thresholds decide about its critical warning.
-    private func applyThresholds() {
-        let over = features.threshold(0) ?? 0xFFFF
-        let under = features.threshold(0x10_0000) ?? 0
-        drive.changeHealth {
-            $0.overTemperature = over
-            $0.underTemperature = under
-        }
+    /// Where a feature's metadata is kept.
+    func metadataPlace(_ identifier: UInt8) throws(AdminFailure) -> Drive.MetadataPlace {
+        Drive.MetadataPlace(
+            feature: identifier,
+            controller: identifier == FeatureIdentifier.namespaceMetadata
+                ? 0 : controllerIdentifier,
+            namespace: identifier == FeatureIdentifier.namespaceMetadata
+                ? try featureNamespace().identifier : 0
+        )
     }
 }

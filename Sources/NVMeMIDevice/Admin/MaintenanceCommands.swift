@@ -18,10 +18,15 @@ extension AdminContext {
     mutating func commitFirmware() throws(AdminFailure) -> AdminResult {
         let slots = drive.firmware.revisions.count
         let action = bits(3...5, of: 10)
+        if action >= 6 { return try commitBootPartition(isReplaced: action == 6) }
         var slot = Int(bits(0...2, of: 10))
         if slot == 0 { slot = firstFreeSlot }
         guard (1...slots).contains(slot) else { throw .failed(.invalidFirmwareSlot) }
-        let replaces = action != 2
+        // Activation at once is of what was downloaded, or of what the slot holds when nothing was.
+        let isActivation = action == 2 || action == 3 && drive.firmware.wholeImage == nil
+        let replaces = !isActivation
+        let before = drive.firmware.activeRevision
+        defer { rememberCommit(slot: slot, action: action, before: before) }
         if replaces {
             guard slot != 1 || !drive.description.isFirstFirmwareSlotReadOnly else {
                 throw .failed(.invalidFirmwareSlot)
@@ -50,6 +55,31 @@ extension AdminContext {
             throw .invalidField(dword: 10)
         }
         return AdminResult()
+    }
+
+    /// Boot partitions take any image that fits.
+    private func commitBootPartition(isReplaced: Bool) throws(AdminFailure) -> AdminResult {
+        guard drive.has(.bootPartitions) else { throw .invalidField(dword: 10) }
+        let partition = Int(bits(31...31, of: 10))
+        guard isReplaced else {
+            drive.firmware.activeBootPartition = UInt8(partition)
+            return AdminResult()
+        }
+        guard let image = drive.firmware.wholeImage, image.count <= FirmwareState.bootPartitionSize
+        else { throw .failed(.invalidFirmwareImage) }
+        drive.firmware.bootPartitions[partition] = image
+        drive.firmware.discardImage()
+        return AdminResult()
+    }
+
+    private func rememberCommit(slot: Int, action: UInt32, before: String) {
+        var image = ByteImage(size: 22)
+        image.put(before, at: 0, width: 8)
+        let revisions = drive.firmware.revisions
+        image.put(revisions.indices.contains(slot - 1) ? revisions[slot - 1] : "", at: 8, width: 8)
+        image.put(UInt8(action), at: 16)
+        image.put(UInt8(clamping: slot), at: 17)
+        drive.remember(.firmwareCommit, controller: controller, image.bytes)
     }
 
     /// The slot that the controller chooses when the host leaves the choice to it.
@@ -95,6 +125,8 @@ extension AdminContext {
                 // Out of a failed restricted sanitize only a restricted one leads.
                 drive.sanitize.exitFailure()
             }
+            drive.selfTest.finish(outcome: 9, powerOnHours: drive.health.powerOnHours(at: now))
+            rememberSanitize()
             drive.sanitize.begin(
                 command: dword(10),
                 duration: drive.description.sanitizeTime,
@@ -105,6 +137,14 @@ extension AdminContext {
         }
         drive.onChange?()
         return AdminResult()
+    }
+
+    private func rememberSanitize() {
+        var image = ByteImage(size: 12)
+        image.put(identity.sanitizeCapabilities.rawValue, at: 0)
+        image.put(dword(10), at: 4)
+        image.put(dword(11), at: 8)
+        drive.remember(.sanitizeStart, controller: controller, image.bytes)
     }
 
     /// Security protocol F0h keeps what it is sent, for tests of both directions.

@@ -10,6 +10,9 @@ extension Drive {
         return management.map {
             CommandList.Entry(category: .managementInterface, opcode: $0.declaration.opcode)
         } + admin.map { CommandList.Entry(category: .admin, opcode: $0.opcode.rawValue) }
+            + (0..<(has(.pcie) ? PCIeOpcode.ioWrite.rawValue + 1 : 0)).map {
+                CommandList.Entry(category: .pcie, opcode: $0)
+            }
     }
 
     /// The commands that may use an endpoint's buffer.

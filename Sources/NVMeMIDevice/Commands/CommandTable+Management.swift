@@ -37,5 +37,9 @@ extension CommandTable {
         Entry(ManagementEndpointBufferWrite.self, option: .endpointBuffer) {
             (context, command) throws(RequestError) in try context.writeBuffer(command)
         },
+        // One of the vendor's: it answers with what it was given.
+        Entry(vendor: 0xC0) { (_, command) in
+            ManagementReply(response: command.dword0 & 0xFF_FFFF, data: command.data)
+        },
     ])
 }

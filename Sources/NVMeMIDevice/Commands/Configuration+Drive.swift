@@ -1,6 +1,11 @@
 internal import NVMeMI
 
 /// Configuration Get and Set: what a port is set to, and what it can be set to.
+extension ConfigurationIdentifier {
+    /// A configuration of the vendor's.
+    fileprivate static let vendorSpecific = Self(rawValue: 0xC0)
+}
+
 extension CommandContext {
     func configuration(_ command: ConfigurationGet) throws(RequestError) -> ManagementReply {
         switch command.identifier {
@@ -17,6 +22,8 @@ extension CommandContext {
                 .writeReply(drive.settings[port].transmissionUnit)
         case .asynchronousEvent:
             return try eventSupport()
+        case .vendorSpecific where drive.has(.vendor):
+            return ManagementReply(response: drive.vendorSetting & 0xFF_FFFF)
         default:
             throw unknown(command.identifier)
         }
@@ -53,6 +60,8 @@ extension CommandContext {
             effects.append(.transmissionUnit(port: port, unit))
         case .asynchronousEvent:
             return try configureEvents()
+        case .vendorSpecific where drive.has(.vendor):
+            drive.vendorSetting = try RawManagementCommand(request: request).dword1
         default:
             throw unknown(command.identifier)
         }

@@ -90,6 +90,37 @@ public struct DescriptionKey<Target>: Sendable {
         }
     }
 
+    /// A set of words: `all`, `none`, or a list; words with a sign change the set that is there.
+    static func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
+        _ name: String,
+        _ path: any WritableKeyPath<Target, Set<Choice>> & Sendable
+    ) -> DescriptionKey {
+        let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return DescriptionKey(
+            name,
+            "all, none, or of: \(known); +WORD adds one, -WORD takes it away"
+        ) {
+            (target, text) throws(ValueError) in
+            switch text {
+            case "all": target[keyPath: path] = Set(Choice.allCases)
+            case "none": target[keyPath: path] = []
+            default:
+                let words = TextValue.list(text)
+                var chosen =
+                    words.allSatisfy({ $0.hasPrefix("+") || $0.hasPrefix("-") })
+                    ? target[keyPath: path] : []
+                for word in words {
+                    let isSigned = word.hasPrefix("+") || word.hasPrefix("-")
+                    let choice: Choice = try ValueError.choice(
+                        isSigned ? String(word.dropFirst()) : word
+                    )
+                    if word.hasPrefix("-") { chosen.remove(choice) } else { chosen.insert(choice) }
+                }
+                target[keyPath: path] = chosen
+            }
+        }
+    }
+
     /// Any temperature that can be told in kelvin on the wire.
     static func temperature(_ text: String) throws(ValueError) -> Int {
         guard let value = TextValue.signed(text), (-273...65_262).contains(value) else {

@@ -98,6 +98,12 @@ public struct DriveDescription: Sendable, Hashable {
 
     /// Optional commands the drive has.
     public var optionalCommands = OptionalCommand.usual
+    /// Log pages, structures and features that the drive has besides.
+    public var abilities = DriveAbility.usual
+    /// How many namespaces can be attached to a controller; 0 for no limit of its own.
+    public var maximumAttachments: UInt32 = 0
+    /// Units of 512 000 bytes that hosts read and write in a minute.
+    public var hostActivity: UInt32 = 0
     /// What happens to messages for command slot 1.
     public var secondSlot = SecondSlot.works
     /// What happens to control primitives.

@@ -97,21 +97,18 @@ extension DriveDescription {
             }
             drive.vitalProductData = bytes
         },
-        DescriptionKey(
-            "optional-commands",
-            "all, none, or of: " + OptionalCommand.allCases.map(\.rawValue).joined(separator: ", ")
-        ) { (drive, text) throws(ValueError) in
-            switch text {
-            case "all": drive.optionalCommands = Set(OptionalCommand.allCases)
-            case "none": drive.optionalCommands = []
-            default:
-                drive.optionalCommands = Set(
-                    try list(text) { (item) throws(ValueError) -> OptionalCommand in
-                        try ValueError.choice(item)
-                    }
-                )
-            }
-        },
+        .choices("optional-commands", \.optionalCommands),
+        .choices("abilities", \.abilities),
+        .integer(
+            "maximum-attachments",
+            \.maximumAttachments,
+            "namespaces that can be attached to a controller; 0 for no limit of its own"
+        ),
+        .integer(
+            "host-activity",
+            \.hostActivity,
+            "units of 512 000 bytes that hosts read and write in a minute"
+        ),
     ]
 
     private static let healthKeys: [DescriptionKey<DriveDescription>] = [

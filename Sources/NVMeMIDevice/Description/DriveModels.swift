@@ -36,6 +36,18 @@ extension DriveDescription {
             summary: "drive with 1 physical and 299 virtual functions, for paging",
             description: virtualized
         ),
+        Model(
+            name: "complete",
+            summary:
+                "drive of NVMe 2.1 with every command, log page and structure of this simulator",
+            description: complete
+        ),
+        Model(
+            name: "ancient",
+            summary:
+                "drive of NVMe 1.0: 1 controller, 1 namespace, three log pages without offsets",
+            description: ancient
+        ),
     ]
 
     /// The description of a built-in model; `nil` when there is none of that name.
@@ -80,7 +92,7 @@ extension DriveDescription {
         ]
         drive.health.sensors = [37, 43, 52]
         drive.health.percentageUsed = 4
-        drive.optionalCommands = Set(OptionalCommand.allCases)
+        drive.optionalCommands = OptionalCommand.usual.union([.shutdown, .endpointBuffer])
         return drive
     }()
 
@@ -130,6 +142,7 @@ extension DriveDescription {
         drive.health.sensors = []
         drive.health.percentageUsed = 12
         drive.optionalCommands = []
+        drive.abilities = [.commandEffects]
         return drive
     }()
 
@@ -156,6 +169,32 @@ extension DriveDescription {
             return controller
         }
         drive.namespaces[0].isShared = true
+        drive.optionalCommands.insert(.virtualization)
+        return drive
+    }()
+
+    private static let complete: DriveDescription = {
+        var drive = dualPort
+        drive.modelNumber = "Simulated Complete Drive"
+        drive.nvmeVersion = 0x0002_0100
+        drive.deviceID = 0x51A5
+        drive.optionalCommands = Set(OptionalCommand.allCases)
+        drive.abilities = Set(DriveAbility.allCases)
+        drive.maximumAttachments = 64
+        for index in drive.ports.indices {
+            drive.ports[index].supportsAutoPause = true
+        }
+        return drive
+    }()
+
+    private static let ancient: DriveDescription = {
+        var drive = small
+        drive.modelNumber = "Simulated Drive of 2011"
+        drive.nvmeVersion = 0x0001_0000
+        drive.deviceID = 0x51A6
+        drive.abilities = []
+        drive.hasLogPageOffset = false
+        drive.refusesRetainedEvents = true
         return drive
     }()
 }

@@ -22,6 +22,18 @@ public enum OptionalCommand: String, Sendable, Hashable, CaseIterable {
     case security
     /// Admin Sanitize.
     case sanitize
+    /// Virtualization Management.
+    case virtualization
+    /// Capacity Management.
+    case capacity
+    /// Lockdown.
+    case lockdown
+    /// Get LBA Status.
+    case lbaStatus = "lba-status"
+    /// The PCIe commands.
+    case pcie
+    /// Commands of the vendor's.
+    case vendor
 
     /// What a data-centre drive offers.
     public static let usual: Set<OptionalCommand> = [

@@ -54,6 +54,9 @@ struct CommandContext {
             guard let entry = CommandTable.management[opcode], entry.isSupported(by: drive) else {
                 throw .unsupported(opcode)
             }
+            if drive.lockdown.prohibits(opcode, .managementOpcode) {
+                throw RequestError(status: .accessDenied, reason: "the command is locked down")
+            }
             guard request.header.usesManagementEndpointBuffer else {
                 return try entry.run(&self, request)
             }
@@ -61,8 +64,10 @@ struct CommandContext {
             return storeInBuffer(try entry.run(&self, request), headerSize: Response.headerSize)
         case .admin:
             return try executeAdmin()
+        case .pcie:
+            return try executePCIe()
         default:
-            // PCIe commands are optional; other categories do not exist.
+            // Other categories do not exist.
             throw .unsupported(opcode)
         }
     }

@@ -14,6 +14,23 @@ struct CommandTable: Sendable {
         /// Decodes the request, executes it and encodes the answer.
         let run: @Sendable (inout CommandContext, Request) throws(RequestError) -> [UInt8]
 
+        /// A command of the vendor's, by its opcode.
+        init(
+            vendor opcode: UInt8,
+            _ execute:
+                @escaping @Sendable (
+                    inout CommandContext, RawManagementCommand
+                ) throws(RequestError) -> ManagementReply
+        ) {
+            declaration = RawManagementCommand(opcode: opcode).declaration
+            option = .vendor
+            usesBuffer = false
+            run = { (context, request) throws(RequestError) in
+                let command = try RawManagementCommand(request: request)
+                return command.encodeReply(try execute(&context, command), slot: request.slot)
+            }
+        }
+
         init<C: Command>(
             _ type: C.Type,
             option: OptionalCommand? = nil,

@@ -24,7 +24,13 @@ extension Drive {
         if health.values.temperature != before.0 { note(.compositeTemperature) }
         if health.values.percentageUsed != before.1 { note(.percentageUsed) }
         if health.values.availableSpare != before.2 { note(.availableSpare) }
-        if health.criticalWarning != before.3 { note(.criticalWarning) }
+        if health.criticalWarning != before.3 {
+            note(.criticalWarning)
+            if health.criticalWarning & ~before.3 & 0x02 != 0 {
+                let excess = Int(health.kelvin) - Int(health.overTemperature)
+                remember(.thermalExcursion, [UInt8(clamping: abs(excess)), excess < 0 ? 1 : 0])
+            }
+        }
         onChange?()
     }
 
@@ -37,8 +43,18 @@ extension Drive {
             }
             note(.namespaceAttribute, controller: index)
         }
+        accessChanges += 1
         reportChange(ofNamespace: identifier)
         onChange?()
+    }
+
+    /// Records that a namespace was made or deleted, for all controllers.
+    func noteAllocation(ofNamespace identifier: UInt32) {
+        for index in controllers.indices
+        where !controllers[index].changedAllocated.contains(identifier) {
+            controllers[index].changedAllocated.append(identifier)
+            controllers[index].changedAllocated.sort()
+        }
     }
 
     /// Resets the subsystem: what was in progress and configured is lost, and so are the endpoint
@@ -58,6 +74,8 @@ extension Drive {
             controllers[index].isEnabled = controllers[index].description.isEnabled
             controllers[index].isReady = controllers[index].isEnabled
         }
+        history.releaseAll()
+        rememberStart()
         note(.subsystemReset)
         for endpoint in endpoints { endpoint.note(.subsystemReset) }
         if activatesFirmware { note(.firmwareActivated) }

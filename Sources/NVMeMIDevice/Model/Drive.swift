@@ -31,7 +31,20 @@ public final class Drive {
     var selfTest = SelfTestState()
     var sanitize = SanitizeState()
     var errorLog: ErrorLog
+    var history = PersistentEvents()
+    var telemetry = TelemetryState()
+    var media: MediaLayout
+    var lockdown = Lockdown()
+    /// What hosts left, by feature and namespace (0 for controllers).
+    var metadata: [MetadataPlace: HostMetadata] = [:]
+    /// Counts changes of the ways to namespaces.
+    var accessChanges: UInt64 = 0
     var settings: [PortSettings]
+    /// Configuration of the vendor's, and the data that its commands keep.
+    var vendorSetting: UInt32 = 0
+    var vendorData: [UInt8] = []
+    /// PCI configuration space and the memory behind the first base address register.
+    var functionSpace: FunctionSpace
     var vitalProductData: [UInt8]
     /// How often the VPD can still be written.
     var vitalProductDataWrites: UInt8 = 100
@@ -46,7 +59,9 @@ public final class Drive {
     public init(_ description: DriveDescription, at now: DeviceTime = 0) {
         self.description = description
         self.now = now
-        health = Health(description.health, start: now)
+        health = Health(description.health, activity: description.hostActivity, start: now)
+        media = MediaLayout(description)
+        functionSpace = FunctionSpace(description)
         let features = FeatureState(description)
         controllers = description.controllers.map { ControllerState($0, features: features) }
         namespaces = NamespaceTable(description)
@@ -58,6 +73,14 @@ public final class Drive {
         endpoints = description.ports.filter(\.isManaged).map {
             ManagementEndpoint(drive: self, port: $0)
         }
+        rememberStart()
+    }
+
+    /// What a host's metadata is about.
+    struct MetadataPlace: Hashable {
+        let feature: UInt8
+        let controller: UInt16
+        let namespace: UInt32
     }
 
     /// The Management Endpoint of a port; `nil` when the port has none.
@@ -80,8 +103,12 @@ public final class Drive {
         }
         switch sanitize.update(at: now) {
         case nil: break
-        case .failed: report(.sanitizeFailureMode)
-        default: eraseEverything()
+        case .failed:
+            rememberSanitize()
+            report(.sanitizeFailureMode)
+        default:
+            rememberSanitize()
+            eraseEverything()
         }
     }
 
@@ -98,6 +125,13 @@ public final class Drive {
         let guess = Int(identifier)
         if guess < controllers.count, controllers[guess].identifier == identifier { return guess }
         return controllers.firstIndex { $0.identifier == identifier }
+    }
+
+    private func rememberSanitize() {
+        var image = ByteImage(size: 8)
+        image.put(sanitize.progress(at: now), at: 0)
+        image.put(UInt16(sanitize.status.rawValue), at: 2)
+        remember(.sanitizeCompletion, image.bytes)
     }
 
     private func eraseEverything() {

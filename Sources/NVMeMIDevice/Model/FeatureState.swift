@@ -7,22 +7,27 @@ struct FeatureState {
         var saved: FeatureValue
         let isChangeable: Bool
         let isSaveable: Bool
+        let isPerNamespace: Bool
 
         init(
             _ value: UInt32,
             data: [UInt8] = [],
             isChangeable: Bool = true,
-            isSaveable: Bool = true
+            isSaveable: Bool = true,
+            isPerNamespace: Bool = false
         ) {
             current = FeatureValue(value: value, data: data)
             standard = current
             saved = current
             self.isChangeable = isChangeable
             self.isSaveable = isSaveable
+            self.isPerNamespace = isPerNamespace
         }
 
         /// Result of Get Features that asks for capabilities.
-        var capabilities: UInt32 { (isSaveable ? 1 : 0) | (isChangeable ? 4 : 0) }
+        var capabilities: UInt32 {
+            (isSaveable ? 1 : 0) | (isPerNamespace ? 2 : 0) | (isChangeable ? 4 : 0)
+        }
     }
 
     private(set) var features: [UInt8: Feature]
@@ -50,6 +55,46 @@ struct FeatureState {
             FeatureIdentifier.nonOperationalPower: Feature(0),
             FeatureIdentifier.sanitizeConfiguration: Feature(1),
         ]
+        addOptional(description)
+    }
+
+    private mutating func addOptional(_ description: DriveDescription) {
+        if !description.abilities.contains(.timestamp) {
+            features[FeatureIdentifier.timestamp] = nil
+        }
+        if !description.optionalCommands.contains(.sanitize) {
+            features[FeatureIdentifier.sanitizeConfiguration] = nil
+        }
+        if description.nvmeVersion >= 0x0002_0000 {
+            features[FeatureIdentifier.commandSetProfile] = Feature(0)
+        }
+        if description.abilities.contains(.rotational) {
+            features[FeatureIdentifier.spinup] = Feature(1)
+        }
+        let metadata = Array(repeating: UInt8(0), count: HostMetadata.size)
+        if description.abilities.contains(.hostMetadata) {
+            for identifier in [
+                FeatureIdentifier.enhancedControllerMetadata, FeatureIdentifier.controllerMetadata,
+            ] {
+                features[identifier] = Feature(0, data: metadata, isSaveable: false)
+            }
+            features[FeatureIdentifier.namespaceMetadata] = Feature(
+                0,
+                data: metadata,
+                isSaveable: false,
+                isPerNamespace: true
+            )
+        }
+        if description.abilities.contains(.writeProtection) {
+            features[FeatureIdentifier.writeProtection] = Feature(
+                0,
+                isSaveable: false,
+                isPerNamespace: true
+            )
+        }
+        if description.optionalCommands.contains(.vendor) {
+            features[FeatureIdentifier.vendorSpecific] = Feature(0)
+        }
     }
 
     subscript(identifier: UInt8) -> Feature? { features[identifier] }
@@ -71,9 +116,9 @@ struct FeatureState {
     }
 
     /// Threshold in kelvin for the sensor and kind in dword 11; `nil` for a sensor that is absent.
-    func threshold(_ dword11: UInt32) -> UInt16? {
+    func threshold(_ dword11: UInt32, isStandard: Bool = false) -> UInt16? {
         guard let key = thresholdKey(dword11) else { return nil }
-        if let value = thresholds[key] { return value }
+        if !isStandard, let value = thresholds[key] { return value }
         guard key & 0x30 == 0 else { return 0 }
         return key == 0 ? Health.kelvin(health.warningTemperature) : 0xFFFF
     }

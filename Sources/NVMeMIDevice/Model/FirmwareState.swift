@@ -6,6 +6,9 @@ struct FirmwareState {
     var active: UInt8
     /// Slot whose firmware runs after the next reset; `nil` when that is the active one.
     var next: UInt8?
+    /// Contents of the two boot partitions, and which of them is booted from.
+    var bootPartitions: [[UInt8]] = [[], []]
+    var activeBootPartition: UInt8 = 0
     /// Bytes downloaded so far, by offset.
     private var image: [UInt8] = []
     private var received: [Range<Int>] = []
@@ -16,6 +19,10 @@ struct FirmwareState {
 
     /// Largest image the drive takes.
     static let maximumImageSize = 16 << 20
+
+    /// Size of a boot partition, in units of 128 KiB and in bytes.
+    static let bootPartitionUnits = 1
+    static let bootPartitionSize = bootPartitionUnits << 17
 
     init(_ description: DriveDescription) {
         revisions = description.firmwareRevisions
@@ -44,12 +51,16 @@ struct FirmwareState {
     /// The revision in the downloaded image; `nil` when there is no image or it is not whole or
     /// not for this drive.
     var downloadedRevision: String? {
-        let covered = received.reduce(0) { $0 + $1.count }
-        guard covered == image.count, !image.isEmpty else { return nil }
+        guard let image = wholeImage else { return nil }
         let prefix = Array(FirmwareState.imagePrefix.utf8)
         guard image.starts(with: prefix) else { return nil }
         let name = image.dropFirst(prefix.count).prefix(8).prefix { (0x21...0x7E).contains($0) }
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    }
+
+    /// The downloaded image, whatever it is for; `nil` when there is none or it is not whole.
+    var wholeImage: [UInt8]? {
+        received.reduce(0) { $0 + $1.count } == image.count && !image.isEmpty ? image : nil
     }
 
     mutating func discardImage() {

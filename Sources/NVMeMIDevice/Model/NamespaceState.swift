@@ -14,9 +14,16 @@ struct NamespaceState {
     /// Metadata is transferred as part of an extended block.
     var metadataIsInterleaved = false
     var isShared: Bool
-    var isWriteProtected: Bool
+    var isWriteProtected: Bool { protectionState != 0 }
     /// Attached controllers in ascending order.
     var controllers: [UInt16]
+    /// Group for asymmetric access.
+    var accessGroup: UInt32 { (identifier &- 1) % 2 + 1 }
+    /// NVM set that the blocks are in, and its endurance group; 0 where there are none.
+    var nvmSet: UInt16 = 0
+    var enduranceGroup: UInt16 = 0
+    /// State of the write protection feature: 0 none, 1 protected, 2 until power is lost, 3 for ever.
+    var protectionState: UInt8 = 0
     let eui64: [UInt8]
     let nguid: [UInt8]
     let uuid: DeviceUUID

@@ -2,11 +2,15 @@
 struct NamespaceTable {
     private(set) var namespaces: [NamespaceState]
     private let serialNumber: String
+    private let hasSets: Bool
+    private let hasGroups: Bool
     /// How many namespaces were ever made; identifiers must not return with a new namespace.
     private var generation = 0
 
     init(_ drive: DriveDescription) {
         serialNumber = drive.serialNumber
+        hasSets = drive.abilities.contains(.sets)
+        hasGroups = drive.abilities.contains(.enduranceGroups)
         namespaces = []
         for description in drive.namespaces {
             let block = UInt64(drive.formats[Int(description.format)].dataSize)
@@ -54,6 +58,8 @@ struct NamespaceTable {
         used: UInt64,
         controllers: [UInt16]
     ) -> NamespaceState {
+        let set: UInt16 = hasSets ? 1 : 0
+        let group: UInt16 = hasGroups ? 1 : 0
         let name = "namespace \(serialNumber) \(description.identifier) \(generation)"
         return NamespaceState(
             identifier: description.identifier,
@@ -62,8 +68,10 @@ struct NamespaceTable {
             used: used,
             format: description.format,
             isShared: description.isShared,
-            isWriteProtected: description.isWriteProtected,
             controllers: controllers,
+            nvmSet: set,
+            enduranceGroup: group,
+            protectionState: description.isWriteProtected ? 1 : 0,
             eui64: description.eui64 ?? StableHash.bytes(8, of: "eui64 " + name),
             nguid: description.nguid ?? StableHash.bytes(16, of: "nguid " + name),
             uuid: description.uuid ?? DeviceUUID(derivedFrom: name)

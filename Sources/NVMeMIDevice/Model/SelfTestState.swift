@@ -22,6 +22,8 @@ struct SelfTestState {
 
     var isRunning: Bool { running != nil }
 
+    func isRunning(on namespace: UInt32) -> Bool { running?.namespace == namespace }
+
     mutating func start(
         code: UInt8,
         namespace: UInt32,

@@ -5,7 +5,7 @@ extension AdminContext {
     /// Supported Log Pages (00h): a dword for each identifier.
     var supportedLogPages: [UInt8] {
         var table = Table(entries: 256)
-        for page in AdminContext.logPages where page.option.map(drive.has) ?? true {
+        for page in AdminContext.logPages where page.exists(in: drive) {
             table[Int(page.identifier)] = 1
         }
         return table.bytes
@@ -56,32 +56,6 @@ extension AdminContext {
         // The layout writes what is missing as zeroes, which would be results that passed.
         log.results += Array(repeating: SelfTestResult(), count: 20 - log.results.count)
         return log.data
-    }
-
-    /// Telemetry (07h host-initiated, 08h controller-initiated): a header block, then data blocks.
-    ///
-    /// The data is a pattern that tells the position of each byte, so that a reader can check what
-    /// it put together.
-    func telemetry(identifier: UInt8) -> AdminResult {
-        // Last blocks of the data areas 1 to 3.
-        let areas: [UInt16] = [8, 32, 128]
-        var header = ByteWriter(capacity: 512)
-        header.append(identifier)
-        header.append(zeros: 4)
-        for shift in stride(from: 0, through: 16, by: 8) {
-            header.append(UInt8(truncatingIfNeeded: drive.description.organisation >> shift))
-        }
-        for area in areas { header.append(area) }
-        header.append(zeros: 382 - header.count)
-        // Controller-initiated data is available, and its generation.
-        header.append(UInt8(1))
-        header.append(UInt8(1))
-        header.append("simulated".utf8)
-        header.append(zeros: 512 - header.count)
-        let first = header.bytes
-        return AdminResult(length: 512 * (1 + Int(areas[2]))) { range in
-            range.map { $0 < 512 ? first[$0] : UInt8(truncatingIfNeeded: $0 / 512 &+ $0) }
-        }
     }
 
     /// Feature Identifiers Supported and Effects (12h): a dword for each identifier.

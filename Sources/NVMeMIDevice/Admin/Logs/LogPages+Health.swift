@@ -32,11 +32,12 @@ extension AdminContext {
         log.availableSpare = values.availableSpare
         log.availableSpareThreshold = values.spareThreshold
         log.percentageUsed = values.percentageUsed
-        log.dataUnitsRead = UInt128(values.dataUnitsRead)
-        log.dataUnitsWritten = UInt128(values.dataUnitsWritten)
-        log.hostReadCommands = UInt128(values.hostReads)
-        log.hostWriteCommands = UInt128(values.hostWrites)
-        log.controllerBusyTime = UInt128(values.busyTime)
+        let counters = health.counters(at: now)
+        log.dataUnitsRead = UInt128(counters.dataUnitsRead)
+        log.dataUnitsWritten = UInt128(counters.dataUnitsWritten)
+        log.hostReadCommands = UInt128(counters.hostReads)
+        log.hostWriteCommands = UInt128(counters.hostWrites)
+        log.controllerBusyTime = UInt128(counters.busyTime)
         log.powerCycles = UInt128(values.powerCycles)
         log.powerOnHours = UInt128(health.powerOnHours(at: now))
         log.unsafeShutdowns = UInt128(values.unsafeShutdowns)

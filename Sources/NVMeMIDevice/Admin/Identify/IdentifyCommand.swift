@@ -3,7 +3,7 @@ internal import NVMeMI
 /// Identify: every structure has 4096 bytes, of which a requester takes the slice it wants.
 extension AdminContext {
     /// Namespace identifier that stands for what all namespaces have in common.
-    private static let broadcast: UInt32 = 0xFFFF_FFFF
+    static let broadcast: UInt32 = 0xFFFF_FFFF
 
     func identify() throws(AdminFailure) -> AdminResult {
         let wanted = IdentifyStructure(rawValue: UInt8(truncatingIfNeeded: dword(10)))
@@ -40,24 +40,17 @@ extension AdminContext {
             try requireNamespaceManagement()
             let identifiers = drive.controllers.map(\.identifier)
             return ControllerList(identifiers.filter { $0 >= subject }).paddedData
-        case .primaryControllerCapabilities where isVirtualized:
-            return primaryCapabilities
-        case .secondaryControllers where isVirtualized:
-            return secondaryControllers(from: subject)
-        case .commandSetCombinations where drive.description.nvmeVersion >= 0x0002_0000:
-            // One combination, with the NVM command set alone.
-            return [1, 0, 0, 0, 0, 0, 0, 0]
         default:
-            throw .invalidField(dword: 10)
+            return try furtherStructure(wanted, subject)
         }
     }
 
     /// The list structures came with namespace management.
-    private func requireNamespaceManagement() throws(AdminFailure) {
+    func requireNamespaceManagement() throws(AdminFailure) {
         guard drive.has(.namespaceManagement) else { throw .invalidField(dword: 10) }
     }
 
-    private func namespaceList(
+    func namespaceList(
         _ isListed: (NamespaceState) -> Bool
     ) throws(AdminFailure) -> [UInt8] {
         // FFFFFFFEh and FFFFFFFFh leave nothing that could follow.
@@ -103,7 +96,7 @@ extension AdminContext {
     }
 
     /// What all namespaces have in common.
-    private var commonNamespace: IdentifyNamespace {
+    var commonNamespace: IdentifyNamespace {
         var structure = IdentifyNamespace()
         let formats = drive.description.formats
         structure.greatestLBAFormat = UInt8(clamping: formats.count - 1)
@@ -139,43 +132,11 @@ extension AdminContext {
         structure.isWriteProtected = namespace.isWriteProtected
         structure.nguid = namespace.nguid
         structure.eui64 = namespace.eui64
+        structure.nvmSetID = namespace.nvmSet
+        structure.enduranceGroupID = namespace.enduranceGroup
+        if drive.has(.asymmetricAccess) {
+            structure.asymmetricAccessGroupID = namespace.accessGroup
+        }
         return structure
     }
-
-    private var isVirtualized: Bool {
-        drive.controllers.contains { $0.description.function == .primary }
-    }
-
-    private var primaryCapabilities: [UInt8] {
-        var writer = ByteWriter(capacity: 6)
-        writer.append(controllerIdentifier)
-        writer.append(UInt16(drive.controllers[controller].description.port))
-        // Virtual queue and virtual interrupt resources are flexible.
-        writer.append(UInt8(3))
-        return writer.bytes
-    }
-
-    private func secondaryControllers(from first: UInt16) -> [UInt8] {
-        let primary = drive.controllers.first { $0.description.function == .primary }
-        let list = drive.controllers.lazy
-            .filter { $0.description.function == .virtual && $0.identifier >= first }.prefix(127)
-        var writer = ByteWriter(capacity: 4_096)
-        writer.append(UInt8(list.count))
-        writer.append(zeros: 31)
-        for (index, secondary) in list.enumerated() {
-            writer.append(secondary.identifier)
-            writer.append(primary?.identifier ?? 0)
-            writer.append(UInt8(secondary.isEnabled ? 1 : 0))
-            writer.append(zeros: 3)
-            writer.append(UInt16(clamping: index + 1))
-            writer.append(zeros: 22)
-        }
-        return writer.bytes
-    }
-}
-
-extension IdentifyStructure {
-    fileprivate static let primaryControllerCapabilities = Self(rawValue: 0x14)
-    fileprivate static let secondaryControllers = Self(rawValue: 0x15)
-    fileprivate static let commandSetCombinations = Self(rawValue: 0x1C)
 }

@@ -15,7 +15,8 @@ extension AdminContext {
         structure.multipathCapabilities = multipathCapabilities
         structure.maximumDataTransferSize = 8
         structure.controllerID = controllerIdentifier
-        structure.version = description.nvmeVersion
+        // The field came with NVMe 1.2.
+        structure.version = description.nvmeVersion >= 0x0001_0200 ? description.nvmeVersion : 0
         structure.runtimeD3ResumeLatency = 1_000_000
         structure.runtimeD3EntryLatency = 5_000_000
         structure.optionalAsynchronousEvents = [.namespaceAttribute, .firmwareActivation]
@@ -43,8 +44,8 @@ extension AdminContext {
         structure.canActivateFirmwareWithoutReset = drive.has(.firmware)
         structure.maximumTimeForFirmwareActivation = 20
         structure.firmwareUpdateGranularity = 1
-        structure.logPageAttributes = [.commandEffects, .telemetry, .supportedLogPages]
         if description.hasLogPageOffset { structure.logPageAttributes.insert(.extendedData) }
+        addAbilities(to: &structure)
         structure.errorLogPageEntries = UInt8(ErrorLog.capacity - 1)
         if drive.has(.selfTest) {
             structure.extendedSelfTestTime = UInt16(
@@ -60,9 +61,7 @@ extension AdminContext {
         structure.submissionQueueEntryMaximumSize = 6
         structure.completionQueueEntryRequiredSize = 4
         structure.completionQueueEntryMaximumSize = 4
-        structure.optionalNVMCommands = [
-            .datasetManagement, .writeZeroes, .saveAndSelectFeatures, .timestamp,
-        ]
+        structure.optionalNVMCommands.insert([.datasetManagement, .writeZeroes])
         structure.formatAttributes = drive.has(.format) ? .cryptoErase : .broadcastNotSupported
     }
 
@@ -126,6 +125,8 @@ extension AdminContext {
         let flags: [(OptionalCommand, OptionalAdminCommands)] = [
             (.security, .security), (.format, .formatNVM), (.firmware, .firmware),
             (.namespaceManagement, .namespaceManagement), (.selfTest, .deviceSelfTest),
+            (.virtualization, .virtualizationManagement), (.lockdown, .lockdown),
+            (.lbaStatus, .getLBAStatus),
         ]
         return flags.reduce(into: []) { commands, flag in
             if drive.has(flag.0) { commands.insert(flag.1) }

@@ -5,7 +5,7 @@ extension AdminContext {
     func logPage() throws(AdminFailure) -> AdminResult {
         let identifier = UInt8(truncatingIfNeeded: dword(10))
         guard let page = AdminContext.logPages.first(where: { $0.identifier == identifier }),
-            page.option.map(drive.has) ?? true
+            page.exists(in: drive)
         else {
             throw .failed(.invalidLogPage, location: 40)
         }
@@ -32,29 +32,4 @@ extension AdminContext {
             return bytes + Array(repeating: 0, count: range.count - bytes.count)
         }
     }
-
-    /// A log page that the drive has.
-    struct LogPage: Sendable {
-        let identifier: UInt8
-        /// The option that the drive must have for the page; `nil` for a page it always has.
-        var option: OptionalCommand?
-        let content: @Sendable (AdminContext) throws(AdminFailure) -> AdminResult
-    }
-
-    static let logPages: [LogPage] = [
-        LogPage(identifier: 0x00) { AdminResult(data: $0.supportedLogPages) },
-        LogPage(identifier: 0x01) { AdminResult(data: $0.errorInformation) },
-        LogPage(identifier: 0x02) { (context) throws(AdminFailure) in
-            AdminResult(data: try context.smartLog())
-        },
-        LogPage(identifier: 0x03) { AdminResult(data: $0.firmwareSlots) },
-        LogPage(identifier: 0x04) { AdminResult(data: $0.changedNamespaces()) },
-        LogPage(identifier: 0x05) { AdminResult(data: $0.commandEffects) },
-        LogPage(identifier: 0x06, option: .selfTest) { AdminResult(data: $0.selfTestResults) },
-        LogPage(identifier: 0x07) { $0.telemetry(identifier: 0x07) },
-        LogPage(identifier: 0x08) { $0.telemetry(identifier: 0x08) },
-        LogPage(identifier: 0x12) { AdminResult(data: $0.featureEffects) },
-        LogPage(identifier: 0x13) { AdminResult(data: $0.managementCommandEffects) },
-        LogPage(identifier: 0x81, option: .sanitize) { AdminResult(data: $0.sanitizeStatus) },
-    ]
 }

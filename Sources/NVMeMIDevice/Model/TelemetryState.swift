@@ -1,0 +1,22 @@
+/// Telemetry snapshots: one that hosts create, and one that the controller made by itself.
+struct TelemetryState {
+    /// Counts the host-initiated snapshots.
+    private(set) var hostGeneration: UInt8 = 0
+    /// Counts the controller-initiated ones.
+    private(set) var controllerGeneration: UInt8 = 1
+    /// A controller-initiated snapshot waits to be read.
+    private(set) var isAvailable = true
+    /// Why the last controller-initiated snapshot was made.
+    private(set) var reason = "simulated"
+
+    mutating func createForHost() { hostGeneration &+= 1 }
+
+    mutating func create(because reason: String) {
+        controllerGeneration &+= 1
+        isAvailable = true
+        self.reason = reason
+    }
+
+    /// The snapshot was read to the end and may be replaced.
+    mutating func acknowledge() { isAvailable = false }
+}
