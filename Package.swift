@@ -109,7 +109,7 @@ let package = Package(
         module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
 
         executable("nvmemid", ["NVMeMIBridge", "DBus", "MCTP", "EventLoop", "CLinux", logging]),
-        executable("nvmemi", ["DBus", "EventLoop", argumentParser]),
+        executable("nvmemi", ["NVMeMI", "DBus", "EventLoop", argumentParser]),
         executable(
             "nvmemi-sim",
             ["NVMeMISimulator", "NVMeMIDevice", "MCTP", "DBus", "EventLoop", argumentParser]
@@ -139,7 +139,7 @@ let package = Package(
         ),
         tests("NVMeMIDevice", ["NVMeMI"]),
         tests("nvmemid", ["EventLoop", logging]),
-        tests("nvmemi", [argumentParser]),
+        tests("nvmemi", ["NVMeMI", "DBus", argumentParser]),
         tests("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
     ],
     swiftLanguageModes: [.v6]

@@ -74,6 +74,18 @@ final class Client {
                 arguments[2],
                 timeout: timeout
             )
+        case 4:
+            return try await connection.call(
+                destination: destination,
+                path: object,
+                interface: interface,
+                member: method,
+                arguments: arguments[0],
+                arguments[1],
+                arguments[2],
+                arguments[3],
+                timeout: timeout
+            )
         default:
             return try await connection.call(
                 destination: destination,
@@ -84,6 +96,7 @@ final class Client {
                 arguments[1],
                 arguments[2],
                 arguments[3],
+                arguments[4],
                 timeout: timeout
             )
         }

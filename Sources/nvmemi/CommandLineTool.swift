@@ -37,7 +37,9 @@ struct CommandLineTool: ParsableCommand {
         version: version,
         subcommands: [
             ListCommand.self, ShowCommand.self, HealthCommand.self, ConfigCommand.self,
-            IdentifyCommand.self, SmartCommand.self, LogCommand.self, StatisticsCommand.self,
+            IdentifyCommand.self, SmartCommand.self, LogCommand.self, FeatureCommand.self,
+            NamespaceCommand.self, SecurityCommand.self, VPDCommand.self, PortsCommand.self,
+            ResetCommand.self, ShutdownCommand.self, PassthruCommand.self, StatisticsCommand.self,
             CaptureCommand.self, DemoCommand.self,
         ]
     )

@@ -46,6 +46,12 @@ struct FileDescriptor {
     }
 
     func close() { _ = Glibc.close(number) }
+
+    /// Bytes that the file has by now.
+    var size: Int {
+        var status = stat()
+        return fstat(number, &status) == 0 ? Int(status.st_size) : 0
+    }
 }
 
 /// Reading whole files.

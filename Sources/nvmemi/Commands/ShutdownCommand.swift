@@ -1,0 +1,39 @@
+import ArgumentParser
+import DBus
+
+struct ShutdownCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shutdown",
+        abstract: "Shut down the NVM subsystem of a drive.",
+        usage: "nvmemi shutdown <endpoint> [--abrupt] [--yes] [options]",
+        discussion: """
+            The drive saves what it has to and then takes no commands that need its media, until it is reset \
+            or its power is switched. Hosts that use it lose it.
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var confirmation: Confirmation
+
+    @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+    var endpoint: EndpointName
+
+    @Flag(help: "As fast as possible; the next start takes longer.")
+    var abrupt = false
+
+    func run() throws {
+        let (name, confirmation, kind) = (endpoint, confirmation, abrupt ? "Abrupt" : "Normal")
+        try options.perform { client, _ in
+            let endpoint = try await client.endpoint(name)
+            try confirmation.ask("shuts down", of: DriveLabel(endpoint))
+            _ = try await Progress.show("Shutting down") {
+                try await client.call(
+                    endpoint.path,
+                    "EndpointControl1",
+                    "Shutdown",
+                    [kind, endpoint.namedDrive]
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import DBus
+import EventLoop
+import NVMeMI
+
+/// Namespaces as rows for people.
+enum NamespaceTable {
+    static func table(_ rows: [Datum]) -> Table {
+        var table = Table([
+            .init("NSID", .trailing), .init("SIZE", .trailing), .init("USED", .trailing),
+            .init("BLOCK", .trailing), .init("CONTROLLERS"), .init("NGUID", shrinksTo: 8),
+        ])
+        table.rows = rows.map { row in
+            let bytes = { (name: String) in
+                Table.Cell(row[name].map { Quantity.text($0, .bytes) } ?? "-")
+            }
+            return [
+                Table.Cell(row["NSID"].map(Quantity.plain) ?? "-"), bytes("Size"),
+                bytes("Utilization"), bytes("BlockSize"),
+                Table.Cell(row["Controllers"].map(Quantity.plain) ?? "none"),
+                Table.Cell(row["NGUID"].map(Quantity.plain) ?? "-"),
+            ]
+        }
+        return table
+    }
+}
+
+extension Inventory.Endpoint {
+    /// The size of a namespace in parentheses, where the daemon knows it.
+    func sizeNote(of nsid: UInt32) -> String {
+        guard let namespace = namespaces.first(where: { $0.number == nsid }),
+            let size = namespace.properties["Size"]
+        else { return "" }
+        return " (\(Quantity.text(size, .bytes)))"
+    }
+}
+
+extension Client {
+    /// What is known of each namespace; of those that no controller has, only the number.
+    func namespaces(of target: Target) async throws -> [Datum] {
+        let attached = target.endpoint.namespaces
+        let numbers = attached.compactMap(\.number)
+        let others = await allocatedNamespaces(of: target).filter { !numbers.contains($0) }
+        return attached.map(\.properties)
+            + others.map { .dictionary([.init("NSID", .unsigned(UInt64($0)))]) }
+    }
+
+    /// The namespaces that exist; none from a drive that does not tell.
+    private func allocatedNamespaces(of target: Target) async -> [UInt32] {
+        let reply = try? await call(
+            target.controller.path,
+            "Controller1",
+            "Identify",
+            [UInt8(0x10), UInt32(0), VariantDictionary()]
+        )
+        guard let data = try? reply?.read([UInt8].self) else { return [] }
+        return (try? NamespaceList(data: data))?.namespaces ?? []
+    }
+
+    /// Attaches or detaches; the target itself when no controller is named.
+    func changeAttachment(
+        _ member: String,
+        _ target: Target,
+        _ nsid: UInt32,
+        _ controllers: [UInt16]
+    ) async throws {
+        let own = UInt16(clamping: target.controller.number ?? 0)
+        _ = try await call(
+            target.controller.path,
+            NamespaceCommand.interface,
+            member,
+            [nsid, controllers.isEmpty ? [own] : controllers]
+        )
+    }
+}
