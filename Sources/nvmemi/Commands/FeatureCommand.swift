@@ -29,7 +29,7 @@ extension FeatureCommand {
                 Asked is for the features that the drive's own list names; of a drive without that list, for \
                 all that have a name. Features of a namespace are left out: `nvmemi feature get` reads them.
 
-                JSON: an array of objects with number, name and value.
+                JSON: an array of objects with number, name, and value or error.
                 """
         )
 
@@ -62,7 +62,7 @@ extension FeatureCommand {
             }
             return [
                 Table.Cell(number), Table.Cell(row["name"].map(Quantity.plain) ?? "-"),
-                Table.Cell(row["value"].map(Quantity.plain) ?? "-"),
+                Table.Cell((row["value"] ?? row["error"]).map(Quantity.plain) ?? "-"),
             ]
         }
         return table
@@ -255,19 +255,18 @@ extension Client {
             guard let name = FeatureName(argument: String(number)),
                 !(name.declaration?.isNamespaceSpecific ?? false)
             else { continue }
+            var row: [Datum.Entry] = [
+                .init("number", .unsigned(UInt64(number))),
+                .init("name", .text(name.declaration?.name ?? "\(name.identifier)")),
+            ]
             do {
-                let answer = try await feature(name, of: target)
-                rows.append(
-                    .dictionary([
-                        .init("number", .unsigned(UInt64(number))),
-                        .init("name", .text(name.declaration?.name ?? "\(name.identifier)")),
-                        .init("value", name.shown(answer)),
-                    ])
-                )
-            } catch  where supported == nil && Failure(error).status == .failed {
-                // The drive does not have it, and has no list to say so.
-                continue
+                row.append(.init("value", name.shown(try await feature(name, of: target))))
+            } catch  where Failure(error).status == .failed {
+                // Of a drive without a list of its features, this is how one that it lacks is found out.
+                guard supported != nil else { continue }
+                row.append(.init("error", .text(Failure(error).message)))
             }
+            rows.append(.dictionary(row))
         }
         return rows
     }
@@ -285,6 +284,9 @@ extension Client {
             ),
             let page = try? reply.read([UInt8].self), page.count >= 1_024
         else { return nil }
-        return (0...UInt8.max).filter { page[Int($0) * 4] & 1 == 1 }
+        // Supported, and not of a namespace (bit 20).
+        return (0...UInt8.max).filter {
+            page[Int($0) * 4] & 1 == 1 && page[Int($0) * 4 + 2] & 0x10 == 0
+        }
     }
 }

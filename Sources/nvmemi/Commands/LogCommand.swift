@@ -55,7 +55,7 @@ struct LogCommand: ParsableCommand {
                 let datum = try await Progress.show("Reading") {
                     try await command.decoded(name, of: path, client)
                 }
-                try output.show(datum)
+                try output.show(datum) { $0.lines(datum.without("RawData")) }
             case let log?:
                 try await command.writeBytes(log, of: path, client, output)
             }

@@ -22,7 +22,7 @@ struct ShutdownCommand: ParsableCommand {
     var abrupt = false
 
     func run() throws {
-        let (name, confirmation, kind) = (endpoint, confirmation, abrupt ? "Abrupt" : "Normal")
+        let (name, confirmation, kind) = (endpoint, confirmation, abrupt ? "abrupt" : "normal")
         try options.perform { client, _ in
             let endpoint = try await client.endpoint(name)
             try confirmation.ask("shuts down", of: DriveLabel(endpoint))

@@ -30,9 +30,14 @@ struct VPDCommand: ParsableCommand {
         let (name, binary, length) = (endpoint, binary, length)
         try options.perform { client, output in
             let path = try await client.endpoint(name).path
-            guard binary.wantsBytes else {
-                try output.show(try await client.dictionary(path, "Endpoint1", "GetVPD"))
-                return
+            if !binary.wantsBytes {
+                do {
+                    let datum = try await client.dictionary(path, "Endpoint1", "GetVPD")
+                    try output.show(datum) { $0.lines(datum.without("RawData")) }
+                    return
+                } catch let error as DBusError where error.isStandard("UnknownMethod") {
+                    // A daemon that does not decode it: the bytes are better than nothing.
+                }
             }
             let image = try await VPDImage.read(path, length: length, client)
             try binary.write(image, to: output)

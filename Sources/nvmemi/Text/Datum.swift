@@ -27,6 +27,12 @@ indirect enum Datum: Equatable, Sendable {
         return entries.first { $0.key == key }?.value
     }
 
+    /// The dictionary without an entry.
+    func without(_ key: String) -> Datum {
+        guard case .dictionary(let entries) = self else { return self }
+        return .dictionary(entries.filter { $0.key != key })
+    }
+
     /// The number this is, of whatever type; nil for anything else.
     var number: Double? {
         switch self {

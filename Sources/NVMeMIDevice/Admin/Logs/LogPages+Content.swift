@@ -61,9 +61,9 @@ extension AdminContext {
     /// Feature Identifiers Supported and Effects (12h): a dword for each identifier.
     var featureEffects: [UInt8] {
         var table = Table(entries: 256)
-        for identifier in drive.controllers[controller].features.features.keys {
-            // Supported, changes the controller's capabilities, scope controller.
-            table[Int(identifier)] = 0x0020_0011
+        for (identifier, feature) in drive.controllers[controller].features.features {
+            // Supported, changes the controller's capabilities, scope namespace or controller.
+            table[Int(identifier)] = feature.isPerNamespace ? 0x0010_0011 : 0x0020_0011
         }
         return table.bytes
     }
