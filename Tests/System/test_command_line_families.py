@@ -11,9 +11,10 @@ import environment
 from test_command_line import FAILED, NO_ENDPOINT, SUCCESS, USAGE
 
 SERIAL = "FAMILY0001"
-# What selects the content of log pages that have no content without: endurance groups and NVM sets, namespaces.
-SELECTED = {number: ("--lsi", "1") for number in (0x09, 0x0A, 0x16, 0x20, 0x21, 0x22, 0x23)}
-SELECTED |= {0x17: ("--nsid", "1"), 0xBF: ("--nsid", "1")}
+# What selects the content of log pages that have no content without: endurance groups and NVM sets, namespaces, and a
+# context that the page is read in.
+SELECTED = {number: ("--lsi", "1") for number in (0x09, 0x0A, 0x10, 0x11, 0x16, 0x20, 0x21, 0x22, 0x23)}
+SELECTED |= {0x17: ("--nsid", "1"), 0xBF: ("--nsid", "1"), 0x0D: ("--lsp", "1"), 0x19: ("--lsi", "0")}
 
 
 class FamilyTest(environment.SystemTest):
@@ -22,6 +23,7 @@ class FamilyTest(environment.SystemTest):
         [drive]
         model = complete
         serial-number = {SERIAL}
+        reset-time-ms = 100
         remove = namespaces
         [namespace 1]
         size = 8GiB
