@@ -291,10 +291,10 @@ BEYOND = [
         tests=("DataTests.test_vpd_write", "DriveFamilyTests.test_vital_product_data"))),
     ("Reset", dict(
         bus=("EndpointControl1.Reset", "ControllerControl1.Reset"), commands=("reset",),
-        tests=("PowerTests.test_reset", "DriveFamilyTests.test_shutdown_and_reset"))),
+        tests=("PowerTests.test_reset", "PowerFamilyTests.test_shutdown_and_reset"))),
     ("Shutdown", dict(
         bus=("EndpointControl1.Shutdown",), commands=("shutdown",),
-        tests=("PowerTests.test_shutdown", "DriveFamilyTests.test_shutdown_and_reset"))),
+        tests=("PowerTests.test_shutdown", "PowerFamilyTests.test_shutdown_and_reset"))),
     ("SES Receive and Send", dict(
         bus=("EndpointControl1.SESReceive", "EndpointControl1.SESSend"),
         tests=("EnclosureTests.test_enclosure_services",))),
