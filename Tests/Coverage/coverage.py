@@ -106,7 +106,8 @@ def main():
     wrong = list(complaints(table))
     if not TABLE.exists() or TABLE.read_text() != wanted:
         wrong.append("Tests/coverage.md is not what the rows say: run python3 Tests/Coverage/coverage.py")
-    print("\n".join(wrong))
+    for complaint in wrong:
+        print(complaint)
     return 1 if wrong else 0
 
 
