@@ -109,15 +109,19 @@ check_hardening() {
 }
 
 # Arguments: the daemon.
-check_interface_files() {
+check_declared_files() {
     local written status=0
     written=$(mktemp -d)
-    "$1" --write-interfaces "$written" && diff -ru dbus/interfaces "$written" || status=1
-    rm -r "$written"
-    ((status == 0)) || {
+    if ! { "$1" --write-interfaces "$written" && diff -ru dbus/interfaces "$written"; }; then
         echo "dbus/interfaces is not what nvmemid declares: nvmemid --write-interfaces dbus/interfaces"
-        return 1
-    }
+        status=1
+    fi
+    rm -r "$written"
+    if ! "$1" --print-configuration | diff -u dbus/nvmemid.conf -; then
+        echo "dbus/nvmemid.conf is not what nvmemid prints: nvmemid --print-configuration"
+        status=1
+    fi
+    return "$status"
 }
 
 # Prints the unit tests that the files hold, as CLASS.TEST: a test is of the class that it is indented in.
