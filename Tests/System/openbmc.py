@@ -22,7 +22,13 @@ UNKNOWN_INTERFACE = "org.freedesktop.DBus.Error.UnknownInterface"
 
 def walk(system, path="/"):
     """{path: {interface}} of everything that is introspected from a path on, as the mapper does."""
-    text = system.call(path, INTROSPECTABLE, "Introspect")
+    try:
+        text = system.call(path, INTROSPECTABLE, "Introspect")
+    except dbus.DBusException as error:
+        # It has gone since its parent told of it.
+        if error.get_dbus_name() != "org.freedesktop.DBus.Error.UnknownObject":
+            raise
+        return {}
     node = xml.etree.ElementTree.fromstring(text)
     found = {
         interface.get("name")
