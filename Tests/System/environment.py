@@ -430,6 +430,10 @@ class System:
         """Stops the daemon and waits until its name is gone; returns the exit status."""
         status = self.daemon.stop(number)
         self.wait_for(lambda: not self.owned(BRIDGE), f"{BRIDGE} to leave the bus")
+        # Its last signals are here, and are not to be taken for those of the next daemon.
+        context = GLib.MainContext.default()
+        while context.pending():
+            context.iteration(False)
         self.daemon = None
         return status
 
