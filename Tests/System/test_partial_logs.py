@@ -117,11 +117,14 @@ class RetainTests(LogTest):
     def test_a_page_without_an_event_is_read_without_the_bit(self):
         self.double.when(log={0x00, 0x05, 0x06, 0x12, 0xC5}).answer(bytes(4096))
         self.begin()
+        # The bridge itself reads what a controller can do, once.
+        self.system.settle()
         for log in (0x00, 0x05, 0x06, 0x12, 0xC5):
+            before = self.double.asked(eid=self.NEW, log=log)
             self.page(log, eid=self.NEW, length=512)
             self.page(log, eid=self.NEW, length=512, retain_events=True)
             self.assertEqual(self.double.asked(eid=self.NEW, log=log, retain=True), 0, hex(log))
-            self.assertEqual(self.double.asked(eid=self.NEW, log=log), 2)
+            self.assertEqual(self.double.asked(eid=self.NEW, log=log), before + 2)
 
     def test_a_page_with_an_event_keeps_it(self):
         self.begin()

@@ -102,8 +102,10 @@ final class UnreadAnswers {
 
     private static let interface: InterfaceName = "org.freedesktop.DBus.Debug.Stats"
     private static let pause = Duration.milliseconds(500)
-    /// What a bus answers that never tells: dbus-broker, and a dbus-daemon built or configured without statistics.
-    private static let refusals = ["UnknownMethod", "UnknownInterface", "AccessDenied", "NotSupported"]
+    /// What a bus answers that never tells: dbus-broker, and a dbus-daemon without statistics.
+    private static let refusals = [
+        "UnknownMethod", "UnknownInterface", "AccessDenied", "NotSupported",
+    ]
 
     private func take(
         _ result: Result<Message, DBusError>,
