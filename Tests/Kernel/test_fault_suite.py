@@ -29,6 +29,7 @@ class KernelSuite(Suite):
     )
     has_moving_drives = False
     has_floods = False
+    are_tags_taken = False
 
     def delete_route(self, seconds):
         drive = self.victim("faulty")
@@ -78,11 +79,18 @@ class KernelSuite(Suite):
         except OSError:
             # The bridge has some.
             pass
-        return program.socket.close, self.random.uniform(0.2, 1.5)
+
+        def give_back():
+            program.socket.close()
+            self.are_tags_taken = False
+
+        self.are_tags_taken = True
+        return give_back, self.random.uniform(0.2, 1.5)
 
     def ask_by_physical_address(self):
         """As mctpd's polls do: to endpoint ID 0, of a drive that is well; its answer must be mctpd's."""
-        drive = self.victim("healthy", "flooded")
+        # Another program that holds all numbers leaves none to mctpd, whatever the bridge does.
+        drive = None if self.are_tags_taken else self.victim("healthy", "flooded")
         if drive is None:
             return None
         with bus_owner.BusOwner(self.system.interfaces[drive.eid]) as owner:

@@ -15,13 +15,17 @@ class GapTests(PartialDriveTest):
 
     def test_a_growing_distance_is_found_and_remembered(self):
         rule = self.double.when(gap=lambda gap: gap < 0.0012).drop()
-        self.start()
-        self.wait_until_whole()
-        self.wait_for_health()
-        self.assertGreater(rule.met, 0, "nothing was lost")
-        statistics = self.system.call(self.system.endpoint(9), ENDPOINT, "GetStatistics")
-        [gap] = [value for name, value in statistics.items() if "Gap" in name and value]
-        self.assertGreaterEqual(gap, 1200)
+        # A double that had to wait for a processor loses nothing that comes sooner, and the bridge rightly
+        # finds no distance that helps: then once more.
+        for _ in range(6):
+            self.start()
+            self.wait_until_whole()
+            self.wait_for_health()
+            self.assertGreater(rule.met, 0, "nothing was lost")
+            statistics = self.system.call(self.system.endpoint(9), ENDPOINT, "GetStatistics")
+            if statistics["LearntGap"]:
+                break
+        self.assertGreaterEqual(statistics["LearntGap"], 1200)
         self.system.daemon.wait_for_line("(?i)gap")
         # From now on none is lost, however soon they are sent.
         lost = rule.met
