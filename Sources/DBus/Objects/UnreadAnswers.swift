@@ -102,10 +102,8 @@ final class UnreadAnswers {
 
     private static let interface: InterfaceName = "org.freedesktop.DBus.Debug.Stats"
     private static let pause = Duration.milliseconds(500)
-    /// What a bus answers that never tells: dbus-broker, and a dbus-daemon without statistics.
-    private static let refusals = [
-        "UnknownMethod", "UnknownInterface", "AccessDenied", "NotSupported",
-    ]
+    /// What a bus answers that has no answer this time, but may have one the next.
+    private static let passing = ["NoMemory", "LimitsExceeded", "NoReply", "Timeout"]
 
     private func take(
         _ result: Result<Message, DBusError>,
@@ -126,8 +124,7 @@ final class UnreadAnswers {
         case .failure(let error):
             // Of one that has left it holds nothing.
             guard error.isStandard("NameHasNoOwner") else {
-                // A bus that has no answer for want of memory or of time may have one the next time.
-                if Self.refusals.contains(where: error.isStandard) { busTells = false }
+                busTells = Self.passing.contains(where: error.isStandard) ? busTells : false
                 return
             }
         }
