@@ -72,11 +72,14 @@ class Checks:
         self.call(BRIDGE, ROOT, MANAGER, "Rescan", "", ())
         time.sleep(2)
         self.wait_until(lambda: self.ready_paths(len(self.drives)), "the drives after a rescan")
+        # What a controller can do is read when the drive is ready already.
+        self.system.settle()
         old = self.tree()
         self.system.stop_daemon()
         self.system.start_daemon(configuration=self.configuration)
         self.wait_until(lambda: self.ready_paths(len(self.drives)), "a new daemon's drives")
         self.wait_until(self.are_all_polled, "a new daemon's first polls")
+        self.system.settle()
         new = self.tree()
         for path in sorted(old.keys() | new.keys()):
             if old.get(path) != new.get(path):

@@ -361,7 +361,9 @@ class ReloadTests(UnitTest):
                 "a process that reads the file",
             )
             self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
-            self.assertEqual(self.system.unit("ActiveState"), "reloading")
+            self.system.ask_until(
+                lambda: self.system.unit("ActiveState") == "reloading", "systemd to know of it"
+            )
             self.system.ask_until(
                 lambda: "did not answer in time" in self.system.journal("--output=cat"),
                 "the end of the time for reading the file",
