@@ -6,7 +6,7 @@ import signal as signals
 import dbus
 
 from environment import (
-    BRIDGE, CONTROLLER, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
+    BRIDGE, CONTROLLER, ENDPOINT_CONTROL, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
 )
 from openbmc import (
     CONTROLLERS, DRIVES, MANAGERS, PREFIX, SOFTWARE, STORAGE, TEMPERATURES, TREE, UNKNOWN_INTERFACE,
@@ -48,7 +48,7 @@ class OpenBMCTest(SystemTest):
         """How a drive is, on all of its objects: (Present, Available, Functional, state, reading)."""
         drive = properties(self.system, f"{DRIVES}/{name}", "")
         sensor = properties(self.system, f"{TEMPERATURES}/{name}", "")
-        if any(drive[told] != sensor[told] for told in ("Available", "Functional")):
+        if drive["Functional"] != sensor["Functional"] or sensor["Available"] > drive["Available"]:
             # Between the two it has become another; that must not last.
             return ()
         reading = sensor["Value"]
@@ -167,6 +167,20 @@ class ViewTests(OpenBMCTest):
             self.assertEqual(set(self.system.objects(manager)), below)
             self.assertTrue(below)
 
+    def test_r17_leaves_are_plain_words(self):
+        for path in walk(self.system):
+            if path.startswith((f"{TREE}/inventory", f"{TREE}/sensors", SOFTWARE)):
+                leaf = path.rsplit("/", 1)[1]
+                self.assertRegex(leaf, "^[A-Za-z0-9][A-Za-z0-9_]*$")
+                self.assertNotEqual(leaf, "bmc")
+
+    def test_r21_presence_and_health_are_told_and_not_left_to_defaults(self):
+        for name in self.names():
+            told = properties(self.system, f"{DRIVES}/{name}", "")
+            self.assertEqual(
+                [type(told[word]) for word in ("Present", "Available", "Functional")], [dbus.Boolean] * 3
+            )
+
     def test_associations(self):
         made = associations(self.system)
         names = self.names()
@@ -211,6 +225,18 @@ class ViewTests(OpenBMCTest):
         told = properties(self.system, f"{SOFTWARE}/{name}", "Software.Activation")
         self.assertEqual(told["Activation"], interface + ".Activations.Active")
         self.assert_bus_error("org.freedesktop.DBus.Error.InvalidArgs", request, "Active")
+
+    def test_what_can_be_written_is_not_for_everybody(self):
+        # This bus lets everybody do everything, as OpenBMC's does: the daemon itself must refuse.
+        [name, _] = self.names()
+        interface = PREFIX + "Software.Activation"
+        result = self.system.run(
+            "gdbus", "call", f"--address={self.system.address}", f"--dest={BRIDGE}",
+            f"--object-path={SOFTWARE}/{name}", f"--method={PROPERTIES}.Set", interface,
+            "RequestedActivation", f"<'{interface}.RequestedActivations.None'>",
+            user="nobody", check=False,
+        )
+        self.assertIn("it is for root", result.stderr)
 
 
 class SensorTests(OpenBMCTest):
@@ -284,6 +310,38 @@ class StateTests(OpenBMCTest):
         self.simulate("ClearFaults")
         self.working()
 
+    def test_what_is_not_polled_has_no_number(self):
+        name = self.working()
+        self.system.call(self.system.endpoint(9), ENDPOINT_CONTROL, "PauseHealthPolling")
+        path = f"{TEMPERATURES}/{name}"
+        self.system.ask_until(
+            lambda: redfish_sensor(self.system, path)["Reading"] is None, "no reading"
+        )
+        resource = redfish_sensor(self.system, path)
+        self.assertEqual(resource["Status"], {"State": "UnavailableOffline", "Health": "OK"})
+        # The drive itself has nothing.
+        drive = properties(self.system, f"{DRIVES}/{name}", "")
+        self.assertTrue(drive["Available"] and drive["Functional"])
+        self.system.call(self.system.endpoint(9), ENDPOINT_CONTROL, "ResumeHealthPolling")
+        self.working()
+
+    def test_an_alarm_ends_with_the_measuring(self):
+        name = self.working()
+        path = f"{TEMPERATURES}/{name}"
+        self.simulate("SetTemperature", "n", 120)
+        self.system.ask_until(
+            lambda: redfish_sensor(self.system, path)["Status"]["Health"] == "Critical", "an alarm"
+        )
+        self.simulate("Disconnect")
+        self.system.ask_until(
+            lambda: redfish_sensor(self.system, path)["Status"]
+            == {"State": "UnavailableOffline", "Health": "OK"},
+            "no alarm of a drive that is off",
+        )
+        self.simulate("SetTemperature", "n", 35)
+        self.simulate("Reconnect")
+        self.working()
+
     def test_gone_and_back_at_the_same_paths(self):
         name = self.working()
         mine = {path for path in walk(self.system) if name in path and path.startswith(TREE + "/")}
@@ -334,6 +392,30 @@ class StateTests(OpenBMCTest):
             self.assertLess(told().index(path), told().index("name"))
 
 
+class ResetTests(OpenBMCTest):
+    """Loses its endpoint ID with the reset, and gets it again when mctpd is asked to recover it."""
+
+    configuration = QUICK + "recover-after-ms = 500\n"
+
+    def test_a_drive_that_resets_has_not_failed(self):
+        [name] = self.names()
+        serial = self.system.get_all(self.system.controller(9), CONTROLLER)["SerialNumber"]
+        conditions = set()
+        self.system.call(
+            self.system.endpoint(9), ENDPOINT_CONTROL, "Reset", "a{sv}",
+            dbus.Dictionary({"serial-number": serial}, signature="sv"),
+        )
+
+        def is_ready():
+            condition = self.state(name)[1:4]
+            conditions.add(condition)
+            return condition == (True, True, "Ready")
+
+        self.system.ask_until(is_ready, "a drive that works again")
+        # It was not ready, or out of mctpd's reach, and never said to have failed.
+        self.assertFalse([condition for condition in conditions if condition[1:2] == (False,)], conditions)
+
+
 class SwitchedOffTests(OpenBMCTest):
     configuration = QUICK + "openbmc = no\n"
 
@@ -349,3 +431,4 @@ class SwitchedOffTests(OpenBMCTest):
         file.write_text(QUICK + "openbmc = no\n", "utf-8")
         self.system.daemon.send_signal(signals.SIGHUP)
         self.system.ask_until(lambda: self.others() == [], "no view")
+        self.assertNotIn("sensors", self.system.call(TREE, INTROSPECTABLE, "Introspect"))

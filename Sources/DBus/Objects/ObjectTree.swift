@@ -69,6 +69,16 @@ public final class ObjectTree {
         makeNode(path).isObjectManager = true
     }
 
+    /// Makes a path an object manager no longer.
+    ///
+    /// - Parameter path: The path; objects below it, which are to be gone, are not told of.
+    public func removeObjectManager(at path: ObjectPath) {
+        guard let node = nodes[path.string] else { return }
+        state &+= 1
+        node.isObjectManager = false
+        prune(node)
+    }
+
     /// Publishes interfaces of an object.
     ///
     /// The nearest object manager above, if any, emits one `InterfacesAdded` with all their

@@ -4,7 +4,16 @@ import NVMeMIDrives
 
 /// A controller in OpenBMC's inventory.
 enum ControllerInventory {
-    static let all: [Interface<ControllerView>] = [item, controller, asset, associations]
+    static let all: [Interface<ControllerView>] = [
+        item, controller, asset,
+        DriveDecorators.availability("As the drive's.") { view in
+            view.controller.endpoint.drive?.condition.isAvailable ?? false
+        },
+        DriveDecorators.status { view in
+            view.controller.endpoint.drive?.condition.isFunctional ?? true
+        },
+        associations,
+    ]
 
     static let item = Interface<ControllerView>(
         OpenBMCName.interface("Inventory.Item"),

@@ -5,10 +5,15 @@ import NVMeMIDrives
 /// The sensors of a drive.
 enum DriveSensors {
     static let temperature: [Interface<DriveView>] =
-        [value(.temperature), type] + DriveDecorators.all + [associations]
+        [value(.temperature), type, availability(.temperature), DriveDecorators.operationalStatus]
+        + [associations]
 
     static let percentageUsed: [Interface<DriveView>] =
-        [value(.percentageUsed), type] + DriveDecorators.all + [associations]
+        [
+            value(.percentageUsed), type, availability(.percentageUsed),
+            DriveDecorators.operationalStatus,
+        ]
+        + [associations]
 
     /// What is measured.
     struct Quantity: Sendable {
@@ -39,6 +44,15 @@ enum DriveSensors {
             Property("Unit", "Of the three.", .constant) { (_: DriveView) in
                 OpenBMCName.value("Sensor.Value.Unit.\(quantity.unit)")
             }
+        }
+    }
+
+    private static func availability(_ quantity: Quantity) -> Interface<DriveView> {
+        DriveDecorators.availability(
+            "False while there is no value, and the drive has not failed."
+        ) { view in
+            view.condition.isAvailable
+                && !(view.condition.isFunctional && quantity.read(view).isNaN)
         }
     }
 

@@ -27,7 +27,7 @@ final class DriveView {
 
     /// Degrees Celsius; not a number while nobody knows.
     var temperature: Double {
-        guard condition.isMeasured, let celsius = drive.health?.temperature.celsius else {
+        guard drive.isHealthCurrent, let celsius = drive.health?.temperature.celsius else {
             return .nan
         }
         return Double(celsius)
@@ -35,9 +35,13 @@ final class DriveView {
 
     /// Percent of the drive's life; not a number while nobody knows.
     var percentageUsed: Double {
-        guard condition.isMeasured, let health = drive.health else { return .nan }
+        guard drive.isHealthCurrent, let health = drive.health else { return .nan }
         return Double(health.percentageUsed)
     }
+
+    /// Alarms are of what is measured: none of a drive that is off.
+    var isOverWarning: Bool { drive.isHealthCurrent && drive.warningAlarm.isAsserted }
+    var isOverCritical: Bool { drive.isHealthCurrent && drive.criticalAlarm.isAsserted }
 
     var warnings: CriticalWarnings { drive.health?.warnings ?? [] }
 }

@@ -47,6 +47,7 @@ final class OpenBMCFace: FleetObserver {
         views = [:]
         patients = [:]
         objects.remove(OpenBMCPaths.storage)
+        for tree in OpenBMCPaths.trees { objects.removeObjectManager(at: tree) }
     }
 
     // MARK: What the model tells
@@ -115,8 +116,7 @@ final class OpenBMCFace: FleetObserver {
 
     private func tellAlarms(of view: DriveView) {
         let now = (
-            warning: view.drive.warningAlarm.isAsserted,
-            critical: view.drive.criticalAlarm.isAsserted
+            warning: view.isOverWarning, critical: view.isOverCritical
         )
         if now.warning != view.toldAlarms.warning {
             TemperatureThreshold.warning.tell(now.warning, of: view, on: objects)

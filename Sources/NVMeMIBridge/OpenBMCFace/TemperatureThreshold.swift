@@ -14,12 +14,12 @@ struct TemperatureThreshold: Sendable {
     static let warning = TemperatureThreshold(
         "Warning",
         { $0.warningTemperature },
-        { $0.drive.warningAlarm.isAsserted }
+        { $0.isOverWarning }
     )
     static let critical = TemperatureThreshold(
         "Critical",
         { $0.criticalTemperature },
-        { $0.drive.criticalAlarm.isAsserted }
+        { $0.isOverCritical }
     )
 
     private init(

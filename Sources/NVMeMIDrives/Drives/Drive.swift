@@ -54,8 +54,23 @@ public final class Drive: ModelObject {
 
     // MARK: Health
 
-    /// What the last poll said by the endpoint that commands take; nil before the first.
-    public var health: SubsystemHealth? { activeEndpoint?.health.latest }
+    /// The health by the endpoint that commands take; by another while that was not polled yet.
+    private var polled: Health? {
+        if let health = activeEndpoint?.health, health.latest != nil { return health }
+        return endpoints.lazy.map(\.health).filter { $0.latest != nil }.max {
+            $0.updated < $1.updated
+        }
+    }
+
+    /// What the last poll said; nil before the first.
+    public var health: SubsystemHealth? { polled?.latest }
+
+    /// Whether ``health`` is how the drive is now: it is polled, and says so.
+    public var isHealthCurrent: Bool {
+        guard let active = activeEndpoint, condition.isMeasured else { return false }
+        return active.inventory.isKnownNow(.health) && !active.health.isPaused
+            && active.health.interval > .zero
+    }
 
     /// The controller that speaks for the drive: the first that has told who it is.
     public var leadingController: Controller? {

@@ -6,7 +6,7 @@ import NVMeMI
 public enum DriveCondition: Sendable {
     /// It answers, and what it must tell is known.
     case working
-    /// It answers, and says that it is not ready yet.
+    /// It says that it is not ready yet, or is silent as drives are while they reset.
     case notReady
     /// mctpd does not reach it, as when its host has no power: nobody can say how it is.
     case offline
@@ -29,7 +29,9 @@ extension Drive {
         case .ready: return isSaidToFunction ? .working : .failed
         case .initializing: return .notReady
         case .failed: return .failed
-        case .unavailable: return active.found.isConnected ? .failed : .offline
+        case .unavailable:
+            guard active.found.isConnected else { return .offline }
+            return active.recovery.isSilenceExpected ? .notReady : .failed
         }
     }
 

@@ -19,11 +19,12 @@ final class DriveRoster {
     func assign(_ endpoint: Endpoint) -> Bool {
         let identity = endpoint.identity
         let key = identity?.subsystemKey
+        var isOneLess = false
         if let drive = endpoint.drive {
             // One that is named for its place gets a better name as soon as there is one; one that does not
             // tell any more keeps what it has.
             guard let identity, drive.assignedIdentity?.name != identity.name else { return false }
-            _ = remove(endpoint)
+            isOneLess = remove(endpoint)
         }
         let drive: Drive
         guard let key, let known = bySubsystem[key] else {
@@ -44,7 +45,7 @@ final class DriveRoster {
         drive.add(endpoint)
         observer?.changed(drive)
         for other in drive.endpoints { observer?.changed(other) }
-        return false
+        return isOneLess
     }
 
     /// Takes an endpoint from its drive, which goes with its last one.

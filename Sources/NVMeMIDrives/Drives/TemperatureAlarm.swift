@@ -15,7 +15,8 @@ public struct TemperatureAlarm: Sendable {
             return isAsserted
         }
         guard let celsius else { return false }
-        let limit = isAsserted ? threshold &- Self.hysteresis : threshold
+        let lowest = Int16.min + Self.hysteresis
+        let limit = isAsserted ? max(lowest, threshold) - Self.hysteresis : threshold
         let isOver = celsius >= limit
         defer { isAsserted = isOver }
         return isOver != isAsserted

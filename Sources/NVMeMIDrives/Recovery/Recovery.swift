@@ -30,6 +30,9 @@ final class Recovery {
     /// Whether the directory is at it.
     var isUnderWay: Bool { attempt != nil }
 
+    /// Whether the drive does something during which drives are silent, and has not been so for too long.
+    var isSilenceExpected: Bool { schedule.isSilenceExpected(at: EventLoop.main.now) }
+
     private var fleet: Fleet { endpoint.fleet }
 
     // MARK: What happens
@@ -66,6 +69,8 @@ final class Recovery {
     func considerSilence() async {
         let now = EventLoop.main.now
         schedule.silent(at: now)
+        // What was expected to be silent is too long so at some time.
+        if let drive = endpoint.drive { fleet.observer?.changed(drive) }
         guard endpoint.found.isControllable, endpoint.isConfirmed, schedule.isDue(at: now),
             fleet.directory?.mayControl ?? false
         else { return }

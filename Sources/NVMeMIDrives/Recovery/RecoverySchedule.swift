@@ -11,6 +11,8 @@ struct RecoverySchedule {
     private var notBefore: MonotonicInstant?
     /// How much longer the drive is given, for what is known to have happened to it.
     private var extraPatience: Duration = .zero
+    /// How long the directory takes to bring an endpoint back, with what it asks before.
+    private static let timeToRecover = Duration.seconds(15)
     /// The directory does not do it.
     var isRefused = false
 
@@ -27,6 +29,12 @@ struct RecoverySchedule {
             silentSince + patience + extraPatience <= now
         else { return false }
         return notBefore.map { $0 <= now } ?? true
+    }
+
+    /// Whether the drive has told, or was told, of something after which it is silent for as long as now.
+    func isSilenceExpected(at now: MonotonicInstant) -> Bool {
+        extraPatience > .zero
+            && (silentSince ?? now) + patience + extraPatience + Self.timeToRecover > now
     }
 
     /// The endpoint was asked, and nothing came.
