@@ -237,8 +237,11 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
     def calls_so_far(self):
         return self.calls + sum(load.last["calls"] for load in self.loads)
 
-    def run(self, seconds=None, calls=None, faults=None, pause=0.04):
-        """Load and faults until so many seconds have passed and so many calls were made."""
+    def run(self, seconds=None, calls=None, faults=None, pause=0.04, until=None):
+        """Load and faults until so many seconds have passed, so many calls were made, and `until` is true.
+
+        What never becomes true ends the run after the patience of a test.
+        """
         known = self.faults
         names = list(faults or known)
         # What takes the most memory comes first of a mixture, so that it is warm then.
@@ -258,7 +261,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
             elapsed = now - began
             is_over = seconds is None or elapsed >= seconds
             if is_over and not first and self.calls_so_far() >= goal:
-                break
+                if until is None or until() or elapsed >= (seconds or 0) + PATIENCE:
+                    break
             if self.system.daemon.status is not None:
                 raise Violation(f"the daemon ended with status {self.system.daemon.status}")
             self.undo(now)

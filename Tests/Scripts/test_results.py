@@ -105,6 +105,15 @@ class VerifyTests(ScriptTest):
         self.results.write_text("")
         self.assert_missing()
 
+    def test_why_a_test_failed_is_kept(self):
+        self.write(
+            "test_a.py", CASE.format(name="A", base="unittest.TestCase").replace("pass", "self.fail('as it must')", 1)
+        )
+        self.assertEqual(self.run_python().returncode, 1)
+        [name, *lines] = self.results.with_name("results.reasons").read_text().splitlines()
+        self.assertEqual(name, "-- ring: test_a.A.test_one")
+        self.assertEqual(lines[-1], "AssertionError: as it must")
+
     def test_name_that_no_test_has(self):
         self.write("test_a.py", CASE.format(name="A", base="unittest.TestCase"))
         result = self.run_python("test_a", "test_z")

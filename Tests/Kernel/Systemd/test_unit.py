@@ -360,10 +360,11 @@ class ReloadTests(UnitTest):
                 lambda: len((CGROUP / "cgroup.procs").read_text().split()) == 2,
                 "a process that reads the file",
             )
-            self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
+            # While it is: a call may take its time on a slow line.
             self.system.ask_until(
                 lambda: self.system.unit("ActiveState") == "reloading", "systemd to know of it"
             )
+            self.system.call(self.system.endpoint(FIRST), ENDPOINT, "GetHealth")
             self.system.ask_until(
                 lambda: "did not answer in time" in self.system.journal("--output=cat"),
                 "the end of the time for reading the file",
