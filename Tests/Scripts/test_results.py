@@ -219,6 +219,25 @@ class RingTests(ScriptTest):
             },
         )
 
+    def test_rings_2_and_3_beside_each_other(self):
+        (self.checkout / "Tests" / "Kernel" / "run").write_text(
+            "#!/bin/bash\necho 'FAILED ring 3, Linux 6.1: test_a.A.test_one' | tee -a \"${@: -1}\"\nexit 1\n"
+        )
+        failed = self.run_ring("--ring=2", "--ring=3", "--kernel=6.1")
+        self.assertIn("ring 2: 0 of 0 tests have a result", failed)
+        self.assertEqual(
+            {name for name in failed if name.startswith("ring 3")},
+            {
+                "ring 3, Linux 6.1: test_a.A.test_one", "ring 3, Linux 6.1: 0 of 0 tests have a result",
+                "ring 3, Linux 6.1, systemd: 0 of 0 tests have a result",
+            },
+        )
+
+    def test_a_ring_3_that_ends_without_a_word_beside_ring_2(self):
+        (self.checkout / "Tests" / "Kernel" / "run").write_text("#!/bin/bash\nexit 1\n")
+        failed = self.run_ring("--ring=2", "--ring=3", "--kernel=6.1")
+        self.assertIn("ring 3: Tests/Kernel ended with status 1", failed)
+
 
 if __name__ == "__main__":
     unittest.main()
