@@ -139,6 +139,8 @@ public final class Bridge {
         logger.notice("stopping")
         discoveryRun?.cancel()
         await connection.objects.drain(EventLoop.main.now + settings.shutdownGrace)
+        // Their ends are told while the name is still there that clients know them by.
+        await fleet.jobs.end(reason: "the bridge is shutting down")
         try? await connection.releaseName(Self.busName)
         await fleet.end(reason: "the bridge is shutting down")
         await discoveryRun?.value

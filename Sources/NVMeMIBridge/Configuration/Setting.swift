@@ -174,6 +174,25 @@ struct Setting: Sendable {
             standard: "yes"
         ) { $0.fleet.requiresSerialNumber = $1 == "yes" },
         bridge(
+            "finished-jobs",
+            "How many jobs that have ended stay published.",
+            .from(1...1000),
+            standard: JobSettings().finishedLimit
+        ) { $0.fleet.jobs.finishedLimit = $1 },
+        bridge(
+            "finished-job-ms",
+            "How long a job that has ended stays published, in milliseconds.",
+            .from(1000...86_400_000),
+            standard: 3_600_000
+        ) { $0.fleet.jobs.finishedTime = .milliseconds($1) },
+        bridge(
+            "job-patience-ms",
+            "How long a job waits for a drive that cannot be reached, as while it resets or gets another\n"
+                + "# address, before it fails, in milliseconds.",
+            .from(0...3_600_000),
+            standard: 300_000
+        ) { $0.fleet.jobs.patience = .milliseconds($1) },
+        bridge(
             "administrators",
             "The group whose members may change drives. The bus policy names it as well.",
             .name,

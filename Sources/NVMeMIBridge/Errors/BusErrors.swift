@@ -56,8 +56,9 @@ enum BusErrors {
         case .unavailable(let address, let reason): unavailable(address, reason: reason)
         case .command(let failure): self.error(for: failure)
         case .directory(let address, let error): self.error(for: error, of: address)
-        case .noEndpoint(let drive, let reason):
-            unavailable("drive \(drive) cannot be reached: \(reason)")
+        case .noEndpoint, .interrupted: unavailable(error.words)
+        case .failed(let message): DBusError(name: common + "InternalFailure", message: message)
+        case .tooMany(let message): DBusError(name: common + "TooManyResources", message: message)
         }
     }
 

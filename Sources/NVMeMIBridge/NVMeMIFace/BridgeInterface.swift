@@ -23,6 +23,7 @@ public enum BridgeInterface {
             Interface<Controller>.security.description,
             Interface<Passthru>.passthru.description,
             Interface<Namespace>.namespace.description,
+            Interface<Job>.job.description,
             Interface<Diagnostics>.diagnostics.description,
         ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }
     }

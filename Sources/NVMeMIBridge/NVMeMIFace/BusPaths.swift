@@ -11,7 +11,7 @@ enum BusPaths {
     @LoopActor
     static func path(of object: any ModelObject) -> ObjectPath? {
         switch object {
-        case let drive as Drive: ObjectPath(wellFormed: "\(root)/drives/\(drive.name)")
+        case let drive as Drive: self.drive(drive.name)
         case let endpoint as Endpoint: self.endpoint(endpoint.address)
         case let port as Port:
             ObjectPath(wellFormed: "\(self.endpoint(port.endpoint.address))/ports/\(port.number)")
@@ -25,8 +25,19 @@ enum BusPaths {
                 wellFormed:
                     "\(self.endpoint(namespace.endpoint.address))/namespaces/\(namespace.identifier)"
             )
+        case let job as Job: self.job(job)
         default: nil
         }
+    }
+
+    @LoopActor
+    static func job(_ job: Job) -> ObjectPath {
+        ObjectPath(wellFormed: "\(root)/jobs/\(job.number)")
+    }
+
+    /// The path of the drive of a name, be it there or not.
+    static func drive(_ name: String) -> ObjectPath {
+        ObjectPath(wellFormed: "\(root)/drives/\(name)")
     }
 
     static func endpoint(_ address: EndpointAddress) -> ObjectPath {

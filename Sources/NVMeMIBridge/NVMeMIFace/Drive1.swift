@@ -63,6 +63,11 @@ extension Interface where Object == Drive {
             (drive: Drive) in drive.endpoints.compactMap(BusPaths.path)
         }
         Property(
+            "Jobs",
+            "Its jobs that go on, and those that ended lately, in the order in which they were started.",
+            .emitsChange
+        ) { (drive: Drive) in drive.jobs.compactMap(BusPaths.path) }
+        Property(
             "ActiveEndpoint",
             "The endpoint that commands to the drive take; another when that does not answer.",
             .emitsChange

@@ -20,25 +20,83 @@ extension Invocation {
         _ details: [(name: String, value: String)] = [],
         _ body: @LoopActor () async throws -> Result
     ) async throws -> Result {
-        // As it was before, for a drive that is gone afterwards.
-        let drive = endpoint.drive?.name ?? ""
-        let serialNumber = endpoint.identity?.serialNumber ?? ""
-        func tell(_ outcome: String) {
-            var metadata: Logger.Metadata = [
-                "action": "\(action)", "user": "\(credentials)", "caller": "\(sender)",
-                "drive": "\(drive)", "serial-number": "\(serialNumber)", "outcome": "\(outcome)",
-            ]
-            for (name, value) in details { metadata[name] = "\(value)" }
-            endpoint.logger.notice("changed by a caller", metadata: metadata)
-        }
+        let record = Record(action, on: endpoint, details, by: self)
         do {
             let result = try await body()
-            tell("done")
+            record.tell("done")
             return result
         } catch {
-            let seen = (error as? DriveError).map(BusErrors.error) ?? error
-            tell((seen as? DBusError)?.message ?? "\(seen)")
+            record.tell(error)
             throw error
         }
+    }
+
+    /// Starts what goes on without the call, and tells the log who was refused; of a job that is started, the
+    /// job tells by itself.
+    ///
+    /// - Parameters:
+    ///   - action: What is done.
+    ///   - endpoint: By which endpoint.
+    ///   - details: With what, by name.
+    ///   - body: Checks what can be checked, and makes what the job does.
+    /// - Returns: The job's path.
+    /// - Throws: What it throws, or why no job can be started.
+    @LoopActor
+    func starting(
+        _ action: String,
+        on endpoint: Endpoint,
+        _ details: [(name: String, value: String)] = [],
+        _ body: @LoopActor () async throws -> any JobWork
+    ) async throws -> ObjectPath {
+        let record = Record(action, on: endpoint, details, by: self)
+        do {
+            let work = try await body()
+            guard let drive = endpoint.drive else {
+                throw DriveError.unavailable(endpoint.address, reason: "it is of no drive yet")
+            }
+            let job = try endpoint.fleet.jobs.start(work, on: drive, by: starter)
+            return BusPaths.job(job)
+        } catch {
+            record.tell(error)
+            throw error
+        }
+    }
+
+    /// The caller as one who starts and cancels jobs.
+    var starter: JobStarter {
+        JobStarter(userID: credentials.userID, caller: sender, requester: requester)
+    }
+}
+
+/// Who does what to which drive, as the drive was before; it may be gone afterwards.
+@LoopActor
+private struct Record {
+    private var metadata: Logger.Metadata
+    private let logger: Logger
+
+    init(
+        _ action: String,
+        on endpoint: Endpoint,
+        _ details: [(name: String, value: String)],
+        by call: Invocation
+    ) {
+        logger = endpoint.logger
+        metadata = [
+            "action": "\(action)", "user": "\(call.credentials)", "caller": "\(call.sender)",
+            "drive": "\(endpoint.drive?.name ?? "")",
+            "serial-number": "\(endpoint.identity?.serialNumber ?? "")",
+        ]
+        for (name, value) in details { metadata[name] = "\(value)" }
+    }
+
+    func tell(_ outcome: String) {
+        var metadata = metadata
+        metadata["outcome"] = "\(outcome)"
+        logger.notice("changed by a caller", metadata: metadata)
+    }
+
+    func tell(_ error: any Error) {
+        let seen = (error as? DriveError).map(BusErrors.error) ?? error
+        tell((seen as? DBusError)?.message ?? "\(seen)")
     }
 }

@@ -29,6 +29,12 @@ extension Interface where Object == Manager {
             .emitsChange
         ) { (manager: Manager) in manager.fleet.drives.compactMap(BusPaths.path) }
 
+        Property(
+            "Jobs",
+            "The jobs that go on, and those that ended lately, in the order in which they were started.",
+            .emitsChange
+        ) { (manager: Manager) in manager.fleet.jobs.all.compactMap(BusPaths.path) }
+
         Method.immediate(
             "Rescan",
             """

@@ -16,6 +16,8 @@ final class NVMeMIFace: FleetObserver {
     /// Runs for a pause after the lists of the fleet have been told.
     private var listsTimer: Timer?
     private var haveListsChanged = false
+    /// The jobs that were told to have ended.
+    private var toldJobs: Set<UInt32> = []
 
     /// What the pause is for each endpoint.
     private static let pausePerEndpoint = Duration.microseconds(500)
@@ -50,7 +52,37 @@ final class NVMeMIFace: FleetObserver {
     }
 
     func changed(_ object: any ModelObject) {
-        if object is Fleet { tellLists() } else { connection.objects.changed(object) }
+        switch object {
+        case is Fleet: tellLists()
+        case let job as Job: tell(job)
+        default: connection.objects.changed(object)
+        }
+    }
+
+    /// Tells how far a job is, be it as far as before: whoever follows it knows from that that it goes on.
+    private func tell(_ job: Job) {
+        let path = BusPaths.job(job)
+        connection.objects.changed(job)
+        if job.state.isOver {
+            guard toldJobs.insert(job.number).inserted else { return }
+            do {
+                try connection.objects.emit(
+                    Job.completed,
+                    of: Interface<Job>.job.name,
+                    at: path,
+                    job.state == .done,
+                    job.failure?.words ?? ""
+                )
+            } catch {
+                logger.error("not told", metadata: ["path": "\(path)", "error": "\(error)"])
+            }
+        } else {
+            connection.objects.propertiesChanged(
+                path,
+                interface: Interface<Job>.job.name,
+                ["Progress"]
+            )
+        }
     }
 
     /// Tells the lists of all drives and endpoints, now or after a pause that is as long as the lists.
@@ -70,6 +102,7 @@ final class NVMeMIFace: FleetObserver {
 
     func vanished(_ object: any ModelObject) {
         guard let path = BusPaths.path(of: object) else { return }
+        if let job = object as? Job { toldJobs.remove(job.number) }
         connection.objects.remove(path)
     }
 
@@ -93,6 +126,8 @@ final class NVMeMIFace: FleetObserver {
                 Interface<Controller>.security.bound(to: controller),
                 Interface<Passthru>.passthru.bound(to: Passthru(controller)),
             ]
+        case let job as Job:
+            [Interface<Job>.job.bound(to: job), Interface<Job>.progress.bound(to: job)]
         case let namespace as Namespace: [Interface<Namespace>.namespace.bound(to: namespace)]
         default: []
         }

@@ -17,6 +17,39 @@ public enum DriveError: Error, Sendable {
     case directory(EndpointAddress, DirectoryError)
     /// No endpoint of the drive can be reached.
     case noEndpoint(drive: String, reason: String)
+    /// It was done, and what came of it is not what was asked for.
+    case failed(String)
+    /// Somebody wanted it to end before its time.
+    case interrupted(String)
+    /// There is no room for it now.
+    case tooMany(String)
+}
+
+extension DriveError {
+    /// The failure in words.
+    public var words: String {
+        switch self {
+        case .argument(let text), .notAllowed(let text), .unsupported(let text), .failed(let text),
+            .interrupted(let text), .tooMany(let text):
+            text
+        case .unavailable(let address, let reason): "endpoint \(address) is unavailable: \(reason)"
+        case .command(let failure):
+            "\(failure.command) to \(failure.address): \(failure.error.words)"
+        case .directory(let address, let error): "mctpd, asked for \(address): \(error.message)"
+        case .noEndpoint(let drive, let reason): "drive \(drive) cannot be reached: \(reason)"
+        }
+    }
+
+    /// Whether it tells of nothing but that somebody wanted something to end.
+    var isInterruption: Bool {
+        switch self {
+        case .interrupted: return true
+        case .command(let failure):
+            guard case .cancelled = failure.error else { return false }
+            return true
+        default: return false
+        }
+    }
 }
 
 /// A command that failed.

@@ -131,7 +131,8 @@ public final class Drive: ModelObject {
         throw failure
     }
 
-    private var endpointsByState: [Endpoint] {
+    /// The ways to it, the better the sooner.
+    var endpointsByState: [Endpoint] {
         endpoints.sorted { ($0.state.rank, $0.address) < ($1.state.rank, $1.address) }
     }
 
@@ -161,7 +162,8 @@ extension DriveError {
     func mayWorkElsewhere(isRepeatable: Bool) -> Bool {
         switch self {
         case .unavailable, .noEndpoint: true
-        case .argument, .notAllowed, .unsupported, .directory: false
+        case .argument, .notAllowed, .unsupported, .directory, .failed, .interrupted, .tooMany:
+            false
         case .command(let failure):
             switch failure.error.evidence {
             case .silent, .carrier: isRepeatable

@@ -32,7 +32,8 @@ public final class Endpoint: ModelObject {
     /// Whether the directory has named it since that came.
     var isConfirmed = true
 
-    let fleet: Fleet
+    /// The fleet that it is of.
+    public let fleet: Fleet
     /// What is told of it; says in each entry which endpoint it is.
     public let logger: Logger
     private(set) lazy var recovery = Recovery(of: self)

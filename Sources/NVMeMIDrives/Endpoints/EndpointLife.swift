@@ -134,6 +134,7 @@ final class EndpointLife {
             guard endpoint.isReachable else { return }
             let (state, reason) = verdict
             endpoint.enter(state, reason)
+            endpoint.fleet.jobs.recognise(by: endpoint)
         }
     }
 

@@ -26,6 +26,8 @@ public final class Fleet: ModelObject {
     private var looks = 0
     private var settleTimer: Timer?
     private let roster = DriveRoster()
+    /// What is done to drives, and takes longer than a call.
+    public private(set) lazy var jobs = Jobs(of: self)
     /// Endpoints that were removed and whose tasks have not ended yet.
     private var ending: [ObjectIdentifier: Task<Void, Never>] = [:]
     var graceTimer: Timer?
@@ -49,6 +51,9 @@ public final class Fleet: ModelObject {
     /// The drives, in the order of their names.
     public var drives: [Drive] { roster.drives.sorted { $0.name < $1.name } }
 
+    /// The drive of a name; nil when there is none.
+    func drive(named name: String) -> Drive? { roster.drives.first { $0.name == name } }
+
     /// How many endpoints were removed whose tasks have not ended yet.
     public var endingEndpoints: Int { ending.count }
 
@@ -63,6 +68,7 @@ public final class Fleet: ModelObject {
             endpoint.health.wantedInterval = nil
             endpoint.settingsChanged()
         }
+        jobs.settingsChanged()
     }
 
     /// Asks every endpoint anew for what it is, also for what it has refused for good.
@@ -80,6 +86,7 @@ public final class Fleet: ModelObject {
 
     /// Removes everything, and waits until nothing runs any more.
     public func end(reason: String) async {
+        await jobs.end(reason: reason)
         graceTimer?.cancel()
         settleTimer?.cancel()
         for endpoint in places.sorted { remove(endpoint, reason: reason) }

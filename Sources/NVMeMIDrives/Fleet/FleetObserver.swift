@@ -1,6 +1,6 @@
 public import EventLoop
 
-/// A thing of the model that somebody may show: fleet, drive, endpoint, port, controller, namespace, health.
+/// A thing of the model that somebody may show: fleet, drive, endpoint, port, controller, namespace, health, job.
 @LoopActor
 public protocol ModelObject: AnyObject, Sendable {}
 

@@ -21,6 +21,8 @@ public struct FleetSettings: Equatable, Sendable {
     public var directoryGrace: Duration = .seconds(30)
     /// Whether whoever has a drive erase something, or stop, has to say which drive.
     public var requiresSerialNumber = true
+    /// How jobs are kept, and how patient they are.
+    public var jobs = JobSettings()
 
     /// The defaults.
     public init() {}

@@ -1,0 +1,142 @@
+public import EventLoop
+
+/// A kind of job: what holds for all jobs of it, declared once.
+///
+/// How it is carried out says its ``JobWork``, and what starts it is whoever makes that.
+public struct JobKind: Sendable {
+    /// What a job does to its drive, and what else can go on there meanwhile.
+    public enum Exclusion: Sendable {
+        /// It only reads: it goes on beside all others.
+        case none
+        /// It changes the drive: another one that changes it has to end before.
+        case alone(whenBusy: WhenBusy)
+    }
+
+    /// What comes of a job that changes a drive which another job changes.
+    public enum WhenBusy: Sendable {
+        /// It is not started.
+        case refused
+        /// It is started when the other one has ended.
+        case waits
+    }
+
+    /// How a job is brought to its end before the time.
+    public enum Cancellation: Sendable {
+        /// Not at all, once it is running.
+        case never
+        /// It notices the wish by itself, with ``Job/checkGoesOn()``, and wherever it waits.
+        case noticed
+        /// ``JobWork/cancel(_:)`` has the drive end it, which the job finds out.
+        case commanded
+    }
+
+    /// What becomes of a job when the daemon ends.
+    public enum Ending: Sendable {
+        /// It ends with an error.
+        case failure
+        /// The drive goes on with it; the next daemon finds it again.
+        case leftToDrive
+    }
+
+    /// Finds out whether a drive is at something of the kind that no job here stands for.
+    ///
+    /// It is asked for each drive that has told anew what it is. What it throws means that there is nothing.
+    public typealias Recogniser =
+        @LoopActor @Sendable (Controller, Requester) async throws(DriveError) -> (any JobWork)?
+
+    /// The operation's name, for people and programs: `FirmwareUpdate`.
+    public let operation: String
+    /// What it excludes.
+    public let exclusion: Exclusion
+    /// How it is cancelled.
+    public let cancellation: Cancellation
+    /// What becomes of it with the daemon.
+    public let ending: Ending
+    /// How one that was begun elsewhere, or before the daemon, is found; nil for a kind that is not.
+    public let recognise: Recogniser?
+
+    /// Declares a kind of job.
+    public init(
+        _ operation: String,
+        exclusion: Exclusion,
+        cancellation: Cancellation,
+        ending: Ending,
+        recognise: Recogniser? = nil
+    ) {
+        self.operation = operation
+        self.exclusion = exclusion
+        self.cancellation = cancellation
+        self.ending = ending
+        self.recognise = recognise
+    }
+
+    /// Whether only one such job can be under way on a drive.
+    var isAlone: Bool { if case .alone = exclusion { true } else { false } }
+}
+
+/// What one job is to do.
+///
+/// It is made by whoever starts the job, with all that it needs; nothing is sent before ``run(_:)``.
+@LoopActor
+public protocol JobWork: AnyObject, Sendable {
+    /// What holds for all jobs of the kind.
+    nonisolated static var kind: JobKind { get }
+    /// With what it is done, by name, for the log.
+    var details: [(name: String, value: String)] { get }
+    /// What of the drive it is about.
+    var subjects: [JobSubject] { get }
+
+    /// Does it.
+    ///
+    /// - Parameter job: Carries commands to the drive, and is told how far it has come.
+    /// - Throws: `DriveError` when it cannot be done; what ``Job`` throws is passed on.
+    func run(_ job: Job) async throws(DriveError)
+
+    /// Has the drive end what it does, for a kind that says `commanded`.
+    ///
+    /// - Throws: `DriveError` when that cannot be; the job goes on then.
+    func cancel(_ job: Job) async throws(DriveError)
+}
+
+extension JobWork {
+    /// Nothing to do: ``run(_:)`` notices.
+    public func cancel(_ job: Job) async throws(DriveError) {}
+}
+
+/// A part of a drive that a job is about, by what it is called whichever endpoint leads there.
+public enum JobSubject: Hashable, Sendable {
+    /// The controller with an identifier.
+    case controller(UInt16)
+    /// The namespace with an identifier.
+    case namespace(UInt32)
+}
+
+/// Who started a job, and who may want it to end.
+public struct JobStarter: Sendable {
+    /// The user's number; nil when that is not known.
+    public let userID: UInt32?
+    /// The caller's name, of a connection to a bus for instance.
+    public let caller: String
+    /// On whose account its commands are.
+    public let requester: Requester
+
+    /// Somebody.
+    public init(userID: UInt32?, caller: String, requester: Requester) {
+        self.userID = userID
+        self.caller = caller
+        self.requester = requester
+    }
+
+    /// The user in words.
+    var user: String { userID.map { "user \($0)" } ?? "an unknown user" }
+}
+
+/// The drive that a job is about: who it is, wherever it is found.
+public struct JobTarget: Sendable {
+    /// The drive's name.
+    public let drive: String
+    /// Who it was when the job was started; nil for a drive that does not tell.
+    public let identity: DriveIdentity?
+    /// Where it was then.
+    let place: String
+}
