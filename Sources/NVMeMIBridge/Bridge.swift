@@ -28,6 +28,7 @@ public final class Bridge {
     private let face: NVMeMIFace
     private let openBMCFace: OpenBMCFace
     private let faces: Faces
+    private let hostPower: HostPower
     private var discoveryRun: Task<Void, Never>?
 
     /// A bridge on a connection; publishes nothing before ``start()``.
@@ -63,6 +64,7 @@ public final class Bridge {
         )
         openBMCFace = OpenBMCFace(of: fleet, on: connection, logger: logger)
         faces = Faces([face, openBMCFace])
+        hostPower = HostPower(connection, into: fleet, logger: logger)
         let mapOthers = connection.objects.mapError
         connection.objects.mapError = { error in
             (error as? DriveError).map(BusErrors.error) ?? mapOthers(error)
@@ -88,6 +90,7 @@ public final class Bridge {
         }
         try face.begin(with: [Interface<Diagnostics>.diagnostics.bound(to: diagnostics)])
         try await discovery.subscribe()
+        try await hostPower.begin()
         discoveryRun = EventLoop.main.spawn { [discovery] in await discovery.run() }
         if discovery.isServicePresent {
             try? await discovery.firstListing.value(
@@ -138,6 +141,7 @@ public final class Bridge {
     public func stop() async {
         logger.notice("stopping")
         discoveryRun?.cancel()
+        await hostPower.end()
         await connection.objects.drain(EventLoop.main.now + settings.shutdownGrace)
         // Their ends are told while the name is still there that clients know them by.
         await fleet.jobs.end(reason: "the bridge is shutting down")

@@ -1,3 +1,4 @@
+import MCTP
 import NVMeMI
 import NVMeMIClient
 import XCTest
@@ -9,6 +10,54 @@ final class ConfigurationFileTests: XCTestCase {
     func testEmptyFileGivesTheDefaults() throws {
         XCTAssertEqual(try ConfigurationFile.parse(""), BridgeSettings())
         XCTAssertEqual(try ConfigurationFile.parse("\n# a = b\n   \n"), BridgeSettings())
+    }
+
+    func testPlacesCountOn() throws {
+        let places = try ConfigurationFile.parse(
+            """
+            [place]
+            network = 2
+            eid = 9-16
+            name = Bay 08
+            [place]
+            eid = 30
+            name = Front
+            """
+        ).fleet.places
+        func place(_ network: UInt32, _ eid: UInt8) -> String? {
+            let address = EndpointAddress(
+                network: NetworkID(rawValue: network),
+                endpoint: EndpointID(rawValue: eid)
+            )
+            return places.lazy.compactMap { $0.place(of: address) }.first
+        }
+        XCTAssertEqual(place(2, 9), "Bay 08")
+        XCTAssertEqual(place(2, 10), "Bay 09")
+        XCTAssertEqual(place(2, 16), "Bay 15")
+        XCTAssertNil(place(2, 17))
+        XCTAssertNil(place(1, 9))
+        XCTAssertEqual(place(7, 30), "Front")
+    }
+
+    func testAPlaceThatIsNoneIsRefused() {
+        XCTAssertEqual(
+            problem(of: "[place]\nname = Bay 1\n"),
+            "line 1: [place] needs eid and name: which drives are where"
+        )
+        XCTAssertEqual(
+            problem(of: "[place]\neid = 9-10\nname = Front\n"),
+            "line 1: [place] has one name for 2 endpoint IDs; it has to end with the number that the first has, "
+                + "as in 'Bay 0'"
+        )
+        for eid in ["7", "8-7", "8-255", "8-9-10", "", "-", "x", "300"] {
+            XCTAssertTrue(
+                problem(of: "[place]\neid = \(eid)\n").contains("an endpoint ID from 8 to 254"),
+                eid
+            )
+        }
+        XCTAssertTrue(problem(of: "[place]\nnetwork = 0\n").contains("from 1 on"))
+        XCTAssertTrue(problem(of: "[place]\nname =\n").contains("1 to 64 characters"))
+        XCTAssertTrue(problem(of: "[place]\nslot = 7\n").contains("network, eid, name"))
     }
 
     func testEveryKeyIsTaken() throws {
@@ -131,7 +180,7 @@ final class ConfigurationFileTests: XCTestCase {
     func testErrorsInSections() {
         XCTAssertEqual(
             problem(of: "[nvme]"),
-            "line 1: unknown section '[nvme]'; the only one is [drives]"
+            "line 1: unknown section '[nvme]'; there are [drives], [place]"
         )
         XCTAssertEqual(
             problem(of: "\n[drives]\nsecond-slot = no\n"),

@@ -8,6 +8,7 @@ import dbus
 from environment import (
     BRIDGE, CONTROLLER, ENDPOINT_CONTROL, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
 )
+from guests import StateManager
 from openbmc import (
     CONTROLLERS, DRIVES, MANAGERS, PREFIX, SOFTWARE, STORAGE, TEMPERATURES, TREE, UNKNOWN_INTERFACE,
     associations, properties, redfish_drive, redfish_firmware, redfish_sensor, sub_tree, walk,
@@ -414,6 +415,91 @@ class ResetTests(OpenBMCTest):
         self.system.ask_until(is_ready, "a drive that works again")
         # It was not ready, or out of mctpd's reach, and never said to have failed.
         self.assertFalse([condition for condition in conditions if condition[1:2] == (False,)], conditions)
+
+
+class HostPowerTests(OpenBMCTest):
+    """The state managers tell whether the host has power, which the drives share."""
+
+    def test_a_drive_that_sleeps_with_its_host(self):
+        [name] = self.names()
+        self.wait_for_word(name, "Ready")
+        chassis = StateManager(self.system, "Chassis", "On")
+        self.addCleanup(chassis.stop)
+        self.system.daemon.wait_for_line("the host is on")
+        self.simulate("SetFault", "sa{sv}", "mute", {})
+        self.wait_for_state(name, True, True, False, "Unknown", None)
+        chassis.turn("TransitioningToOff")
+        chassis.turn("Off")
+        self.wait_for_state(name, True, False, True, "Offline", None)
+        # It wakes with the host, and is looked at then.
+        self.simulate("ClearFaults")
+        chassis.turn("On")
+        self.wait_for_word(name, "Ready")
+
+    def test_the_host_counts_while_its_chassis_has_power(self):
+        [name] = self.names()
+        self.wait_for_word(name, "Ready")
+        chassis, host = StateManager(self.system, "Chassis", "On"), StateManager(self.system, "Host", "Off")
+        self.addCleanup(chassis.stop)
+        self.addCleanup(host.stop)
+        self.system.daemon.wait_for_line("the host is off")
+        # What answers is as it says, whatever others say of the host.
+        self.assertEqual(self.state(name)[3], "Ready")
+        self.simulate("SetFault", "sa{sv}", "mute", {})
+        self.wait_for_state(name, True, False, True, "Offline", None)
+        # Who leaves tells nothing any more.
+        host.stop()
+        self.wait_for_state(name, True, True, False, "Unknown", None)
+        self.simulate("ClearFaults")
+        self.wait_for_word(name, "Ready")
+
+    def wait_for_word(self, name, word):
+        self.system.ask_until(lambda: self.state(name)[3:4] == (word,), f"{name} to be {word}")
+
+
+class PlaceTests(OpenBMCTest):
+    """The configuration says where the drives are."""
+
+    drives = 3
+    expected_endpoints = 3
+    configuration = OpenBMCTest.configuration + """
+[place]
+network = 1
+eid = 9-10
+name = Bay 09
+[place]
+eid = 8-254
+network = 2
+name = Elsewhere 1
+"""
+
+    def locations(self):
+        return [
+            str(self.system.get(f"{ROOT}/drives/{name}", BRIDGE + ".Drive1", "Location"))
+            for name in self.names()
+        ]
+
+    def codes(self):
+        """What OpenBMC's daemons are told: the code, None where there is none."""
+        view = walk(self.system)
+        decorator = "Inventory.Decorator.LocationCode"
+        return [
+            str(properties(self.system, path, decorator)["LocationCode"])
+            if PREFIX + decorator in view[path] else None
+            for path in (f"{DRIVES}/{name}" for name in self.names())
+        ]
+
+    def test_the_place_is_told_and_changes_with_the_configuration(self):
+        self.assertEqual(self.locations(), ["Bay 09", "Bay 10", ""])
+        self.assertEqual(self.codes(), ["Bay 09", "Bay 10", None])
+        self.simulate("SetFault", "sa{sv}", "mute", {}, drive=2)
+        self.system.daemon.wait_for_line("unavailable.*Bay 10")
+        self.simulate("ClearFaults", drive=2)
+        file = self.system.logs / "nvmemid.conf"
+        file.write_text(OpenBMCTest.configuration + "[place]\neid = 11\nname = Front\n", "utf-8")
+        self.system.daemon.send_signal(signals.SIGHUP)
+        self.system.ask_until(lambda: self.locations() == ["", "", "Front"], "the new places")
+        self.system.ask_until(lambda: self.codes() == [None, None, "Front"], "the new places")
 
 
 class SwitchedOffTests(OpenBMCTest):

@@ -20,6 +20,11 @@ extension Interface where Object == Drive {
             """,
             .constant
         ) { (drive: Drive) in drive.name }
+        Property(
+            "Location",
+            "Where in the machine it is, as the configuration's [place] says; empty where nothing is said.",
+            .emitsChange
+        ) { (drive: Drive) in drive.location }
         Property("SerialNumber", "Without the padding.", .emitsChange) { (drive: Drive) in
             drive.identity?.serialNumber ?? ""
         }

@@ -12,6 +12,17 @@ enum DriveDecorators {
         operationalStatus,
     ]
 
+    /// Where the drive is; for drives of which that is known.
+    static let location = Interface<DriveView>(
+        OpenBMCName.interface("Inventory.Decorator.LocationCode"),
+        documentation: "Where it is.",
+        right: .reading
+    ) {
+        Property("LocationCode", "The place, as Drive1.Location has it.", .emitsChange) {
+            (view: DriveView) in view.drive.location
+        }
+    }
+
     static func availability<Object: AnyObject & Sendable>(
         _ documentation: String,
         _ isAvailable: @escaping @LoopActor @Sendable (Object) -> Bool

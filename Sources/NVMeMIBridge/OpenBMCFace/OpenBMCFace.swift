@@ -148,8 +148,9 @@ extension DriveView {
         let name = drive.name
         let thresholds = [TemperatureThreshold.warning, .critical].filter { $0.isKnown(of: self) }
             .map(\.interface)
+        let location = drive.location.isEmpty ? [] : [DriveDecorators.location]
         var objects = [
-            (path, bound(DriveInventory.all + DriveDecorators.all)),
+            (path, bound(DriveInventory.all + DriveDecorators.all + location)),
             (OpenBMCPaths.temperature(of: name), bound(DriveSensors.temperature + thresholds)),
             (OpenBMCPaths.percentageUsed(of: name), bound(DriveSensors.percentageUsed)),
         ]

@@ -28,6 +28,11 @@ public final class Drive: ModelObject {
         endpoints.lazy.compactMap(\.identity).first
     }
 
+    /// Where in the machine it is; empty where nobody has said.
+    public var location: String {
+        endpoints.lazy.map(\.location).first { !$0.isEmpty } ?? ""
+    }
+
     /// The endpoint that commands to the drive take: the first that is in the best state.
     public var activeEndpoint: Endpoint? {
         endpoints.min { ($0.state.rank, $0.address) < ($1.state.rank, $1.address) }

@@ -34,8 +34,10 @@ public final class Endpoint: ModelObject {
 
     /// The fleet that it is of.
     public let fleet: Fleet
-    /// What is told of it; says in each entry which endpoint it is.
-    public let logger: Logger
+    /// What is told of it; says in each entry which endpoint it is, and where.
+    public private(set) var logger: Logger
+    /// Where in the machine the drive behind it is; empty where nobody has said.
+    public private(set) var location: String
     private(set) lazy var recovery = Recovery(of: self)
     private(set) lazy var life = EndpointLife(of: self)
 
@@ -44,6 +46,8 @@ public final class Endpoint: ModelObject {
         self.fleet = fleet
         var logger = fleet.logger
         logger[metadataKey: "endpoint"] = "\(found.address)"
+        location = fleet.settings.place(of: found.address)
+        if !location.isEmpty { logger[metadataKey: "place"] = "\(location)" }
         self.logger = logger
         let settings = fleet.settings.drive(nil)
         session = EndpointSession(
@@ -54,8 +58,8 @@ public final class Endpoint: ModelObject {
         inventory = Inventory()
         link = LinkTuning(session)
         health = Health(interval: settings.healthInterval)
-        session.onGapLearnt = { [logger] gap in
-            logger.notice(
+        session.onGapLearnt = { [weak self] gap in
+            self?.logger.notice(
                 "the drive loses commands that come too soon after its last message",
                 metadata: ["gap-us": "\(gap.wholeNanoseconds / 1000)"]
             )
@@ -106,11 +110,21 @@ public final class Endpoint: ModelObject {
 
     /// Takes over settings that may have changed, or that its identity brings with it.
     func settingsChanged() {
+        locationMayHaveChanged()
         let settings = settings
         session.settings = settings.session
         health.configuredInterval = settings.healthInterval
         healthPollingChanged()
         if let limits = link.limits, limits != settings.tuningLimits { life.look() }
+    }
+
+    private func locationMayHaveChanged() {
+        let told = fleet.settings.place(of: address)
+        guard told != location else { return }
+        location = told
+        logger[metadataKey: "place"] = told.isEmpty ? nil : "\(told)"
+        changed()
+        if let drive { fleet.observer?.changed(drive) }
     }
 
     /// Takes note of another interval or a pause of the health polls.

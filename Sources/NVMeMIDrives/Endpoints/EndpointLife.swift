@@ -121,7 +121,8 @@ final class EndpointLife {
         case .silent(let error):
             isAnswering = false
             guard endpoint.isReachable else { return }
-            endpoint.enter(.unavailable, error.words)
+            let reason = endpoint.fleet.isHostAsleep ? "its host is off: " : ""
+            endpoint.enter(.unavailable, reason + error.words)
             endpoint.fleet.assign(endpoint)
             await endpoint.recovery.considerSilence()
         case .answered:

@@ -20,6 +20,10 @@ public final class Fleet: ModelObject {
     }
     /// Called when no endpoint is being asked what it is any more, which took much memory for a short time.
     public var onSettled: (@LoopActor () -> Void)?
+    /// Whether the host is known to be off, with which drives sleep: one that is silent then has not failed.
+    public var isHostAsleep = false {
+        didSet { if isHostAsleep != oldValue { hostPowerChanged() } }
+    }
     let logger: Logger
     var places = Places()
     /// Endpoints that are being asked what they are.
@@ -82,6 +86,14 @@ public final class Fleet: ModelObject {
     /// Tries endpoints that could not be reached again at once, when the way to them is back.
     public func carrierReturned() {
         for endpoint in places.all where endpoint.state != .ready { endpoint.life.look() }
+    }
+
+    private func hostPowerChanged() {
+        // When the host runs, so may a drive that was silent.
+        if !isHostAsleep {
+            for endpoint in places.all where endpoint.state != .ready { endpoint.life.look() }
+        }
+        for drive in roster.drives { observer?.changed(drive) }
     }
 
     /// Removes everything, and waits until nothing runs any more.

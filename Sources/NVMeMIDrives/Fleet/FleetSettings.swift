@@ -1,3 +1,4 @@
+import MCTP
 import NVMeMIClient
 
 /// How the fleet treats its endpoints.
@@ -6,6 +7,8 @@ public struct FleetSettings: Equatable, Sendable {
     public var drive = DriveSettings()
     /// What is different for some drives; of several that fit a drive the later ones win.
     public var driveRules: [DriveRule] = []
+    /// Where drives are; the first that fits an endpoint holds.
+    public var places: [PlaceRule] = []
     /// The first pause before an endpoint that does not answer, or a part of it, is tried again; doubled each
     /// time.
     public var firstRetry: Duration = .seconds(1)
@@ -26,6 +29,11 @@ public struct FleetSettings: Equatable, Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// Where the drive at an address is; empty when nobody has said.
+    func place(of address: EndpointAddress) -> String {
+        places.lazy.compactMap { $0.place(of: address) }.first ?? ""
+    }
 
     /// How a drive is treated.
     ///

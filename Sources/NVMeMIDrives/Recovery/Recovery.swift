@@ -72,7 +72,7 @@ final class Recovery {
         // What was expected to be silent is too long so at some time.
         if let drive = endpoint.drive { fleet.observer?.changed(drive) }
         guard endpoint.found.isControllable, endpoint.isConfirmed, schedule.isDue(at: now),
-            fleet.directory?.mayControl ?? false
+            !fleet.isHostAsleep, fleet.directory?.mayControl ?? false
         else { return }
         let answer = await fleet.transport.askForEndpointID(
             of: endpoint.address,
