@@ -29,6 +29,8 @@ public final class Bridge {
     private let openBMCFace: OpenBMCFace
     private let faces: Faces
     private let hostPower: HostPower
+    private let machine: MachineInventory
+    private var machineRun: Task<Void, Never>?
     private var discoveryRun: Task<Void, Never>?
 
     /// A bridge on a connection; publishes nothing before ``start()``.
@@ -63,7 +65,8 @@ public final class Bridge {
             logger: logger
         )
         openBMCFace = OpenBMCFace(of: fleet, on: connection, logger: logger)
-        faces = Faces([face, openBMCFace])
+        machine = MachineInventory(connection, into: fleet, directory, logger: logger)
+        faces = Faces([face, openBMCFace, machine])
         hostPower = HostPower(connection, into: fleet, logger: logger)
         let mapOthers = connection.objects.mapError
         connection.objects.mapError = { error in
@@ -91,6 +94,8 @@ public final class Bridge {
         try face.begin(with: [Interface<Diagnostics>.diagnostics.bound(to: diagnostics)])
         try await discovery.subscribe()
         try await hostPower.begin()
+        try await machine.begin()
+        machineRun = EventLoop.main.spawn { [machine] in await machine.run() }
         discoveryRun = EventLoop.main.spawn { [discovery] in await discovery.run() }
         if discovery.isServicePresent {
             try? await discovery.firstListing.value(
@@ -141,6 +146,9 @@ public final class Bridge {
     public func stop() async {
         logger.notice("stopping")
         discoveryRun?.cancel()
+        machineRun?.cancel()
+        await machineRun?.value
+        machine.end()
         await hostPower.end()
         await connection.objects.drain(EventLoop.main.now + settings.shutdownGrace)
         // Their ends are told while the name is still there that clients know them by.

@@ -38,6 +38,13 @@ class Guest:
             dbus.Dictionary({name: value}, signature="sv"),
         )
 
+    def add(self, path, interface, properties):
+        """One more object."""
+        self.mock(
+            "AddObject", "ssa{sv}a(ssss)", path, interface,
+            dbus.Dictionary(properties, signature="sv"), dbus.Array([], signature="(ssss)"),
+        )
+
     def stop(self):
         self.process.stop()
 
@@ -59,3 +66,54 @@ class StateManager(Guest):
 
     def turn(self, value):
         self.set(f"Current{self.word}", self.spelled(self.interface.rsplit(".")[-1], value))
+
+
+class EntityManager(Guest):
+    """EntityManager with a board of bays, for which mctpd's endpoints were set up."""
+
+    board = "/xyz/openbmc_project/inventory/system/board/Bays"
+
+    def __init__(self, system):
+        super().__init__(
+            system, "xyz.openbmc_project.EntityManager", self.board,
+            "xyz.openbmc_project.Inventory.Item.Board",
+        )
+
+    def add_bay(self, name, location=None):
+        """A record for the drive in a bay; with a code for the place where there is one."""
+        path = f"{self.board}/{name.replace(' ', '_')}"
+        configuration = "xyz.openbmc_project.Configuration.MCTPI2CTarget"
+        self.add(path, configuration, {"Name": name, "Bus": dbus.UInt64(3), "Address": dbus.UInt64(0x3A)})
+        if location:
+            self.mock(
+                "AddProperties", "sa{sv}", "xyz.openbmc_project.Inventory.Decorator.LocationCode",
+                dbus.Dictionary({"LocationCode": location}, signature="sv"), path=path,
+            )
+        return path
+
+
+class Mapper(Guest):
+    """phosphor-objmgr's associations."""
+
+    association = "xyz.openbmc_project.Association"
+
+    def __init__(self, system):
+        super().__init__(
+            system, "xyz.openbmc_project.ObjectMapper", "/xyz/openbmc_project/object_mapper",
+            "xyz.openbmc_project.ObjectMapper",
+        )
+
+    def associate(self, path, name, end, is_told=True):
+        """An association object, of which the mapper tells from its ObjectManager at /."""
+        ends = dbus.Array([end], signature="s")
+        self.add(f"{path}/{name}", self.association, {"endpoints": ends})
+        if is_told:
+            told = dbus.Dictionary(
+                {self.association: dbus.Dictionary({"endpoints": ends}, signature="sv")},
+                signature="sa{sv}",
+            )
+            self.add("/", "org.freedesktop.DBus.Peer", {})
+            self.mock(
+                "EmitSignal", "sssav", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", "oa{sa{sv}}",
+                dbus.Array([dbus.ObjectPath(f"{path}/{name}"), told], signature="v"), path="/",
+            )

@@ -8,7 +8,7 @@ import dbus
 from environment import (
     BRIDGE, CONTROLLER, ENDPOINT_CONTROL, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
 )
-from guests import StateManager
+from guests import EntityManager, Mapper, StateManager
 from openbmc import (
     CONTROLLERS, DRIVES, MANAGERS, PREFIX, SOFTWARE, STORAGE, TEMPERATURES, TREE, UNKNOWN_INTERFACE,
     associations, properties, redfish_drive, redfish_firmware, redfish_sensor, sub_tree, walk,
@@ -500,6 +500,50 @@ name = Elsewhere 1
         self.system.daemon.send_signal(signals.SIGHUP)
         self.system.ask_until(lambda: self.locations() == ["", "", "Front"], "the new places")
         self.system.ask_until(lambda: self.codes() == [None, None, "Front"], "the new places")
+
+
+class RecordTests(OpenBMCTest):
+    """EntityManager has records of the bays, and the mapper tells which endpoint was set up for which."""
+
+    drives = 2
+    expected_endpoints = 2
+    configuration = OpenBMCTest.configuration + "[place]\neid = 9-10\nname = Slot 0\n"
+
+    def at(self, eid):
+        return f"/au/com/codeconstruct/mctp1/networks/1/endpoints/{eid}"
+
+    def drive(self, name, member):
+        return str(self.system.get(f"{ROOT}/drives/{name}", BRIDGE + ".Drive1", member))
+
+    def test_a_drive_has_the_name_and_the_place_of_its_record(self):
+        first, second = self.names()
+        self.assertEqual(self.drive(first, "Location"), "Slot 0")
+        manager, mapper = EntityManager(self.system), Mapper(self.system)
+        self.addCleanup(manager.stop)
+        self.addCleanup(mapper.stop)
+        bays = [manager.add_bay("NVMe Bay 3", "U.2 left"), manager.add_bay("NVMe Bay 4")]
+        mapper.associate(self.at(9), "configured_by", bays[0])
+        # And one that nobody tells of: it is asked for from time to time.
+        mapper.associate(self.at(10), "configured_by", bays[1], is_told=False)
+        names = ["NVMe_Bay_3", "NVMe_Bay_4"]
+        self.system.ask_until(lambda: self.names() == names, "the names of the records")
+        self.assertEqual([self.drive(name, "Location") for name in names], ["U.2 left", "NVMe Bay 4"])
+        self.assertEqual([self.drive(name, "State") for name in names], ["ready"] * 2)
+        self.assertEqual(self.drive(names[0], "SerialNumber"), first)
+        view = walk(self.system)
+        for name in (first, second):
+            self.assertEqual([path for path in view if path.endswith(name)], [])
+        made = associations(self.system)
+        drives = {f"{DRIVES}/{name}" for name in names}
+        self.assertEqual(made[f"{EntityManager.board}/drive"], drives)
+        # What is known stays when they leave.
+        mapper.stop()
+        manager.stop()
+        self.assertEqual(self.names(), names)
+        self.simulate("Disconnect", drive=1)
+        self.wait_for_state(names[0], True, False, True, "Offline", None)
+        self.simulate("Reconnect", drive=1)
+        self.system.ask_until(lambda: self.state(names[0])[3:4] == ("Ready",), "the drive")
 
 
 class SwitchedOffTests(OpenBMCTest):

@@ -22,10 +22,10 @@ struct PlaceSection: ConfigurationSection {
             endpoints = range
         case "name":
             let isFine =
-                !value.isEmpty && value.unicodeScalars.count <= 64
+                !value.isEmpty && value.unicodeScalars.count <= PlaceRule.longestName
                 && !value.unicodeScalars.contains { $0.properties.generalCategory == .control }
             guard isFine else {
-                return refusal(of: value, key, "a text of 1 to 64 characters")
+                return refusal(of: value, key, "a text of 1 to \(PlaceRule.longestName) characters")
             }
             name = value
         default:

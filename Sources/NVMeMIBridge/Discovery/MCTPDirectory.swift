@@ -55,6 +55,8 @@ final class MCTPDirectory: EndpointDirectory {
 
     func address(of path: ObjectPath) -> EndpointAddress? { addresses[path] }
 
+    func path(of address: EndpointAddress) -> ObjectPath? { paths[address] }
+
     /// Another mctpd is on the bus, which may let us do more.
     func serviceAppeared() {
         isRefusalTold = false

@@ -15,14 +15,17 @@ extension Interface where Object == Drive {
         Property(
             "Name",
             """
-            Unique and stable: letters, digits and _, made of the serial number; of network and endpoint ID \
-            for a drive that tells none.
+            Unique and stable: letters, digits and _; the name of EntityManager's record of the drive where \
+            there is one, else made of the serial number, else of network and endpoint ID.
             """,
             .constant
         ) { (drive: Drive) in drive.name }
         Property(
             "Location",
-            "Where in the machine it is, as the configuration's [place] says; empty where nothing is said.",
+            """
+            Where in the machine it is, as EntityManager tells, or else the configuration's [place]; empty \
+            where neither does.
+            """,
             .emitsChange
         ) { (drive: Drive) in drive.location }
         Property("SerialNumber", "Without the padding.", .emitsChange) { (drive: Drive) in

@@ -7,8 +7,8 @@ import NVMeMIDrives
 @LoopActor
 final class DriveView {
     let drive: Drive
-    /// The path of the chassis that it is in; nil where none is configured.
-    let chassis: String?
+    /// The path of the chassis that the configuration has for all drives; nil for none.
+    private let configuredChassis: String?
     /// The controllers that are shown.
     var controllers: [UInt16: ControllerView] = [:]
     /// Which interfaces are published at which path.
@@ -18,9 +18,11 @@ final class DriveView {
 
     init(_ drive: Drive, chassis: String?) {
         self.drive = drive
-        self.chassis = chassis
+        configuredChassis = chassis
     }
 
+    /// The path of what it is in; nil where nobody tells.
+    var chassis: String? { drive.chassis ?? configuredChassis }
     var facts: ControllerFacts? { drive.leadingController?.identity }
     var condition: DriveCondition { drive.condition }
     var path: ObjectPath { OpenBMCPaths.drive(drive.name) }

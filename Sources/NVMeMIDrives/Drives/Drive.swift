@@ -18,6 +18,8 @@ public final class Drive: ModelObject {
     public private(set) var criticalAlarm = TemperatureAlarm()
     /// By what it was told from others when it was made; nil when nothing told.
     var assignedIdentity: DriveIdentity?
+    /// Whether it has the name that the machine's inventory has for it.
+    var isNamedForPlace = false
 
     init(name: String) {
         self.name = name
@@ -26,6 +28,11 @@ public final class Drive: ModelObject {
     /// Who it is; nil while no endpoint has told.
     public var identity: DriveIdentity? {
         endpoints.lazy.compactMap(\.identity).first
+    }
+
+    /// What it is in, as the machine's inventory knows it; nil where that has not told.
+    public var chassis: String? {
+        endpoints.lazy.compactMap { $0.fleet.knownPlace(of: $0.address)?.chassis }.first
     }
 
     /// Where in the machine it is; empty where nobody has said.

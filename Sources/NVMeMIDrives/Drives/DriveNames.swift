@@ -54,7 +54,22 @@ struct DriveNames {
         if let oldest = names.removeValue(forKey: order.removeFirst()) { remembered.remove(oldest) }
     }
 
-    /// Gives a drive that tells no serial number a name by its place.
+    /// Whether a drive can have the name that the machine's inventory has for it.
+    func canTake(_ name: String?) -> Bool {
+        guard let name = name.map(Self.sanitized), !name.isEmpty else { return false }
+        return !isTaken(name)
+    }
+
+    /// Gives a drive the name that the machine's inventory has for it; nil when it cannot have it.
+    ///
+    /// It is not kept for the drive when that has gone: it is the next one's in its place.
+    mutating func take(_ name: String?) -> String? {
+        guard canTake(name), let name = name.map(Self.sanitized) else { return nil }
+        used.insert(name)
+        return name
+    }
+
+    /// Gives a drive that tells no serial number a name by its address.
     mutating func take(for address: EndpointAddress) -> String {
         let place = "mctp_\(address.network.rawValue)_\(address.endpoint.rawValue)"
         return unique(place, place)

@@ -21,16 +21,21 @@ final class DriveRoster {
         let key = identity?.subsystemKey
         var isOneLess = false
         if let drive = endpoint.drive {
-            // One that is named for its place gets a better name as soon as there is one; one that does not
+            // One that is named for its address gets a better name as soon as there is one; one that does not
             // tell any more keeps what it has.
-            guard let identity, drive.assignedIdentity?.name != identity.name else { return false }
+            let isOther = identity.map { drive.assignedIdentity?.name != $0.name } ?? false
+            let isBetterNamed = !drive.isNamedForPlace && names.canTake(endpoint.placeName)
+            guard isOther || isBetterNamed else { return false }
             isOneLess = remove(endpoint)
         }
         let drive: Drive
         guard let key, let known = bySubsystem[key] else {
+            let placeName = names.take(endpoint.placeName)
             drive = Drive(
-                name: identity.flatMap { names.take(for: $0) } ?? names.take(for: endpoint.address)
+                name: placeName ?? identity.flatMap { names.take(for: $0) }
+                    ?? names.take(for: endpoint.address)
             )
+            drive.isNamedForPlace = placeName != nil
             drive.assignedIdentity = identity
             if let key { bySubsystem[key] = drive }
             drives.append(drive)
@@ -68,6 +73,11 @@ final class DriveRoster {
         }
         return true
     }
+}
+
+extension Endpoint {
+    /// What the machine's inventory calls the drive behind it; nil while that has not told.
+    fileprivate var placeName: String? { fleet.knownPlace(of: address)?.name }
 }
 
 extension DriveIdentity {

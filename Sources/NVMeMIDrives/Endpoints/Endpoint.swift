@@ -46,7 +46,7 @@ public final class Endpoint: ModelObject {
         self.fleet = fleet
         var logger = fleet.logger
         logger[metadataKey: "endpoint"] = "\(found.address)"
-        location = fleet.settings.place(of: found.address)
+        location = Self.location(of: found.address, in: fleet)
         if !location.isEmpty { logger[metadataKey: "place"] = "\(location)" }
         self.logger = logger
         let settings = fleet.settings.drive(nil)
@@ -110,7 +110,7 @@ public final class Endpoint: ModelObject {
 
     /// Takes over settings that may have changed, or that its identity brings with it.
     func settingsChanged() {
-        locationMayHaveChanged()
+        placeMayHaveChanged()
         let settings = settings
         session.settings = settings.session
         health.configuredInterval = settings.healthInterval
@@ -118,8 +118,13 @@ public final class Endpoint: ModelObject {
         if let limits = link.limits, limits != settings.tuningLimits { life.look() }
     }
 
-    private func locationMayHaveChanged() {
-        let told = fleet.settings.place(of: address)
+    private static func location(of address: EndpointAddress, in fleet: Fleet) -> String {
+        fleet.knownPlace(of: address)?.location ?? fleet.settings.place(of: address)
+    }
+
+    /// Takes note that somebody may have told where its drive is.
+    func placeMayHaveChanged() {
+        let told = Self.location(of: address, in: fleet)
         guard told != location else { return }
         location = told
         logger[metadataKey: "place"] = told.isEmpty ? nil : "\(told)"

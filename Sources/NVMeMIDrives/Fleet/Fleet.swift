@@ -20,6 +20,8 @@ public final class Fleet: ModelObject {
     }
     /// Called when no endpoint is being asked what it is any more, which took much memory for a short time.
     public var onSettled: (@LoopActor () -> Void)?
+    /// What the machine's inventory has told of places.
+    private var knownPlaces: [EndpointAddress: KnownPlace] = [:]
     /// Whether the host is known to be off, with which drives sleep: one that is silent then has not failed.
     public var isHostAsleep = false {
         didSet { if isHostAsleep != oldValue { hostPowerChanged() } }
@@ -87,6 +89,21 @@ public final class Fleet: ModelObject {
     public func carrierReturned() {
         for endpoint in places.all where endpoint.state != .ready { endpoint.life.look() }
     }
+
+    /// Takes note of where an endpoint's drive is, as the machine's inventory tells.
+    ///
+    /// A drive that was named for its serial number before is named for its place from now on.
+    public func placeBecameKnown(_ place: KnownPlace, of address: EndpointAddress) {
+        // As many as there can be endpoints; what lies costs no more.
+        guard knownPlaces.count < Self.endpointLimit || knownPlaces[address] != nil else { return }
+        knownPlaces[address] = place
+        guard let endpoint = places[address] else { return }
+        endpoint.placeMayHaveChanged()
+        if endpoint.drive != nil { assign(endpoint) }
+    }
+
+    /// Where the drive at an address is by the machine's inventory; nil while that has not told.
+    public func knownPlace(of address: EndpointAddress) -> KnownPlace? { knownPlaces[address] }
 
     private func hostPowerChanged() {
         // When the host runs, so may a drive that was silent.

@@ -2,6 +2,9 @@ public import MCTP
 
 /// Where in the machine the drives at some addresses are: the table of a machine on which nobody else tells.
 public struct PlaceRule: Equatable, Sendable {
+    /// How many characters the name of a place has at most.
+    public static let longestName = 64
+
     /// The MCTP network; nil for any.
     public var network: UInt32?
     /// The endpoint IDs.

@@ -1,0 +1,16 @@
+/// A drive's place as the machine's own inventory knows it.
+public struct KnownPlace: Equatable, Sendable {
+    /// The name that the inventory has for the drive in it.
+    public var name: String
+    /// For people.
+    public var location: String
+    /// The object of what it is in: the path of a board or a chassis, as the inventory has it.
+    public var chassis: String
+
+    /// A place of its parts.
+    public init(name: String, location: String, chassis: String) {
+        self.name = name
+        self.location = location
+        self.chassis = chassis
+    }
+}
