@@ -46,8 +46,8 @@ extension Features {
                 dataLengthForArguments: { $0.number(at: 0, 1) & 1 == 0 ? 8 : 16 },
                 arguments: { [Item("Extended", at: 0, bit: 0)] },
                 data: {
-                    Record("Host Identifier", size: 16, minimum: 8) {
-                        Item("HostIdentifier", at: 0, bytes: 16)
+                    Record("Host Identifier", size: 8) {
+                        Item("HostIdentifier", at: 0, bytes: .toEnd)
                     }
                 }
             ),

@@ -59,17 +59,12 @@ extension Features {
                     ]
                 }
             ),
+            // Where a buffer is in the host's memory is the host's to say.
             FeatureDeclaration(
                 0x0D,
+                isSettable: false,
                 dataLength: 4096,
                 arguments: {
-                    [
-                        Item("Enabled", at: 0, bit: 0), Item("MemoryReturn", at: 0, bit: 1),
-                        Item("BufferSize", at: 4, 4), Item("DescriptorListAddress", at: 8, 8),
-                        Item("DescriptorCount", at: 16, 4),
-                    ]
-                },
-                result: {
                     [Item("Enabled", at: 0, bit: 0), Item("MemoryReturn", at: 0, bit: 1)]
                 },
                 data: {

@@ -85,25 +85,25 @@ extension Features {
                 },
                 result: { [Item("Enabled", at: 0, bit: 0), Item("Configuration", at: 1, 1)] }
             ),
+            // Setting takes a list of events of which all become enabled, or none.
             FeatureDeclaration(
                 0x1E,
                 isNamespaceSpecific: true,
+                isSettable: false,
                 selectors: ["PlacementHandle", "EventCount"],
                 dataLength: 512,
                 arguments: {
-                    [
-                        Item("PlacementHandle", at: 0, 2), Item("EventCount", at: 2, 1),
-                        Item("Enabled", at: 4, bit: 0),
-                    ]
+                    [Item("PlacementHandle", at: 0, 2), Item("EventCount", at: 2, 1)]
                 },
                 result: { [Item("EventCount", at: 0, 1)] },
-                data: {
+                dataForResult: { result in
+                    let count = result.int(at: 0, 1)
                     let event = Record("Supported FDP Event Descriptor", size: 2) {
                         Item("Type", at: 0, codes: LogPages.placementEvents)
                         Item("Enabled", at: 1, bit: 0)
                     }
                     return Record("Supported FDP Events", size: 512, minimum: 2) {
-                        Item("Events", at: 0, rows: event, .fixed(255))
+                        Item("Events", at: 0, rows: event, .fixed(count))
                     }
                 }
             ),

@@ -18,7 +18,7 @@ public struct NumberForm: Sendable {
     public static let onePlus = Self(.onePlus)
     /// Two to its power.
     public static let powerOfTwo = Self(.powerOfTwo)
-    /// Kelvin as degrees Celsius; left out when it is zero.
+    /// Kelvin as degrees Celsius; left out when it is zero or FFFFh, which is no temperature.
     public static let celsius = Self(.celsius)
     /// A version in three parts; left out when it is zero.
     public static let version = Self(.version)

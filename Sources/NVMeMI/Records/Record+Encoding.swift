@@ -83,8 +83,12 @@ extension Item {
             bytes.replace(at: offset, with: encoded)
             try tell(numbers.count, count, in: &bytes)
         case .bytes(let count, let shift):
-            guard case .bytes(let content) = value else { throw mismatch("bytes", value) }
-            bytes.replace(at: offset + RecordView(bytes).resolve(shift), with: content)
+            guard let content = value.byteString else { throw mismatch("bytes", value) }
+            let start = offset + RecordView(bytes).resolve(shift)
+            // Shorter than what was there before, it is not completed with the end of that.
+            let room = if case .toEnd = count { max(0, bytes.count - start) } else { 0 }
+            let rest = Array<UInt8>(repeating: 0, count: max(0, room - content.count))
+            bytes.replace(at: start, with: content + rest)
             try tell(content.count, count, in: &bytes)
         case .text(let count):
             guard case .text(let text) = value else { throw mismatch("text", value) }

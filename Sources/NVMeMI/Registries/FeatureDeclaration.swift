@@ -22,8 +22,8 @@ public struct FeatureDeclaration: Sendable {
     public let selectors: [String]
 
     private let makeArguments: @Sendable () -> [Item]
-    private let makeResult: (@Sendable () -> [Item])?
-    private let makeData: (@Sendable () -> Record)?
+    let makeResult: (@Sendable () -> [Item])?
+    let makeData: (@Sendable (_ result: RecordView) -> Record)?
 
     /// Declares a feature.
     ///
@@ -35,8 +35,10 @@ public struct FeatureDeclaration: Sendable {
     ///   - dataLength: Bytes of data, at most.
     ///   - dataLengthForArguments: Bytes of data when they depend on the arguments.
     ///   - arguments: The arguments of Set Features, of which dword 11 has the offset 0, dword 12 the offset 4, and so on.
-    ///   - result: The result of Get Features, when it is not as dword 11 of Set Features.
+    ///   - result: The result of Get Features, when it is not as dword 11 of Set Features. Of the same names are those of
+    ///     the arguments that keep their values when they are not given.
     ///   - data: What is in the data.
+    ///   - dataForResult: What is in the data when the result tells.
     public init(
         _ code: UInt8,
         isNamespaceSpecific: Bool = false,
@@ -46,7 +48,8 @@ public struct FeatureDeclaration: Sendable {
         dataLengthForArguments: (@Sendable (RecordView) -> UInt32)? = nil,
         arguments: @escaping @Sendable () -> [Item] = { [] },
         result: (@Sendable () -> [Item])? = nil,
-        data: (@Sendable () -> Record)? = nil
+        data: (@Sendable () -> Record)? = nil,
+        dataForResult: (@Sendable (_ result: RecordView) -> Record)? = nil
     ) {
         let identifier = FeatureIdentifier(rawValue: code)
         self.identifier = identifier
@@ -58,24 +61,27 @@ public struct FeatureDeclaration: Sendable {
         self.dataLengthForArguments = dataLengthForArguments
         makeArguments = arguments
         makeResult = result
-        makeData = data
+        makeData = dataForResult ?? data.map { data in { @Sendable _ in data() } }
     }
 
     /// The arguments of Set Features; dword 11 has the offset 0.
     public var arguments: [FieldDescription] { argumentRecord.table }
 
     /// Dwords 11 to 15 of Set Features.
-    private var argumentRecord: Record {
+    var argumentRecord: Record {
         Record("\(identifier)", size: 20, items: makeArguments())
     }
 
-    /// The result of Get Features; arguments that are not in dword 11 lie behind it.
-    private var resultRecord: Record {
-        Record("\(identifier)", size: 4, items: (makeResult ?? makeArguments)())
+    /// The result of Get Features, which has no room for arguments that are not in dword 11.
+    var resultRecord: Record {
+        let items = (makeResult ?? makeArguments)().filter { $0.entry.end <= 4 }
+        return Record("\(identifier)", size: 4, items: items)
     }
 
-    /// What is in the data; nil for a feature without any that is known.
-    public var data: DataDescription? { makeData.map { DataDescription($0()) } }
+    /// What is in the data, at most; nil for a feature without any that is known.
+    public var data: DataDescription? {
+        makeData.map { DataDescription($0(RecordView(UInt32.max.littleEndianBytes))) }
+    }
 
     /// The command that gets the feature.
     ///
@@ -114,69 +120,50 @@ public struct FeatureDeclaration: Sendable {
 
     /// Decodes what Get Features answered.
     ///
+    /// A drive answers with the value that was asked for, and need not say which that is: selectors that lie in the
+    /// result are shown as they were asked for, unless the result is declared on its own.
+    ///
+    /// - Parameters:
+    ///   - reply: The answer.
+    ///   - selection: Which of its values was asked for.
+    ///   - selectors: The selectors by name that were given.
+    /// - Returns: The values, and what was left out of the data.
     /// - Throws: `DecodingError` when the data is too short.
     public func decode(
         _ reply: AdminReply,
-        selection: FeatureSelection = .current
+        selection: FeatureSelection = .current,
+        selecting selectors: [NamedValue] = []
     ) throws(DecodingError) -> DecodedData {
         if selection == .capabilities {
             return try Self.capabilities.decode(reply.result.littleEndianBytes)
         }
-        var decoded = resultRecord.decodePrefix(reply.result.littleEndianBytes)
+        let result = reply.result.littleEndianBytes
+        var decoded = resultRecord.decodePrefix(result)
+        if makeResult == nil {
+            let asked = self.asked(selectors)
+            decoded.values = decoded.values.map { entry in
+                asked.first { $0.name == entry.name } ?? entry
+            }
+        }
         if let makeData, dataLength > 0 {
-            let data = try makeData().decode(reply.data)
+            let data = try makeData(RecordView(result)).decode(reply.data)
             decoded.values += data.values
             decoded.leftOut += data.leftOut
         }
         return decoded
     }
 
-    /// The command that sets the feature.
-    ///
-    /// - Parameters:
-    ///   - values: The values by name, arguments and those in the data.
-    ///   - current: What Get Features answered, from which values that are not given are kept; nil makes them zero.
-    ///   - controller: The controller that carries out the command.
-    ///   - namespace: The namespace, for features that belong to one.
-    ///   - isSaved: True to keep the value over resets and power cycles.
-    /// - Returns: Set Features.
-    /// - Throws: `ArgumentError` for a name that is not the feature's, and a value that it cannot have.
-    public func set(
-        _ values: [NamedValue],
-        keeping current: AdminReply? = nil,
-        on controller: UInt16,
-        namespace: UInt32 = 0,
-        isSaved: Bool = false
-    ) throws(ArgumentError) -> SetFeatures {
-        let record = argumentRecord
-        let dataRecord = makeData?()
-        let names = Set(record.items.filter { !$0.isDerived }.map(\.name))
-        // What is no argument is the data's, which says what is wrong with a name that is unknown.
-        let own = values.filter { dataRecord == nil || names.contains($0.name) }
-        let others = values.filter { dataRecord != nil && !names.contains($0.name) }
-        let kept = makeResult == nil ? current?.result.littleEndianBytes ?? [] : []
-        let arguments = RecordView(try record.encode(own, over: kept))
-        var command = SetFeatures(
-            identifier,
-            on: controller,
-            namespace: namespace,
-            value: arguments.dword(0),
-            data: [],
-            isSaved: isSaved
-        )
-        command.specific12 = arguments.dword(4)
-        command.specific13 = arguments.dword(8)
-        command.specific15 = arguments.dword(16)
-        if let dataRecord, dataLength > 0 {
-            command.data = try dataRecord.encode(others, over: current?.data ?? [])
-            let length = Int(clamping: self.length(for: arguments))
-            command.data = Array(command.data.prefix(length))
-            command.data += repeatElement(0, count: max(0, length - command.data.count))
-        }
-        return command
+    /// All selectors, those that are not given with the value that they have then.
+    func asked(_ given: [NamedValue]) -> [NamedValue] {
+        guard !selectors.isEmpty,
+            let bytes = try? argumentRecord.encode(
+                given.filter { selectors.contains($0.name) }
+            )
+        else { return [] }
+        return argumentRecord.decodePrefix(bytes).values.filter { selectors.contains($0.name) }
     }
 
-    private func length(for arguments: RecordView) -> UInt32 {
+    func length(for arguments: RecordView) -> UInt32 {
         dataLengthForArguments?(arguments) ?? dataLength
     }
 
@@ -191,13 +178,13 @@ public struct FeatureDeclaration: Sendable {
 }
 
 extension UInt32 {
-    fileprivate var littleEndianBytes: [UInt8] {
+    var littleEndianBytes: [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
     }
 }
 
 extension RecordView {
-    fileprivate func dword(_ offset: Int) -> UInt32 {
+    func dword(_ offset: Int) -> UInt32 {
         UInt32(truncatingIfNeeded: number(at: offset, 4))
     }
 }

@@ -83,7 +83,8 @@ extension FieldEntry {
         case .powerOfTwo: return low < 32 ? .unsigned32(1 << UInt32(truncatingIfNeeded: low)) : nil
         case .celsius:
             let kelvin = UInt16(truncatingIfNeeded: low)
-            return kelvin == 0 ? nil : .signed16(Temperature(kelvin: kelvin).celsius)
+            guard kelvin != 0, kelvin != .max else { return nil }
+            return .signed16(Temperature(kelvin: kelvin).celsius)
         case .version:
             let version = NVMeVersion(rawValue: UInt32(truncatingIfNeeded: low))
             return low == 0 ? nil : .text(version.description)

@@ -86,7 +86,8 @@ extension Presentation where Value == UInt8 {
 }
 
 extension Presentation where Value == UInt16 {
-    /// A temperature that is kelvin on the wire, as degrees Celsius; left out when it is 0 kelvin, which means not reported.
+    /// A temperature that is kelvin on the wire, as degrees Celsius; left out when it is 0 kelvin, which means not reported,
+    /// or FFFFh, which is none.
     @inline(__always)
     public static var celsius: Self { Self(.celsius) }
 }

@@ -102,6 +102,47 @@ final class FeatureTests: XCTestCase {
         )
     }
 
+    func testArgumentsThatAreNotGivenStayAsTheResultTells() throws {
+        let configuration = try feature("PredictableLatencyModeConfig")
+        let thresholds = try configuration.set(
+            [
+                ("NVMSetID", .unsigned16(2)),
+                ("DeterministicWindowReadsThreshold", .unsigned64(0x55)),
+            ],
+            keeping: AdminReply(result: 1, data: image(512, [(0, "01 00"), (40, "77")])),
+            on: 0
+        )
+        XCTAssertEqual(thresholds.value, 2)
+        XCTAssertEqual(thresholds.specific12, 1)
+        XCTAssertEqual(thresholds.data, image(512, [(0, "01 00"), (32, "55"), (40, "77")]))
+        let disabled = try configuration.set(
+            [("Enabled", .boolean(false))],
+            keeping: AdminReply(result: 1, data: image(512, [])),
+            on: 0
+        )
+        XCTAssertEqual(disabled.specific12, 0)
+
+        let placement = try feature("FlexibleDataPlacement")
+        let enabled = try placement.set(
+            [("EnduranceGroupID", .unsigned16(1)), ("Enabled", .boolean(true))],
+            keeping: AdminReply(result: 0x0300),
+            on: 0
+        )
+        XCTAssertEqual(enabled.value, 1)
+        XCTAssertEqual(enabled.specific12, 0x0301)
+
+        // A code without a name stays as well.
+        let window = try feature("PredictableLatencyModeWindow")
+        XCTAssertEqual(
+            try window.set(
+                [("NVMSetID", .unsigned16(4))],
+                keeping: AdminReply(result: 5),
+                on: 0
+            ).specific12,
+            5
+        )
+    }
+
     func testMetadataAndTransitions() throws {
         let metadata = try feature("ControllerMetadata")
         let data = bytes("02 00 01 00 03 00 61 62 63 0a 01 02 00 78 79")
@@ -149,6 +190,93 @@ final class FeatureTests: XCTestCase {
         )
     }
 
+    func testHostIdentifierIsShownAsLongAsItIs() throws {
+        let feature = try feature("HostIdentifier")
+        let short = bytes("01 02 03 04 05 06 07 08")
+        let long = short + bytes("11 12 13 14 15 16 17 18")
+        for identifier in [short, long] {
+            XCTAssertEqual(
+                try feature.decode(AdminReply(data: identifier)).values["HostIdentifier"],
+                .bytes(identifier)
+            )
+        }
+        let values: [NamedValue] = [("HostIdentifier", .bytes(long))]
+        XCTAssertEqual(try feature.set(values + [("Extended", .boolean(true))], on: 0).data, long)
+        assertThrows(
+            ArgumentError(
+                command: "Set Features",
+                field: "HostIdentifier",
+                expected: "at most 8 bytes",
+                got: "16 bytes"
+            )
+        ) { try feature.set(values, on: 0) }
+        // A shorter one is not completed with the end of the one before.
+        XCTAssertEqual(
+            try feature.set(
+                [("HostIdentifier", .bytes([9])), ("Extended", .boolean(true))],
+                keeping: AdminReply(data: long),
+                on: 0
+            ).data,
+            [9] + Array(repeating: 0, count: 15)
+        )
+    }
+
+    func testHostMemoryBufferIsOnlyRead() throws {
+        let feature = try feature("HostMemoryBuffer")
+        XCTAssertFalse(feature.isSettable)
+        XCTAssertEqual(feature.arguments.map(\.name), ["Enabled", "MemoryReturn"])
+        let values = try feature.decode(
+            AdminReply(
+                result: 1,
+                data: image(4096, [(0, "10 00 00 00 00 10 00 00 01 00 00 00 02")])
+            )
+        ).values
+        XCTAssertEqual(values["Enabled"], .boolean(true))
+        XCTAssertEqual(values["ListAddress"], .unsigned64(0x1_0000_1000))
+        XCTAssertEqual(values["ListEntries"], .unsigned32(2))
+        XCTAssertThrowsError(try feature.set([("Enabled", .boolean(false))], on: 0)) {
+            XCTAssertEqual(($0 as? ArgumentError)?.field, "HostMemoryBuffer")
+        }
+    }
+
+    func testAnArgumentThatTheCommandHasNoRoomForIsRefused() throws {
+        let feature = FeatureDeclaration(0xC0, arguments: { [Item("Address", at: 8, 8)] })
+        XCTAssertEqual(try feature.set([("Address", .unsigned32(7))], on: 0).specific13, 7)
+        XCTAssertThrowsError(try feature.set([("Address", .unsigned64(7 << 32))], on: 0)) {
+            XCTAssertEqual(($0 as? ArgumentError)?.field, "Address")
+        }
+    }
+
+    func testPlacementEventsAreAsManyAsTheResultTells() throws {
+        let feature = try feature("FlexibleDataPlacementEvents")
+        XCTAssertFalse(feature.isSettable)
+        // What is behind the last event is whatever the drive left there.
+        let data = image(512, [(0, "00 01 03 00 FF FF")])
+        XCTAssertEqual(
+            FieldValue.dictionary(try feature.decode(AdminReply(result: 2, data: data)).values),
+            .dictionary([
+                ("EventCount", .unsigned8(2)),
+                (
+                    "Events",
+                    .list([
+                        .dictionary([
+                            ("Type", .text("ReclaimUnitNotFullyWritten")),
+                            ("Enabled", .boolean(true)),
+                        ]),
+                        .dictionary([
+                            ("Type", .text("InvalidPlacementIdentifier")),
+                            ("Enabled", .boolean(false)),
+                        ]),
+                    ])
+                ),
+            ])
+        )
+        XCTAssertEqual(
+            try feature.decode(AdminReply(result: 0, data: data)).values["Events"],
+            .list([])
+        )
+    }
+
     func testCapabilities() throws {
         for feature in Features.all {
             XCTAssertEqual(try feature.get(on: 0, selection: .capabilities).dataLength, 0)
@@ -169,13 +297,23 @@ final class FeatureTests: XCTestCase {
             let get = try feature.get(on: 0)
             XCTAssertNoThrow(try get.validate(), feature.name)
             let reply = AdminReply(
-                result: 0,
-                data: Array(repeating: 0, count: Int(get.dataLength))
+                result: 0x0203_0100,
+                data: (0..<Int(get.dataLength)).map { UInt8(truncatingIfNeeded: $0 % 251 + 1) }
             )
             XCTAssertNoThrow(try feature.decode(reply), feature.name)
+            guard feature.isSettable else {
+                XCTAssertThrowsError(try feature.set([], keeping: reply, on: 0), feature.name)
+                continue
+            }
             let set = try feature.set([], keeping: reply, on: 0)
-            XCTAssertEqual(set.data.count, Int(get.dataLength), feature.name)
+            XCTAssertEqual(set.data, reply.data, feature.name)
             XCTAssertNoThrow(try set.validate(), feature.name)
+            if feature.selectors.isEmpty {
+                // What getting does not return cannot be kept.
+                let got = try feature.decode(reply).values.map(\.name)
+                let isGot = feature.arguments.allSatisfy { got.contains($0.name) }
+                XCTAssertEqual(set.value, isGot ? reply.result : 0, feature.name)
+            }
         }
     }
 }

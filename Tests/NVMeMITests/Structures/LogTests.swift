@@ -69,8 +69,10 @@ final class LogTests: XCTestCase {
     }
 
     func testTemperatureBeyondTheScale() throws {
-        let values = try SmartLog(data: page(512, [(1, "ff ff")])).namedValues
+        let values = try SmartLog(data: page(512, [(1, "fe ff")])).namedValues
         XCTAssertEqual(values["CompositeTemperature"], .signed16(.max))
+        let none = try SmartLog(data: page(512, [(1, "ff ff")])).namedValues
+        XCTAssertNil(none["CompositeTemperature"])
         let cold = try SmartLog(data: page(512, [(1, "01 00")])).namedValues
         XCTAssertEqual(cold["CompositeTemperature"], .signed16(-272))
     }
