@@ -67,9 +67,10 @@ extension IdentifyStructures {
             IdentifyDeclaration(0x20, "ControllerStateFormats") {
                 let identifier = Record("UUID", size: 16) { Item("UUID", at: 0, digits: 16) }
                 return Record("Supported Controller State Formats", size: 2) {
+                    // How many there are is told before the versions.
+                    Item("VendorFormatCount", at: 1, 1)
                     Item("Versions", at: 2, numbers: 2, .told(at: 0, 1))
                     Item("VendorFormats", at: 2, shift: .told(at: 0, 1, times: 2)) { whole in
-                        // How many there are is told before the versions.
                         let count = whole.int(at: 1, 1)
                         return Record("Vendor Formats", size: 0) {
                             Item("UUIDs", at: 0, rows: identifier, .fixed(count))

@@ -21,7 +21,7 @@ public struct Record: Sendable {
     ///   - name: What it is called in errors.
     ///   - size: Bytes that the fields of fixed place occupy.
     ///   - minimum: Bytes without which nothing is decoded; all of `size` unless later versions made the structure longer.
-    ///   - items: The fields.
+    ///   - items: The fields; those of fixed place lie within `size`, others begin there at the latest.
     public init(
         _ name: String,
         size: Int,
@@ -32,6 +32,8 @@ public struct Record: Sendable {
     }
 
     init(_ name: String, size: Int, minimum: Int? = nil, items: [Item]) {
+        // A mistake of the declaration; nothing that comes over the wire.
+        precondition(items.allSatisfy { $0.entry.end <= size }, "\(name): a field behind the end")
         self.name = name
         self.size = size
         self.minimum = minimum ?? size

@@ -78,11 +78,13 @@ final class RegistryPropertyTests: XCTestCase {
     func testWhatIsDecodedIsEncodedTheSame() throws {
         var generator = Generator(seed: 0xB0B)
         for thing in AnyDescription.all where thing.description.isEncodable {
-            for _ in 0..<4 {
+            var compared = 0
+            for _ in 0..<16 where compared < 4 {
                 let data = generator.bytes(4096).map { $0 & 0x13 }
                 let values = try thing.description.decode(data).values
                 // A count from zero cannot tell that there is none.
                 guard let recoded = try? thing.description.encode(values) else { continue }
+                compared += 1
                 let again = try thing.description.decode(recoded).values
                 XCTAssertEqual(
                     FieldValue.dictionary(again.withoutLists),
@@ -90,6 +92,7 @@ final class RegistryPropertyTests: XCTestCase {
                     thing.name
                 )
             }
+            XCTAssertGreaterThan(compared, 0, thing.name)
         }
     }
 
