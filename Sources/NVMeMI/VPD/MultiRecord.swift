@@ -65,7 +65,7 @@ enum MultiRecord {
         }
     }
 
-    /// Powers are in watts, the thermal load as well, voltages' bounds in units of 0.1 V or as the vendor says.
+    /// Powers and the thermal load are in watts.
     private static var nvme: Record {
         Record("NVMe Record", size: 59) {
             Item("Version", at: 0, 1)

@@ -11,8 +11,12 @@ public enum ProductData {
 
     /// Bytes that the image has as far as is known from its beginning.
     ///
-    /// An image is read whole when no more are wanted than there are.
+    /// An image is read whole when no more are wanted than there are. Never more than `maximumSize`.
     public static func length(after image: [UInt8]) -> Int {
+        min(end(after: image), maximumSize)
+    }
+
+    private static func end(after image: [UInt8]) -> Int {
         let view = RecordView(image)
         guard view.count >= headerSize else { return headerSize }
         var end = headerSize
@@ -31,7 +35,7 @@ public enum ProductData {
             end = max(end, place)
             if isLast { break }
         }
-        return min(end, maximumSize)
+        return end
     }
 
     /// Decodes an image.

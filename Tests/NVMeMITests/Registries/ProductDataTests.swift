@@ -71,6 +71,26 @@ final class ProductDataTests: XCTestCase {
         )
     }
 
+    /// Records that go on and on, each as long as can be or as short.
+    func testNoMoreThanTheGreatestImageIsWanted() throws {
+        for length: UInt8 in [0, 1, 250, 255] {
+            var whole = summed([1, 0, 0, 0, 0, 1, 0])
+            while whole.count < 0x1_0000 {
+                whole += record(0xC0, Array(repeating: 7, count: Int(length)))
+            }
+            for count in [65_529, 65_531, 65_534, 65_535, 65_536] {
+                let wanted = ProductData.length(after: Array(whole.prefix(count)))
+                XCTAssertGreaterThanOrEqual(wanted, count)
+                XCTAssertLessThanOrEqual(wanted, ProductData.maximumSize)
+                XCTAssertNoThrow(try ProductData.decode(Array(whole.prefix(count))))
+            }
+            XCTAssertEqual(
+                ProductData.length(after: Array(whole.prefix(65_535))),
+                ProductData.maximumSize
+            )
+        }
+    }
+
     func testLengthIsFoundAsItIsRead() {
         let whole = image
         var read = 0
