@@ -76,27 +76,42 @@ public struct GetLogPage: AdminRequest, Equatable {
         requestFields: request.table
     )
 
-    /// The declaration; not repeatable where reading changes what the page has.
+    /// The declaration; not repeatable where reading changes what the page has, or does something beside.
     public var declaration: CommandDeclaration {
         var declaration = Self.declaration
         switch page.rawValue {
-        // Creates telemetry, or establishes or releases a context, as the specific field says.
-        case 0x07, 0x0D: declaration.isRepeatable = specificField == 0
         // Lists and notifications that reading clears.
         case 0x04, 0x0B, 0x0F, 0x1C, 0x80, 0xBF:
             declaration.isRepeatable = retainsAsynchronousEvent
         default: break
         }
+        if mayBeAction { declaration.isRepeatable = false }
         return declaration
+    }
+
+    /// Whether the specific field has the controller do something beside reading, such as collecting telemetry, and does
+    /// not only select a part; nil for pages that are not declared.
+    private var isAction: Bool? {
+        specificField == 0 ? false : LogPages.find(page)?.isAction(specificField)
+    }
+
+    /// True unless the specific field is known to do no more than to select a part: what a vendor or a later
+    /// specification makes of it is theirs to know.
+    private var mayBeAction: Bool { isAction ?? true }
+
+    /// The same page read without having the controller do something beside: for what follows the first command.
+    public var withoutAction: GetLogPage {
+        guard isAction == true else { return self }
+        var command = self
+        command.specificField = 0
+        return command
     }
 
     /// What the command does beside reading, in words; nil when it only reads.
     ///
-    /// The specific field has the controller collect telemetry (07h), establish or release a context (0Dh), or
-    /// whatever a vendor or a later specification makes of it; of asymmetric namespace access (0Ch) it selects a
-    /// part. Without retaining it an event counts as noticed, also for others who wait for it.
+    /// Without retaining it an event counts as noticed, also for others who wait for it.
     public var actionBesideReading: String? {
-        if specificField != 0, page.rawValue != 0x0C { return "a log specific parameter (lsp)" }
+        if mayBeAction { return "a log specific parameter (lsp)" }
         return retainsAsynchronousEvent || !page.acknowledgesEvents ? nil : "retain-events false"
     }
 

@@ -107,7 +107,8 @@ public struct LogPagePlan: Sequence, Sendable {
 
     private func command(from done: UInt64) -> GetLogPage {
         let wanted = Swift.min(length - done, UInt64(pieceLength))
-        var command = template
+        // What the controller is to do beside, it does with the first.
+        var command = done == 0 ? template : template.withoutAction
         command.length = UInt32(clamping: Self.rounded(wanted))
         if usesDataOffset {
             command.dwordsLessOne = UInt32(clamping: Self.rounded(length) / 4 - 1)

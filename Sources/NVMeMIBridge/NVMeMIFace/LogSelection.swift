@@ -38,13 +38,6 @@ struct LogSelection {
     /// Refuses what the caller may not do, or the controller is known not to have.
     @LoopActor
     func check(_ controller: Controller, for call: Invocation) throws {
-        var command = command
-        // One that only selects a part is no action.
-        if let declaration = LogPages.find(command.page),
-            !declaration.isAction(command.specificField)
-        {
-            command.specificField = 0
-        }
         if let action = command.actionBesideReading {
             try call.demand(.writing, for: "\(call.member) with \(action)")
         }

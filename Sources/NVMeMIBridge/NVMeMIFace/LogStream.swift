@@ -39,18 +39,22 @@ final class LogStream {
     /// - Throws: What went wrong, with how much was written.
     func run(_ template: GetLogPage, _ range: Range<UInt64>) async throws {
         do {
-            let before = try await controller.change(of: template, for: requester)
+            let before = try await change(of: template)
             if controller.logPageAbilities.hasOffset {
                 try await pieces(template, range)
             } else {
                 try await whole(template, range)
             }
-            guard try await controller.change(of: template, for: requester) == before else {
+            guard try await change(of: template) == before else {
                 throw BusErrors.unavailable("the log page has changed while it was read")
             }
         } catch {
             throw failure(error)
         }
+    }
+
+    private func change(of template: GetLogPage) async throws -> UInt64? {
+        try await controller.change(of: template, timeLimit: left, for: requester)
     }
 
     private func pieces(_ template: GetLogPage, _ range: Range<UInt64>) async throws {
@@ -125,7 +129,11 @@ final class LogStream {
         case let error as SystemCallError:
             seen = .failed("the file cannot be written: \(error)")
         case is DeadlineExceeded:
-            seen = BusErrors.timeout("whoever reads the file took nothing for too long")
+            seen = BusErrors.timeout(
+                EventLoop.main.now < deadline
+                    ? "whoever reads the file took nothing for \(Self.patience)"
+                    : "the time limit of the call is over"
+            )
         default: return error
         }
         var details = seen.details ?? [:]

@@ -77,13 +77,15 @@ extension Controller {
     /// - Throws: `DriveError`.
     public func change(
         of template: GetLogPage,
+        timeLimit: Duration? = nil,
         for requester: Requester
     ) async throws(DriveError) -> UInt64? {
         guard let declaration = LogPages.find(template.page), declaration.changeCounter != nil
         else {
             return nil
         }
-        return try await change(of: declaration, template, nil, requester)
+        let deadline = timeLimit.map { EventLoop.main.now + $0 }
+        return try await change(of: declaration, template, deadline, requester)
     }
 
     private func readLogOnce(
@@ -153,17 +155,6 @@ extension Controller {
 }
 
 extension GetLogPage {
-    /// The same page read without having the controller do something beside, such as collecting telemetry: for what
-    /// follows the first command.
-    public var withoutAction: GetLogPage {
-        guard let declaration = LogPages.find(page), declaration.isAction(specificField) else {
-            return self
-        }
-        var command = self
-        command.specificField = 0
-        return command
-    }
-
     /// The same page from its first byte on, without any event acknowledged.
     fileprivate var beginning: GetLogPage {
         var command = self

@@ -75,6 +75,34 @@ final class LogPageTests: XCTestCase {
         for command in commands { XCTAssertNoThrow(try command.validate()) }
     }
 
+    func testWhatIsDoneBesideIsDoneOnce() throws {
+        for (page, field) in [(0x07, 1), (0x0D, 1), (0x0D, 2), (0x0E, 4)] as [(UInt8, UInt8)] {
+            for abilities in [
+                LogPageAbilities.all, .init(hasOffset: false, hasRetainedEvents: true),
+            ] {
+                var template = GetLogPage(LogPageIdentifier(rawValue: page), on: 1, length: 4)
+                template.specificField = field
+                let commands = try LogPagePlan(template, length: 9000, abilities: abilities)
+                XCTAssertEqual(commands.map(\.specificField), [field, 0, 0], "\(page)")
+                XCTAssertEqual(
+                    commands.map(\.declaration.isRepeatable),
+                    [false, true, true],
+                    "\(page)"
+                )
+            }
+        }
+        // What selects a part does so for all of it, and so may what is a vendor's.
+        for (page, field) in [(0x0C, 1), (0x15, 1), (0x23, 1), (0xC0, 3)] as [(UInt8, UInt8)] {
+            var template = GetLogPage(LogPageIdentifier(rawValue: page), on: 1, length: 4)
+            template.specificField = field
+            let commands = try LogPagePlan(template, length: 9000)
+            XCTAssertEqual(commands.map(\.specificField), [field, field, field], "\(page)")
+            XCTAssertEqual(template.declaration.isRepeatable, page != 0xC0)
+            template.retainsAsynchronousEvent = true
+            XCTAssertEqual(template.actionBesideReading == nil, page != 0xC0, "\(page)")
+        }
+    }
+
     func testPlanKeepsTheEventWhenTold() throws {
         var template = GetLogPage(.errorInformation, on: 1, length: 4)
         template.retainsAsynchronousEvent = true
