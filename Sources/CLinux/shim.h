@@ -16,11 +16,15 @@ const char *strerrordesc_np(int number);
 const char *sigabbrev_np(int number);
 ssize_t pwritev2(int descriptor, const struct iovec *pieces, int count, off_t offset, int flags);
 int pipe2(int ends[2], int flags);
+ssize_t splice(int from, __off64_t *from_offset, int to, __off64_t *to_offset, size_t count, unsigned int flags);
 int pidfd_open(pid_t process, unsigned int flags);
 int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
 #ifndef RWF_NOWAIT
 #define RWF_NOWAIT 0x00000008
+#endif
+#ifndef SPLICE_F_NONBLOCK
+#define SPLICE_F_NONBLOCK 0x02
 #endif
 
 // AF_MCTP. The kernel headers of a build machine are often older than the kernel that the program meets.

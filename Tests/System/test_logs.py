@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import threading
+import time
 
 import dbus
 
@@ -112,7 +113,8 @@ class KnownTests(LogTest):
             controller, CONTROLLER, "GetLog", "sa{sv}", "SanitizeStatus",
         )
         for member in ("GetSanitizeStatus", "GetSelfTestLog"):
-            self.refused(UNSUPPORTED, ["does not have log page"], controller, CONTROLLER, member)
+            error = self.refused(UNSUPPORTED, ["does not have log page"], controller, CONTROLLER, member)
+            self.assertNotIn("force", error.get_dbus_message(), "which it does not take")
         # A list of domains came with NVMe 2.0.
         identify = (controller, CONTROLLER, "Identify", "yua{sv}", 0x18, 0)
         self.refused(UNSUPPORTED, ["Identify", "force"], *identify)
@@ -188,9 +190,51 @@ class StreamTests(LogTest):
         self.assertTrue(self.call(self.path, ENDPOINT, "GetHealth"))
         self.assertFalse(call.done)
         error = self.assert_bus_error(COMMON + "Timeout", self.system.finish, call)
-        self.assertIn("; 0 bytes were written", error.get_dbus_message())
+        self.assertIn("the time limit of the call is over; 0 bytes were written", error.get_dbus_message())
         self.assertEqual(int(error.args[1]["written"]), 0)
         self.assertEqual(len(os.read(read, filled + 1)), filled)
+
+    def test_another_writer_that_takes_the_room(self):
+        # A named pipe has no writes that do not wait, as pipes had none before Linux 6.4.
+        path = self.system.directory / "pipe"
+        os.mkfifo(path)
+        read = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        os.set_blocking(read, True)
+        ours, theirs = (os.open(path, os.O_WRONLY) for _ in range(2))
+        self.addCleanup(os.close, ours)
+        self.addCleanup(os.close, theirs)
+
+        def keep_full():
+            with contextlib.suppress(BrokenPipeError):
+                while True:
+                    os.write(ours, bytes(4096))
+                    time.sleep(0.0002)
+
+        writer = threading.Thread(target=keep_full)
+        writer.start()
+        try:
+            for _ in range(10):
+                calls = [self.start(theirs, timeout_ms=60_000) for _ in range(4)]
+                self.assertTrue(self.call(self.path, ENDPOINT, "GetHealth"))
+                # Room for one now and then, which both want.
+                for _ in range(50):
+                    os.read(read, 4096)
+                self.assertTrue(self.call(self.path, ENDPOINT, "GetHealth"))
+                while not all(call.done for call in calls):
+                    os.read(read, 4096)
+                    self.call(ROOT, MANAGER, "GetStatistics")
+        finally:
+            os.close(read)
+            writer.join(PATIENCE)
+        self.assertFalse(writer.is_alive())
+        for call in calls:
+            self.assertEqual(self.system.finish(call), 4096)
+
+    def test_what_may_wait_as_it_likes_is_refused(self):
+        for file in (os.eventfd(0), os.open("/dev/null", os.O_WRONLY)):
+            self.addCleanup(os.close, file)
+            error = self.assert_bus_error(INVALID, self.stream, file)
+            self.assertIn("file, pipe or socket", error.get_dbus_message())
 
     def test_a_reader_that_goes(self):
         read, write = os.pipe()
@@ -292,6 +336,11 @@ class FeatureTests(LogTest):
         self.assertEqual(feature["Temperature"], (value & 0xFFFF) - 273)
         under = self.named("Temperature Threshold", Threshold="UnderTemperature")
         self.assertEqual(under["RawValue"], self.get(0x04, cdw11=1 << 20)[0])
+        # Shown is what was asked for, which a drive need not repeat.
+        self.assertEqual((feature["Threshold"], feature["Sensor"]), ("OverTemperature", 0))
+        self.assertEqual((under["Threshold"], under["Sensor"]), ("UnderTemperature", 0))
+        sensor = self.named("TemperatureThreshold", Sensor=1)
+        self.assertEqual((sensor["Threshold"], sensor["Sensor"]), ("OverTemperature", 1))
         self.assertTrue(self.named("Timestamp")["RawData"])
         self.assertIn("Changeable", self.named("PowerManagement", select="capabilities"))
 

@@ -13,6 +13,7 @@ final class WritableFile {
         case regular
         case pipe
         case socket
+        /// A device, an event counter and whatever else may wait as it likes.
         case other
     }
 
@@ -98,11 +99,30 @@ final class WritableFile {
                 )
                 let count = pwritev2(descriptor, &vector, 1, -1, RWF_NOWAIT)
                 guard count < 0, [EOPNOTSUPP, ENOSYS, EINVAL].contains(errno) else { return count }
-                // An older kernel.
-                return Glibc.write(descriptor, buffer.baseAddress, piece)
+                // A named pipe, or Linux before 6.4.
+                return Self.move(UnsafeRawBufferPointer(rebasing: buffer[..<piece]), to: descriptor)
             case .regular, .other:
                 return Glibc.write(descriptor, buffer.baseAddress, piece)
             }
         }
+    }
+
+    /// Writes into somebody's pipe by way of an own one: moving from pipe to pipe never waits when it is told so,
+    /// whatever the flags of the open file are.
+    ///
+    /// - Returns: How many bytes their pipe has taken, and with -1 why in `errno`. What it has not taken goes with
+    ///   the own pipe.
+    private static func move(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int {
+        var ends: [Int32] = [-1, -1]
+        guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return -1 }
+        defer {
+            // The reason of a failure is the caller's.
+            let reason = errno
+            for end in ends { close(end) }
+            errno = reason
+        }
+        let count = Glibc.write(ends[1], bytes.baseAddress, bytes.count)
+        guard count > 0 else { return count }
+        return splice(ends[0], nil, descriptor, nil, count, UInt32(SPLICE_F_NONBLOCK))
     }
 }
