@@ -6,10 +6,11 @@ import XCTest
 /// How raw commands are judged, and long data is cut.
 final class RawCommandTests: XCTestCase {
     func testWhatErasesIsKnown() {
-        func erases(_ opcode: AdminOpcode, _ dword10: UInt32 = 0) -> Bool {
+        func erases(_ opcode: AdminOpcode, _ dword10: UInt32 = 0, _ dword11: UInt32 = 0) -> Bool {
             var command = AdminCommand(opcode, controller: 0)
             command.dword10 = dword10
-            return command.erases
+            command.dword11 = dword11
+            return command.danger == .destroys
         }
         XCTAssertTrue(erases(.formatNVM))
         XCTAssertTrue(erases(.sanitize, 2))
@@ -24,9 +25,24 @@ final class RawCommandTests: XCTestCase {
         for opcode in [AdminOpcode.identify, .getLogPage, .setFeatures, .securitySend] {
             XCTAssertFalse(erases(opcode, 1), "\(opcode)")
         }
-        XCTAssertTrue(RawManagementCommand(opcode: 0x07).stopsOrErases)
-        XCTAssertTrue(RawManagementCommand(opcode: 0x0C).stopsOrErases)
-        XCTAssertFalse(RawManagementCommand(opcode: 0x06).stopsOrErases)
+        // Write protection until the power cycle and for good; saved or not, and whatever the other bits are.
+        for state: UInt32 in 0...7 {
+            let isFinal = state == 2 || state == 3
+            XCTAssertEqual(erases(.setFeatures, 0x84, state), isFinal)
+            XCTAssertEqual(erases(.setFeatures, 0x8000_0084, state | 0xFFFF_FFF8), isFinal)
+            XCTAssertFalse(erases(.setFeatures, 0x83, state))
+        }
+        XCTAssertEqual(RawManagementCommand(opcode: 0x07).danger, .stops)
+        XCTAssertEqual(RawManagementCommand(opcode: 0x0C).danger, .stops)
+        XCTAssertEqual(RawManagementCommand(opcode: 0x06).danger, .none)
+    }
+
+    func testWhatWritesRegistersStops() {
+        for code: UInt8 in 0...5 {
+            let opcode = PCIeOpcode(rawValue: code)
+            let command = PCIeCommand(opcode, controller: 0, offset: 0, length: 0)
+            XCTAssertEqual(command.danger, code % 2 == 1 ? .stops : .none)
+        }
     }
 
     func testPiecesAreAllOfIt() {

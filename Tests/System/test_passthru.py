@@ -3,12 +3,12 @@
 import dbus
 
 from environment import PASSTHRU
-from members import COMMON, INVALID, NOT_ALLOWED, SERIALS, MemberTest
+from members import COMMON, DRIVES, INVALID, NOT_ALLOWED, SERIALS, MemberTest
 
 SUCCESS, INVALID_OPCODE, INVALID_PARAMETER = 0, 3, 4
 
 
-class PassthruTests(MemberTest):
+class PassthruTest(MemberTest):
     eid = 10
 
     def admin(self, opcode, data=b"", path=None, **named):
@@ -29,6 +29,8 @@ class PassthruTests(MemberTest):
             dbus.ByteArray(data), **named,
         )
 
+
+class PassthruTests(PassthruTest):
     def test_management_command(self):
         # VPD Read of the common header, on endpoint and controller alike.
         for path in (self.path, self.controller):
@@ -91,28 +93,17 @@ class PassthruTests(MemberTest):
     def test_second_slot(self):
         self.assertEqual(self.admin(0x06, length=64, cdw10=1, slot=1)["NVMeStatus"], 0)
 
-    def test_pcie_commands(self):
-        for opcode, offset, data, named in (
-            (0, 0, b"", {"length": 4}),
-            (1, 0x40, b"\1\2\3\4", {}),
-            (2, 0x1000, b"", {"length": 8, "bar": 0}),
-            (3, 0x1000, b"\1\2\3\4\5", {"bar": 0}),
-            (4, 0x10, b"", {"length": 1, "bar": 2}),
-            (5, 0x10, b"\1", {"bar": 2}),
-        ):
-            with self.subTest(opcode=opcode):
-                name = f"pcie {opcode:02x}"
-                before = self.requests(name)
-                answer = self.pcie(opcode, offset, data, **named)
-                self.assertEqual(self.requests(name), before + 1)
-                # Whether a drive has them is the drive's to say.
-                self.assertIn(answer["Status"], (SUCCESS, INVALID_OPCODE, INVALID_PARAMETER))
-                self.assertEqual("Data" in answer, answer["Status"] == SUCCESS)
+    def test_a_drive_without_pcie_commands_says_so(self):
+        before = self.requests("pcie 00")
+        answer = self.pcie(0, 0, length=4)
+        self.assertEqual((answer["Status"], "Data" in answer), (INVALID_OPCODE, False))
+        self.assertEqual(self.requests("pcie 00"), before + 1)
 
     def test_what_destroys_needs_the_serial_number(self):
         admin = (self.controller, PASSTHRU, "AdminCommand", "yaya{sv}")
         manage = (self.path, PASSTHRU, "ManagementCommand", "yuuaya{sv}")
-        none = dbus.ByteArray(b"")
+        pcie = (self.controller, PASSTHRU, "PCIeCommand", "ytaya{sv}")
+        none, dword = dbus.ByteArray(b""), dbus.ByteArray(bytes(4))
         for call, named in (
             ((*admin, 0x80, none), {"nsid": 1}),
             ((*admin, 0x84, none), {"cdw10": 2}),
@@ -121,6 +112,12 @@ class PassthruTests(MemberTest):
             ((*admin, 0x20, none), {"cdw10": 2}),
             ((*manage, 0x07, 0, 0, none), {}),
             ((*manage, 0x0C, 0, 0, none), {}),
+            # Write protection that cannot be undone, and what writes to the registers that reset a drive.
+            ((*admin, 0x09, none), {"nsid": 1, "cdw10": 0x84, "cdw11": 2}),
+            ((*admin, 0x09, none), {"nsid": 1, "cdw10": 0x84, "cdw11": 3}),
+            ((*pcie, 1, 0x40, dword), {}),
+            ((*pcie, 3, 0x14, dword), {}),
+            ((*pcie, 5, 0x10, dword), {"bar": 2}),
         ):
             with self.subTest(call=call, named=named):
                 self.refused(INVALID, ["serial-number"], *call, **named)
@@ -151,3 +148,31 @@ class PassthruTests(MemberTest):
         finally:
             self.simulate(10, "ClearFaults")
         self.admin(0x06, length=64, cdw10=1)
+
+
+class PCIeTests(PassthruTest):
+    """The drive that has PCIe commands."""
+
+    eid = 12
+    drives = DRIVES + "[drive]\nmodel = complete\nserial-number = MEMBER-COMPLETE\n"
+    expected_endpoints = len(SERIALS) + 1
+    serial = "MEMBER-COMPLETE"
+
+    def test_pcie_commands(self):
+        for read, write, offset, data, named in (
+            # The command register, of configuration space all that can be written.
+            (0, 1, 4, b"\6\4", {}),
+            (2, 3, 0x100, b"\5\6\7\10\11", {"bar": 0}),
+            (4, 5, 0x10, b"\12", {"bar": 2}),
+        ):
+            with self.subTest(read=read):
+                answer = self.pcie(write, offset, data, serial_number=self.serial, **named)
+                self.assertEqual((answer["Status"], bytes(answer["Data"])), (SUCCESS, b""))
+                answer = self.pcie(read, offset, length=len(data), **named)
+                self.assertEqual((answer["Status"], bytes(answer["Data"])), (SUCCESS, data))
+                self.assertEqual(self.requests(f"pcie {write:02x}"), 1)
+
+    def test_what_the_function_does_not_have_is_refused_as_data(self):
+        answer = self.pcie(2, 0, length=4, bar=3)
+        self.assertEqual((answer["Status"], "Data" in answer), (INVALID_PARAMETER, False))
+        self.assertEqual(answer["ParameterError"], (0, 10))

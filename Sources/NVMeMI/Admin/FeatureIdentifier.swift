@@ -39,6 +39,8 @@ public struct FeatureIdentifier: WireEnumeration {
     public static let timestamp = Self(rawValue: 0x0E)
     /// Temperatures from which the controller throttles.
     public static let hostControlledThermalManagement = Self(rawValue: 0x10)
+    /// Whether a namespace can be written, and whether that can be changed again.
+    public static let namespaceWriteProtection = Self(rawValue: 0x84)
 
     /// Names in words.
     public static let names: KeyValuePairs<UInt8, String> = [

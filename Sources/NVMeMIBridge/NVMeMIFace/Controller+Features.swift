@@ -61,7 +61,7 @@ extension Controller {
         try check(.getFeatures, isForced: isForced)
         let reply = try await perform(command, for: call.requester, timeLimit: timeLimit)
         let decoded = try decode(GetFeatures.declaration) { () throws(DecodingError) in
-            try declaration.decode(reply, selection: selection)
+            try declaration.decode(reply, selection: selection, selecting: selectors)
         }
         var answer = VariantDictionary(decoded, raw: reply.data)
         answer["RawValue"] = .uint32(reply.result)
@@ -86,6 +86,7 @@ extension Controller {
         var options = CallOptions(dictionary)
         let namespace = try Self.namespace(of: declaration, &options)
         let isSaved = try options.flag("save") ?? false
+        let serialNumber = try options.serialNumber()
         let isForced = try options.isForced()
         let deadline = Transfer.TimeLeft(try options.timeLimit())
         try options.finish()
@@ -94,7 +95,23 @@ extension Controller {
         }
         return try await call.recording("SetFeature", on: endpoint, [("feature", declaration.name)])
         {
-            try check(.setFeatures, isForced: isForced)
+            @LoopActor
+            func setting(keeping current: AdminReply?) throws(DBusError) -> SetFeatures {
+                do {
+                    return try declaration.set(
+                        named,
+                        keeping: current,
+                        on: identifier,
+                        namespace: namespace,
+                        isSaved: isSaved
+                    )
+                } catch {
+                    throw BusErrors.invalidArgument("\(error)")
+                }
+            }
+            // What is dangerous is so by what is given, before the drive is asked for the rest.
+            let given = try setting(keeping: nil)
+            try await check(given, serialNumber, isForced: isForced, deadline, for: call)
             let current = try await current(
                 declaration,
                 named.filter { declaration.selectors.contains($0.name) },
@@ -102,18 +119,7 @@ extension Controller {
                 deadline,
                 for: call
             )
-            let command: SetFeatures
-            do {
-                command = try declaration.set(
-                    named,
-                    keeping: current,
-                    on: identifier,
-                    namespace: namespace,
-                    isSaved: isSaved
-                )
-            } catch {
-                throw BusErrors.invalidArgument("\(error)")
-            }
+            let command = try setting(keeping: current)
             return try await endpoint.perform(
                 command,
                 for: call.requester,
@@ -121,6 +127,27 @@ extension Controller {
                 isWriting: true
             )
         }
+    }
+
+    /// Refuses to set a feature of another drive than is meant, or of one that cannot.
+    func check(
+        _ command: SetFeatures,
+        _ serialNumber: String?,
+        isForced: Bool,
+        _ deadline: Transfer.TimeLeft,
+        for call: Invocation
+    ) async throws {
+        let name = "SetFeature"
+        let isDangerous = command.danger != .none
+        try endpoint.check(serialNumber: serialNumber, isRequired: isDangerous, before: name)
+        try check(.setFeatures, isForced: isForced)
+        guard isDangerous else { return }
+        try await endpoint.ask(
+            forSerialNumber: serialNumber,
+            before: name,
+            for: call.requester,
+            timeLimit: deadline.left
+        )
     }
 
     /// What the feature is, so that values that are not given stay as they are.

@@ -75,15 +75,17 @@ extension Controller {
         try await call.recording("DeleteNamespace", on: endpoint, [("nsid", "\(nsid)")]) {
             try endpoint.check(serialNumber: serialNumber, before: "Delete")
             try check(.namespaceManagement, isForced: isForced)
+            let time = Transfer.TimeLeft(timeLimit)
             try await endpoint.ask(
                 forSerialNumber: serialNumber,
                 before: "Delete",
-                for: call.requester
+                for: call.requester,
+                timeLimit: time.left
             )
             try await endpoint.perform(
                 DeleteNamespace(nsid, on: identifier),
                 for: call.requester,
-                timeLimit: timeLimit,
+                timeLimit: time.left,
                 isWriting: true
             )
             endpoint.namespacesMayHaveChanged()

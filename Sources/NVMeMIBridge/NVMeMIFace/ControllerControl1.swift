@@ -16,8 +16,10 @@ extension Interface where Object == Controller {
             Set Features: the feature identifier, its value (dword 11), and data for features that have \
             some, a multiple of 4 bytes up to 4096. Returns the command specific result. Options: nsid (u), \
             for features that a namespace has; save (b), to keep the value over resets; cdw12, cdw13, cdw15 \
-            (u); uuid-index (y, to 127); force (b) for a controller that says it cannot; timeout-ms (u, 1 \
-            to 600000).
+            (u); uuid-index (y, to 127); serial-number (s), the drive's, which is compared when it is given, and \
+            has to be given for what cannot be undone: namespace write protection (84h) with state 2 or 3 \
+            (see require-serial-number in the configuration); force (b) for a controller that says it cannot; \
+            timeout-ms (u, 1 to 600000).
             """,
             in: ["fid", "value", "data", "options"],
             out: ["result"]
@@ -38,8 +40,8 @@ extension Interface where Object == Controller {
             """
             Sets values of a feature by the names of its fields, as GetFeatureNamed has them; the others stay \
             as they are. Returns the command specific result. Options: nsid (u), for features that a namespace \
-            has; save (b), to keep the value over resets; force (b) for a controller that says it cannot; \
-            timeout-ms (u, 1 to 600000), for reading and setting.
+            has; save (b), to keep the value over resets; serial-number (s), as SetFeature has it; force (b) for \
+            a controller that says it cannot; timeout-ms (u, 1 to 600000), for reading and setting.
             """,
             in: ["name", "values", "options"],
             out: ["result"]
@@ -102,19 +104,20 @@ extension Controller {
         command.specific13 = try options.number("cdw13", in: 0...UInt32.max) ?? 0
         command.specific15 = try options.number("cdw15", in: 0...UInt32.max) ?? 0
         command.uuidIndex = try options.number("uuid-index", in: 0...UInt8(127)) ?? 0
+        let serialNumber = try options.serialNumber()
         let isForced = try options.isForced()
-        let timeLimit = try options.timeLimit()
+        let deadline = Transfer.TimeLeft(try options.timeLimit())
         try options.finish()
         let details = [
             ("feature", "\(command.feature)"), ("value", "\(value)"),
             ("nsid", "\(command.namespace)"),
         ]
         return try await call.recording("SetFeature", on: endpoint, details) {
-            try check(.setFeatures, isForced: isForced)
+            try await check(command, serialNumber, isForced: isForced, deadline, for: call)
             return try await endpoint.perform(
                 command,
                 for: call.requester,
-                timeLimit: timeLimit,
+                timeLimit: deadline.left,
                 isWriting: true
             )
         }

@@ -13,8 +13,8 @@ extension Interface where Object == Endpoint {
             Resets the NVM subsystem, with all its controllers. A drive does not answer a reset that it \
             carries out: returns also when there was no answer; State tells what comes of it. Options: \
             serial-number (s), the drive's, which has to be given (see require-serial-number in the \
-            configuration); force (b) for a drive that does not list the command; timeout-ms (u, 1 to \
-            600000).
+            configuration), and which the drive is asked for once more, as far as it answers; force (b) for a \
+            drive that does not list the command; timeout-ms (u, 1 to 600000).
             """,
             in: ["options"]
         ) { (endpoint: Endpoint, call: Invocation, options: VariantDictionary) async throws in
@@ -26,8 +26,8 @@ extension Interface where Object == Endpoint {
             """
             Shuts the NVM subsystem down; the drive answers when it has begun. Kinds: normal, abrupt. \
             Options: serial-number (s), the drive's, which has to be given (see require-serial-number in \
-            the configuration); force (b) for a drive that does not list the command; timeout-ms (u, 1 to \
-            600000).
+            the configuration), and which the drive is asked for once more, as far as it answers; force (b) for \
+            a drive that does not list the command; timeout-ms (u, 1 to 600000).
             """,
             in: ["kind", "options"]
         ) {
@@ -46,10 +46,13 @@ extension Endpoint {
     func reset(_ options: VariantDictionary, for call: Invocation) async throws {
         let asked = try StopOptions(options)
         try await call.recording("Reset", on: self) {
-            try check(serialNumber: asked.serialNumber, before: "Reset")
-            let declaration = SubsystemReset.declaration
-            try check(declaration.category, declaration.opcode, isForced: asked.isForced)
-            try await resetSubsystem(for: call.requester, timeLimit: asked.timeLimit)
+            let time = try await check(
+                asked,
+                SubsystemReset.declaration,
+                before: "Reset",
+                for: call
+            )
+            try await resetSubsystem(for: call.requester, timeLimit: time.left)
         }
     }
 
@@ -69,16 +72,41 @@ extension Endpoint {
         }
         let asked = try StopOptions(options)
         try await call.recording("Shutdown", on: self, [("kind", kind)]) {
-            try check(serialNumber: asked.serialNumber, before: "Shutdown")
-            let declaration = SubsystemShutdown.declaration
-            try check(declaration.category, declaration.opcode, isForced: asked.isForced)
+            let time = try await check(
+                asked,
+                SubsystemShutdown.declaration,
+                before: "Shutdown",
+                for: call
+            )
             try await perform(
                 SubsystemShutdown(type),
                 for: call.requester,
-                timeLimit: asked.timeLimit,
+                timeLimit: time.left,
                 isWriting: true
             )
         }
+    }
+
+    /// Refuses to stop another drive than is meant, or one that does not have the command.
+    ///
+    /// - Returns: What remains of the caller's time limit.
+    private func check(
+        _ asked: StopOptions,
+        _ declaration: CommandDeclaration,
+        before action: String,
+        for call: Invocation
+    ) async throws -> Transfer.TimeLeft {
+        let time = Transfer.TimeLeft(asked.timeLimit)
+        try check(serialNumber: asked.serialNumber, before: action)
+        try check(declaration.category, declaration.opcode, isForced: asked.isForced)
+        try await ask(
+            forSerialNumber: asked.serialNumber,
+            isAnswerNeeded: false,
+            before: action,
+            for: call.requester,
+            timeLimit: time.left
+        )
+        return time
     }
 }
 

@@ -13,7 +13,7 @@ extension Passthru {
         var options = CallOptions(dictionary)
         let asked = try PassthruOptions(&options, takesBuffer: true)
         try options.finish()
-        return try await send(command, asked, stops: command.stopsOrErases, for: call) { response in
+        return try await send(command, asked, danger: command.danger, for: call) { response in
             ["Response": .uint32(response.managementResponse), "Data": .bytes(response.body)]
         }
     }
@@ -36,7 +36,7 @@ extension Passthru {
         command.controller = try controller(&options)
         let asked = try PassthruOptions(&options, takesBuffer: true)
         try options.finish()
-        return try await send(command, asked, stops: command.erases, for: call) { response in
+        return try await send(command, asked, danger: command.danger, for: call) { response in
             let reply = try command.decodeCompletion(response)
             if command.changesNamespaces { endpoint.namespacesMayHaveChanged() }
             return [
@@ -83,7 +83,7 @@ extension Passthru {
                 offset: offset,
                 length: length
             )
-        return try await send(command, asked, stops: false, for: call) { response in
+        return try await send(command, asked, danger: command.danger, for: call) { response in
             ["Data": .bytes(try command.decode(response))]
         }
     }
@@ -133,7 +133,7 @@ extension Passthru {
     private func send<C: DeclaredRequest>(
         _ command: C,
         _ asked: PassthruOptions,
-        stops: Bool,
+        danger: CommandDanger,
         for call: Invocation,
         _ read: @LoopActor (Response) throws -> VariantDictionary
     ) async throws -> VariantDictionary {
@@ -146,11 +146,25 @@ extension Passthru {
             )
         )
         return try await call.recording("Passthru", on: endpoint, [("command", name)]) {
-            try endpoint.check(serialNumber: asked.serialNumber, isRequired: stops, before: name)
+            try endpoint.check(
+                serialNumber: asked.serialNumber,
+                isRequired: danger != .none,
+                before: name
+            )
+            let time = Transfer.TimeLeft(asked.timeLimit)
+            if danger != .none {
+                try await endpoint.ask(
+                    forSerialNumber: asked.serialNumber,
+                    isAnswerNeeded: danger == .destroys,
+                    before: name,
+                    for: call.requester,
+                    timeLimit: time.left
+                )
+            }
             let response = try await endpoint.respond(
                 to: wrapped,
                 for: call.requester,
-                timeLimit: asked.timeLimit,
+                timeLimit: time.left,
                 isWriting: true,
                 slot: asked.slot
             )

@@ -13,9 +13,11 @@ extension Interface where Object == Passthru {
             ParameterError ((yq), bit and byte of the request) and Parameter (s), its name where there is \
             one. An error is what has no answer.
 
-            What is known to erase, format, delete, reset or shut down needs the option serial-number (s), \
-            the drive's (see require-serial-number in the configuration); with others it is compared when it \
-            is given. All take timeout-ms (u, 1 to 600000).
+            What is known to erase, format, delete, write-protect for good, reset or shut down needs the \
+            option serial-number (s), the drive's (see require-serial-number in the configuration), and the \
+            drive is asked for it once more; with others it is compared when it is given. PCIe writes are \
+            among these: what they reach resets a drive (NSSR and CC behind base address register 0, Function \
+            Level Reset). All take timeout-ms (u, 1 to 600000).
             """,
         right: .root
     ) {

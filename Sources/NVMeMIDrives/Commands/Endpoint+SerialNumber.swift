@@ -37,19 +37,35 @@ extension Endpoint {
     /// Asks the drive for its serial number and refuses another than the given: it may have been swapped since it
     /// was asked what it is.
     ///
+    /// - Parameters:
+    ///   - serialNumber: What the caller believes that the drive's is; nil when it does not say.
+    ///   - isAnswerNeeded: False for what only stops the drive: one that does not answer any more, or is shut down,
+    ///     can be reset all the same.
+    ///   - action: What is to be done, for the text of the error.
+    ///   - requester: Who asks.
+    ///   - timeLimit: How long the call has; nil for as long as usual. An answer that is not needed leaves half of it.
     /// - Throws: `DriveError`; `notAllowed` when it is another drive's.
     public func ask(
         forSerialNumber serialNumber: String?,
+        isAnswerNeeded: Bool = true,
         before action: String,
-        for requester: Requester
+        for requester: Requester,
+        timeLimit: Duration? = nil
     ) async throws(DriveError) {
         guard let serialNumber,
             let controller = inventory.controllers.first(where: { $0.identity != nil })
         else { return }
-        let data = try await perform(
-            Identify(.controller, on: controller.identifier, length: Self.identityLength),
-            for: requester
-        )
+        let data: [UInt8]
+        do {
+            data = try await perform(
+                Identify(.controller, on: controller.identifier, length: Self.identityLength),
+                for: requester,
+                timeLimit: isAnswerNeeded ? timeLimit : timeLimit.map { $0 / 2 }
+            )
+        } catch {
+            guard !isAnswerNeeded, case .command = error else { throw error }
+            return
+        }
         let answered = (try? IdentifyController(prefix: data))?.serialNumber ?? ""
         guard answered == serialNumber else {
             life.look()
