@@ -28,6 +28,22 @@ final class FirmwareTests: XCTestCase {
         return start + Array(repeating: 0xF1, count: size - start.count)
     }
 
+    func testPiecesBeginWhereTheGranularityHasThem() throws {
+        let bench = try DriveBench()
+        XCTAssertEqual(try bench.run(Identify.controller(0)).firmwareUpdateGranularity, 1)
+        for (dwords, expected) in [
+            (1, NVMeStatus.invalidField), (1023, .invalidField), (1024, .success), (2048, .success),
+        ] as [(UInt32, NVMeStatus)] {
+            let command = admin(
+                .firmwareImageDownload,
+                dword10: 0,
+                dword11: dwords,
+                data: [1, 2, 3, 4]
+            )
+            XCTAssertEqual(try status(of: command, by: bench), expected, "\(dwords)")
+        }
+    }
+
     func testFirmwareUpdateWithReset() throws {
         let bench = try DriveBench()
         try download(image("2.0.0"), to: bench)
@@ -70,7 +86,7 @@ final class FirmwareTests: XCTestCase {
         let gap = admin(
             .firmwareImageDownload,
             dword10: 0,
-            dword11: 100,
+            dword11: 1024,
             data: [0, 0, 0, 0]
         )
         try download(image("9"), to: bench)

@@ -68,6 +68,9 @@ class FirmwareTests(MemberTest):
         download = (self.controller, FIRMWARE, "Download", "uay")
         for offset, data in ((0, b""), (0, b"abc"), (2, b"abcd"), (0xFFFFFFFC, b"abcdefgh")):
             self.refused(INVALID, ["multiple of 4"], *download, offset, dbus.ByteArray(data))
+        # What the controller says of where parts begin.
+        for offset in (4, 4092, 8196):
+            self.refused(INVALID, [f"offset is {offset}", "4096"], *download, offset, dbus.ByteArray(b"abcd"))
 
     def test_a_wrong_serial_number_is_not_sent(self):
         self.refused(

@@ -18,6 +18,13 @@ extension Controller {
         let details = [("offset", "\(offset)"), ("bytes", "\(data.count)")]
         try await call.recording("FirmwareDownload", on: endpoint, details) {
             try check(.firmwareImageDownload)
+            let unit = identity?.abilities.firmwarePiece ?? 4
+            guard offset % unit == 0 else {
+                throw BusErrors.invalidArgument(
+                    "offset is \(offset); controller \(identifier) takes firmware in multiples of \(unit) "
+                        + "bytes, as it says, of which only the last may have fewer"
+                )
+            }
             for piece in Transfer.pieces(of: UInt32(clamping: data.count)) {
                 try await endpoint.perform(
                     FirmwareImageDownload(

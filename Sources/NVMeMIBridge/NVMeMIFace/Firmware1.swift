@@ -27,7 +27,8 @@ extension Interface where Object == Controller {
             "Download",
             """
             Transfers a part of a firmware image: where in the image it begins, and its bytes, both \
-            multiples of 4. Parts of more than 4096 bytes are sent in several commands.
+            multiples of 4. Parts of more than 4096 bytes are sent in several commands. Of a controller whose \
+            firmware has a granularity, every part begins at a multiple of 4096.
             """,
             in: ["offset", "data"]
         ) {

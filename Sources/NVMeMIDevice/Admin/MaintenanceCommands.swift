@@ -6,7 +6,10 @@ extension AdminContext {
         let length = (UInt64(dword(10)) + 1) * 4
         let offset = UInt64(dword(11)) * 4
         guard length == UInt64(command.data.count) else { throw .invalidField(dword: 10) }
-        guard offset + length <= UInt64(FirmwareState.maximumImageSize) else {
+        // A piece that is shorter is the last: another one could not begin behind it.
+        guard offset % (UInt64(FirmwareState.granularity) * 4096) == 0,
+            offset + length <= UInt64(FirmwareState.maximumImageSize)
+        else {
             throw .invalidField(dword: 11)
         }
         guard drive.firmware.download(command.data, at: Int(offset)) else {

@@ -20,6 +20,9 @@ struct FirmwareState {
     /// Largest image the drive takes.
     static let maximumImageSize = 16 << 20
 
+    /// Where a piece of an image may begin, in units of 4 KiB.
+    static let granularity: UInt8 = 1
+
     /// Size of a boot partition, in units of 128 KiB and in bytes.
     static let bootPartitionUnits = 1
     static let bootPartitionSize = bootPartitionUnits << 17

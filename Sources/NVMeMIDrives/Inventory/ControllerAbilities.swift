@@ -14,6 +14,9 @@ public struct ControllerAbilities: Hashable, Sendable {
     public let isFirstFirmwareSlotReadOnly: Bool
     /// Whether firmware can become active without a reset.
     public let activatesFirmwareWithoutReset: Bool
+    /// Pieces of a firmware image begin at a multiple of this many bytes, and have a multiple of them but for the last;
+    /// 4 unless the controller wants more (FWUG), and never more than fit into a message.
+    public let firmwarePiece: UInt32
 
     init(_ identity: IdentifyController) {
         missingCommands = CodeSet { identity.rulesOut(AdminOpcode(rawValue: $0)) }
@@ -22,6 +25,10 @@ public struct ControllerAbilities: Hashable, Sendable {
         firmwareSlots = identity.firmwareSlotCount
         isFirstFirmwareSlotReadOnly = identity.isFirstFirmwareSlotReadOnly
         activatesFirmwareWithoutReset = identity.canActivateFirmwareWithoutReset
+        // 0 says nothing, FFh that there is no such rule; units are 4 KiB.
+        firmwarePiece =
+            [0, 0xFF].contains(identity.firmwareUpdateGranularity)
+            ? 4 : AdminMessage.maximumDataLength
     }
 
     /// Log pages of which an identity can say that they are not there: it says so of all when it says nothing.

@@ -43,7 +43,7 @@ extension AdminContext {
         structure.firmwareSlotCount = UInt8(clamping: description.firmwareRevisions.count)
         structure.canActivateFirmwareWithoutReset = drive.has(.firmware)
         structure.maximumTimeForFirmwareActivation = 20
-        structure.firmwareUpdateGranularity = 1
+        structure.firmwareUpdateGranularity = FirmwareState.granularity
         if description.hasLogPageOffset { structure.logPageAttributes.insert(.extendedData) }
         addAbilities(to: &structure)
         structure.errorLogPageEntries = UInt8(ErrorLog.capacity - 1)
