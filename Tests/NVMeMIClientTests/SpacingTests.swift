@@ -89,6 +89,69 @@ final class SpacingTests: XCTestCase {
         XCTAssertTrue(bench.gaps.isEmpty)
     }
 
+    /// On a busy machine requests come later than they were sent.
+    func testAnEarlyAnswerIsOutweighedByLosses() throws {
+        var bench = DialogueBench()
+        var heard: MonotonicInstant?
+        for _ in 0..<2 { _ = try perform(&bench, gap: .zero, &heard) }
+        var needed = 0
+        while learnt(bench) == .zero, needed < 20 {
+            needed += 1
+            _ = try perform(&bench, gap: .microseconds(1200), &heard)
+        }
+        XCTAssertEqual(learnt(bench), .milliseconds(2))
+        XCTAssertLessThan(needed, 6)
+    }
+
+    func testADistanceIsLearntThoughSomeAreAnsweredThatComeSooner() throws {
+        for seed in UInt64(1)...20 {
+            var bench = DialogueBench()
+            var heard: MonotonicInstant?
+            var generator = Chance(state: seed)
+            for _ in 0..<200 where learnt(bench) == .zero {
+                let isEarly = generator.below(4) == 0
+                _ = try perform(&bench, gap: isEarly ? .zero : .microseconds(1200), &heard)
+            }
+            XCTAssertEqual(learnt(bench), .milliseconds(2), "\(seed)")
+        }
+    }
+
+    func testLossesByChanceAreNoEvidenceHoweverLongTheyGoOn() {
+        var generator = Chance(state: 0xACE)
+        var evidence = SpacingEvidence()
+        // Commands at the usual distances, of which a tenth is lost after a while.
+        for _ in 0..<500 { evidence.noteAnswered(at: Int64(generator.below(3_000_000))) }
+        for round in 0..<1_000_000 {
+            let distance = Int64(generator.below(3_000_000))
+            if generator.below(10) == 0 {
+                evidence.noteLost(at: distance)
+                if evidence.isEnough { return XCTFail("after \(round)") }
+            } else {
+                evidence.noteAnswered(at: distance)
+            }
+        }
+    }
+
+    func testADriveThatChangesIsFoundOut() {
+        var evidence = SpacingEvidence()
+        for _ in 0..<1_000_000 { evidence.noteAnswered(at: 300_000) }
+        var losses = 0
+        while !evidence.isEnough, losses < 100 {
+            evidence.noteLost(at: 300_000)
+            losses += 1
+        }
+        XCTAssertLessThan(losses, 20)
+    }
+
+    func testDistancesOfAnySize() {
+        var evidence = SpacingEvidence()
+        for distance in [Int64.min, -1, 0, 1, 1 << 16, 1 << 24, .max] {
+            for _ in 0..<100 { evidence.noteAnswered(at: distance) }
+            XCTAssertLessThanOrEqual(evidence.weight(below: distance), 0)
+            XCTAssertFalse(evidence.isEnough)
+        }
+    }
+
     func testAGapThatIsKnownIsKept() throws {
         var bench = DialogueBench()
         bench.dialogue.setLearntGap(3_000_000)
@@ -101,5 +164,15 @@ final class SpacingTests: XCTestCase {
             XCTAssertGreaterThanOrEqual(later.at - earlier.at, .milliseconds(3))
         }
         XCTAssertTrue(bench.gaps.isEmpty, "told only when it is found out")
+    }
+}
+
+/// Numbers that are the same in each run.
+private struct Chance {
+    var state: UInt64
+
+    mutating func below(_ bound: UInt64) -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (state >> 33) % bound
     }
 }

@@ -3,8 +3,8 @@ import EventLoop
 /// How far apart the messages to one drive are kept.
 ///
 /// Some drives lose a request that comes too soon after their last answer. So what repeats or recovers
-/// keeps a distance, which grows as long as it does not help. When it has helped more than once, and no
-/// command was ever answered that came sooner, all commands keep it from then on.
+/// keeps a distance, which grows as long as it does not help. When commands that come sooner are lost more
+/// often than answered (`SpacingEvidence`), all commands keep it from then on.
 struct Spacing {
     /// Before a request, for what reason it is sent.
     enum Care {
@@ -16,9 +16,6 @@ struct Spacing {
 
     private static let firstTrial: Int64 = 2_000_000
     private static let longestTrial: Int64 = 16_000_000
-    /// How often a distance has to have helped.
-    private static let proof = 2
-
     /// The least distance by the configuration, in nanoseconds.
     var configured: Int64 = 0 {
         didSet { resetTrial() }
@@ -31,9 +28,7 @@ struct Spacing {
     private(set) var lastHeard: MonotonicInstant?
     /// The distance to be tried next.
     private var trial = firstTrial
-    /// The smallest distance at which a command was answered.
-    private var shortestAnswered = Int64.max
-    private var timesHelped = 0
+    private var evidence = SpacingEvidence()
 
     /// The distance that commands keep.
     private var usual: Int64 { max(configured, learnt) }
@@ -61,12 +56,9 @@ struct Spacing {
 
     /// Notes that a command was answered at the first attempt.
     mutating func noteAnswered(at distance: Int64?) {
-        guard let distance, distance < shortestAnswered else { return }
-        shortestAnswered = distance
-        if distance < trial {
-            timesHelped = 0
-            resetTrial()
-        }
+        guard let distance else { return }
+        evidence.noteAnswered(at: distance)
+        if distance < trial, evidence.weight(below: distance) <= 0 { resetTrial() }
     }
 
     /// Notes that the repetition of a lost command was lost as well, though it kept the distance.
@@ -79,10 +71,10 @@ struct Spacing {
     /// - Parameter lost: The distance at which it was lost before.
     /// - Returns: Whether the distance is known now to be what helps.
     mutating func noteHelped(_ lost: Int64) -> Bool {
-        guard lost < trial, lost < shortestAnswered else { return false }
-        timesHelped += 1
-        guard timesHelped >= Self.proof else { return false }
-        timesHelped = 0
+        guard lost < trial else { return false }
+        evidence.noteLost(at: lost)
+        guard evidence.isEnough else { return false }
+        evidence = SpacingEvidence()
         learnt = max(usual, trial)
         return true
     }
