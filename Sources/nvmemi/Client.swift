@@ -29,77 +29,14 @@ final class Client {
         _ arguments: [any DBusType] = [],
         timeout: Duration? = nil
     ) async throws -> Message {
-        let destination = try BusName(Client.busName)
-        let object = try ObjectPath(path)
-        let interface = try InterfaceName("\(Client.busName).\(interface)")
-        let method = try MemberName(member)
-        let timeout = timeout ?? self.timeout
-        // Swift cannot pass an array where a variable number of arguments is taken.
-        switch arguments.count {
-        case 0:
-            return try await connection.call(
-                destination: destination,
-                path: object,
-                interface: interface,
-                member: method,
-                timeout: timeout
-            )
-        case 1:
-            return try await connection.call(
-                destination: destination,
-                path: object,
-                interface: interface,
-                member: method,
-                arguments: arguments[0],
-                timeout: timeout
-            )
-        case 2:
-            return try await connection.call(
-                destination: destination,
-                path: object,
-                interface: interface,
-                member: method,
-                arguments: arguments[0],
-                arguments[1],
-                timeout: timeout
-            )
-        case 3:
-            return try await connection.call(
-                destination: destination,
-                path: object,
-                interface: interface,
-                member: method,
-                arguments: arguments[0],
-                arguments[1],
-                arguments[2],
-                timeout: timeout
-            )
-        case 4:
-            return try await connection.call(
-                destination: destination,
-                path: object,
-                interface: interface,
-                member: method,
-                arguments: arguments[0],
-                arguments[1],
-                arguments[2],
-                arguments[3],
-                timeout: timeout
-            )
-        default:
-            return try await connection.call(
-                destination: destination,
-                path: object,
-                interface: interface,
-                member: method,
-                arguments: arguments[0],
-                arguments[1],
-                arguments[2],
-                arguments[3],
-                arguments[4],
-                timeout: timeout
-            )
-        }
+        try await connection.call(
+            destination: BusName(Client.busName),
+            path: ObjectPath(path),
+            interface: InterfaceName("\(Client.busName).\(interface)"),
+            member: MemberName(member),
+            argumentList: arguments,
+            timeout: timeout ?? self.timeout
+        )
     }
 
     /// Calls a method that answers with named values.

@@ -75,7 +75,7 @@ class FamilyTest(environment.SystemTest):
 class LogFamilyTests(FamilyTest):
     def test_logs_that_the_drive_has_are_listed(self):
         logs = {log["number"]: log for log in self.json("log", "9")}
-        self.assertEqual(logs[2]["name"], self.json("log", "9")[2]["name"])
+        self.assertEqual(logs[2]["name"], "SMART / Health Information")
         self.assertTrue({0x00, 0x01, 0x02, 0x03, 0x09, 0x0C, 0x0D, 0x81, 0xC0} <= set(logs))
         self.assertNotIn(0xC1, logs)
         self.assertTrue(logs[2]["decoded"])
@@ -130,6 +130,22 @@ class FeatureFamilyTests(FamilyTest):
     def test_which_of_several_values_is_meant(self):
         threshold = self.json("feature", "get", "9", "TemperatureThreshold", "Sensor=1")
         self.assertNotEqual(threshold, self.json("feature", "get", "9", "TemperatureThreshold"))
+        self.assertEqual((threshold["Sensor"], threshold["Threshold"]), (1, "OverTemperature"))
+        under = self.json("feature", "get", "9", "TemperatureThreshold", "Threshold=UnderTemperature")
+        self.assertEqual((under["Sensor"], under["Threshold"]), (0, "UnderTemperature"))
+
+    def test_a_drive_that_says_it_cannot_is_asked_all_the_same(self):
+        log = ("log", "9", "0xC1", "--length", "64")
+        self.assertIn("force", self.nvmemi(*log, status=FAILED))
+        self.assertNotIn("force", self.nvmemi(*log, "--force", status=FAILED))
+
+    def test_write_protection_is_asked_about(self):
+        setting = ("feature", "set", "9", "NamespaceWriteProtectionConfig", "State=PermanentWriteProtect", "--nsid=1")
+        self.assertIn("--yes", self.nvmemi(*setting, status=USAGE))
+        status, shown = self.answer("no\n", *setting)
+        self.assertEqual(status, FAILED)
+        self.assertIn("write protection of namespace 1", shown)
+        self.assertIn(SERIAL, shown)
 
     def test_what_cannot_be_set(self):
         refused = self.nvmemi("feature", "set", "9", "PowerManagement", "Nonsense=1", status=FAILED)
@@ -229,7 +245,9 @@ class PassthruFamilyTests(FamilyTest):
         self.assertIn("--yes", self.nvmemi("passthru", "admin", "9", "0xC1", status=USAGE))
 
     def test_management_command(self):
-        answer = self.json("passthru", "mi", "9", "0xC0", "--nmd0", "0x123456")
+        # What a vendor's command does, nobody knows.
+        self.assertIn("--yes", self.nvmemi("passthru", "mi", "9", "0xC0", status=USAGE))
+        answer = self.json("passthru", "mi", "9", "0xC0", "--nmd0", "0x123456", "--yes")
         self.assertEqual((answer["Status"], answer["Response"]), (0, 0x123456))
         self.assertIn("--yes", self.nvmemi("passthru", "mi", "9", "7", status=USAGE))
 

@@ -178,10 +178,12 @@ class RefusalTests(NamespaceTest):
             ("Detach", "uaq", (1, [0]), {}),
         ):
             with self.subTest(member=member):
-                self.refused(
-                    UNSUPPORTED, ["force"], controller, NAMESPACE_MANAGEMENT, member, signature,
+                error = self.refused(
+                    UNSUPPORTED, ["does not have"], controller, NAMESPACE_MANAGEMENT, member, signature,
                     *arguments, **named,
                 )
+                # Advised is what there is.
+                self.assertEqual("force" in error.get_dbus_message(), member in ("Create", "Delete"))
 
 
 class OptionalSerialNumberTests(NamespaceTest):

@@ -7,32 +7,34 @@ extension Controller {
     ///
     /// - Parameters:
     ///   - opcode: The command.
-    ///   - isForced: Whether the caller wants it sent all the same.
+    ///   - isForced: Whether the caller wants it sent all the same; nil when it has no option to say so.
     /// - Throws: `DriveError.unsupported` that says who rules it out.
-    public func check(_ opcode: AdminOpcode, isForced: Bool = false) throws(DriveError) {
-        guard !isForced, let reason = limit(of: opcode) else { return }
+    public func check(_ opcode: AdminOpcode, isForced: Bool? = nil) throws(DriveError) {
+        guard isForced != true, let reason = limit(of: opcode) else { return }
         throw refusal(
             of: CommandDeclaration.name(category: .admin, opcode: opcode.rawValue),
-            reason
+            reason,
+            isForced
         )
     }
 
     /// Refuses a log page that the drive has said it does not have.
     ///
     /// - Throws: `DriveError.unsupported` that says who rules it out.
-    public func check(_ page: LogPageIdentifier, isForced: Bool = false) throws(DriveError) {
+    public func check(_ page: LogPageIdentifier, isForced: Bool? = nil) throws(DriveError) {
         try check(AdminOpcode.getLogPage, isForced: isForced)
-        guard !isForced, let reason = limit(of: page) else { return }
-        throw refusal(of: "log page \(page)", reason)
+        guard isForced != true, let reason = limit(of: page) else { return }
+        throw refusal(of: "log page \(page)", reason, isForced)
     }
 
     /// Refuses a structure of Identify that the drive has said it does not have.
     ///
     /// - Throws: `DriveError.unsupported` that says who rules it out.
-    public func check(_ structure: IdentifyStructure, isForced: Bool = false) throws(DriveError) {
-        guard !isForced, identity?.abilities.missingStructures.contains(structure.rawValue) ?? false
+    public func check(_ structure: IdentifyStructure, isForced: Bool? = nil) throws(DriveError) {
+        guard isForced != true,
+            identity?.abilities.missingStructures.contains(structure.rawValue) ?? false
         else { return }
-        throw refusal(of: "Identify \(structure)", Self.identityReason)
+        throw refusal(of: "Identify \(structure)", Self.identityReason, isForced)
     }
 
     private func limit(of opcode: AdminOpcode) -> String? {
@@ -61,10 +63,10 @@ extension Controller {
 
     private static let identityReason = "its version or capabilities (Identify Controller) say so"
 
-    private func refusal(of what: String, _ reason: String) -> DriveError {
-        .unsupported(
-            "controller \(identifier) of \(endpoint.address) does not have \(what): \(reason); "
-                + "option 'force' has it asked all the same"
+    private func refusal(of what: String, _ reason: String, _ isForced: Bool?) -> DriveError {
+        .missing(
+            "controller \(identifier) of \(endpoint.address) does not have \(what): \(reason)",
+            isForced
         )
     }
 
@@ -110,13 +112,11 @@ extension Endpoint {
     public func check(
         _ category: MessageCategory,
         _ opcode: UInt8,
-        isForced: Bool = false
+        isForced: Bool? = nil
     ) throws(DriveError) {
-        guard !isForced, let reason = limit(of: category, opcode) else { return }
+        guard isForced != true, let reason = limit(of: category, opcode) else { return }
         let name = CommandDeclaration.name(category: category, opcode: opcode)
-        throw .unsupported(
-            "\(address) does not have \(name): \(reason); option 'force' has it asked all the same"
-        )
+        throw .missing("\(address) does not have \(name): \(reason)", isForced)
     }
 
     /// Whether the endpoint lists an optional command.
@@ -139,5 +139,14 @@ extension Endpoint {
         // An empty one is as good as none.
         return inventory.optionalCommands.commands.isEmpty
             ? nil : "its list of optional commands does not have it"
+    }
+}
+
+extension DriveError {
+    /// What is not asked for, with how to insist where there is a way.
+    fileprivate static func missing(_ reason: String, _ isForced: Bool?) -> Self {
+        .unsupported(
+            isForced == nil ? reason : reason + "; option 'force' has it asked all the same"
+        )
     }
 }

@@ -82,6 +82,7 @@ extension FeatureCommand {
 
         @OptionGroup var options: GlobalOptions
         @OptionGroup var binary: BinaryOptions
+        @OptionGroup var insistence: Insistence
 
         @Argument(help: "The endpoint, with /N for controller N.")
         var controller: EndpointName
@@ -114,12 +115,19 @@ extension FeatureCommand {
                     choice: command.select,
                     nsid: command.nsid,
                     selecting: command.selectors.map { ($0.name, $0.value) },
-                    length: command.length
+                    length: command.length,
+                    insistence: command.insistence
                 )
                 if command.binary.wantsBytes {
                     try command.binary.write(answer.data, to: output)
                 } else {
-                    try output.show(command.feature.shown(answer, command.select))
+                    try output.show(
+                        command.feature.shown(
+                            answer,
+                            command.select,
+                            command.selectors.map { ($0.name, $0.value) }
+                        )
+                    )
                 }
             }
         }
@@ -133,6 +141,8 @@ extension FeatureCommand {
             discussion: """
                 Fields that are not given stay as they are. Of a feature by its number, or where the bits \
                 are wanted, --value sets command dword 11 and --data the data.
+
+                Before the write protection of a namespace is set, which may be for good, it asks.
                 """
         )
 
@@ -159,6 +169,9 @@ extension FeatureCommand {
         @Flag(help: "Keep the value over resets and power cycles.")
         var save = false
 
+        @OptionGroup var confirmation: Confirmation
+        @OptionGroup var insistence: Insistence
+
         func validate() throws {
             let isRaw = value != nil || data != nil
             guard isRaw == fields.isEmpty else {
@@ -177,7 +190,13 @@ extension FeatureCommand {
             try options.perform { client, _ in
                 let target = try await client.target(command.controller)
                 let wanted = try await command.command(target, data: bytes, client)
-                var options = VariantDictionary()
+                if command.feature.identifier == .namespaceWriteProtection {
+                    try command.confirmation.ask(
+                        "sets the write protection of namespace \(command.nsid) of",
+                        of: target.label
+                    )
+                }
+                var options = command.insistence.added(to: target.options)
                 if command.nsid != 0 { options.set("nsid", command.nsid) }
                 if command.save { options.set("save", true) }
                 let dwords: KeyValuePairs = [
@@ -216,7 +235,8 @@ extension FeatureCommand {
                 feature,
                 of: target,
                 nsid: nsid,
-                selecting: values.filter { declaration.selectors.contains($0.name) }
+                selecting: values.filter { declaration.selectors.contains($0.name) },
+                insistence: insistence
             )
             return try declaration.set(
                 values,
@@ -233,9 +253,17 @@ extension FeatureChoice: ExpressibleByArgument {}
 
 extension FeatureName {
     /// An answer by the names of its fields, else the number and the data.
-    func shown(_ answer: FeatureAnswer, _ choice: FeatureChoice = .current) -> Datum {
+    func shown(
+        _ answer: FeatureAnswer,
+        _ choice: FeatureChoice = .current,
+        _ selectors: [NamedValue] = []
+    ) -> Datum {
         if let declaration,
-            let decoded = try? declaration.decode(answer.reply, selection: choice.selection),
+            let decoded = try? declaration.decode(
+                answer.reply,
+                selection: choice.selection,
+                selecting: selectors
+            ),
             !decoded.values.isEmpty
         {
             return Datum(decoded.values)

@@ -19,6 +19,7 @@ struct IdentifyCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var binary: BinaryOptions
+    @OptionGroup var insistence: Insistence
 
     @Argument(help: "The endpoint, with /N for controller N.")
     var controller: EndpointName
@@ -31,6 +32,7 @@ struct IdentifyCommand: ParsableCommand {
 
     func run() throws {
         let (name, binary, cns, nsid) = (controller, binary, cns, nsid)
+        let insistence = insistence
         try options.perform { client, output in
             let path = try await client.controller(name).path
             switch cns {
@@ -45,7 +47,7 @@ struct IdentifyCommand: ParsableCommand {
                     path,
                     "Controller1",
                     "Identify",
-                    [cns, nsid, VariantDictionary()]
+                    [cns, nsid, insistence.added(to: VariantDictionary())]
                 )
                 try binary.write(try reply.read([UInt8].self), to: output)
             }

@@ -64,6 +64,7 @@ extension NamespaceCommand {
 
         @OptionGroup var options: GlobalOptions
         @OptionGroup var confirmation: Confirmation
+        @OptionGroup var insistence: Insistence
 
         @Argument(help: "The endpoint, with /N for controller N.")
         var controller: EndpointName
@@ -73,6 +74,7 @@ extension NamespaceCommand {
 
         func run() throws {
             let (name, nsid, confirmation) = (controller, nsid, confirmation)
+            let insistence = insistence
             try options.perform { client, _ in
                 let target = try await client.target(name)
                 let subject =
@@ -84,7 +86,7 @@ extension NamespaceCommand {
                         target.controller.path,
                         NamespaceCommand.interface,
                         "Delete",
-                        [nsid, target.options]
+                        [nsid, insistence.added(to: target.options)]
                     )
                 }
             }
@@ -96,30 +98,17 @@ extension NamespaceCommand {
             commandName: "attach",
             abstract: "Attach a namespace to controllers.",
             usage: "nvmemi namespace attach <controller> <nsid> [<id> ...] [options]",
-            discussion: "Without ID, the controller that the command goes to is meant."
+            discussion: AttachmentArguments.discussion
         )
 
         @OptionGroup var options: GlobalOptions
-
-        @Argument(help: "The endpoint, with /N for controller N.")
-        var controller: EndpointName
-
-        @Argument(help: "The namespace ID.", transform: Number.parse)
-        var nsid: UInt32
-
-        @Argument(help: "Controller IDs.", transform: Number.parse)
-        var controllers: [UInt16] = []
+        @OptionGroup var attachment: AttachmentArguments
 
         func run() throws {
-            let command = self
+            let attachment = attachment
             try options.perform { client, _ in
-                let target = try await client.target(command.controller)
-                try await client.changeAttachment(
-                    "Attach",
-                    target,
-                    command.nsid,
-                    command.controllers
-                )
+                let target = try await client.target(attachment.controller)
+                try await client.change("Attach", attachment, target)
             }
         }
     }
@@ -129,34 +118,45 @@ extension NamespaceCommand {
             commandName: "detach",
             abstract: "Detach a namespace from controllers, whose hosts lose it.",
             usage: "nvmemi namespace detach <controller> <nsid> [<id> ...] [--yes] [options]",
-            discussion: "Without ID, the controller that the command goes to is meant."
+            discussion: AttachmentArguments.discussion
         )
 
         @OptionGroup var options: GlobalOptions
         @OptionGroup var confirmation: Confirmation
-
-        @Argument(help: "The endpoint, with /N for controller N.")
-        var controller: EndpointName
-
-        @Argument(help: "The namespace ID.", transform: Number.parse)
-        var nsid: UInt32
-
-        @Argument(help: "Controller IDs.", transform: Number.parse)
-        var controllers: [UInt16] = []
+        @OptionGroup var attachment: AttachmentArguments
 
         func run() throws {
-            let command = self
+            let (attachment, confirmation) = (attachment, confirmation)
             try options.perform { client, _ in
-                let target = try await client.target(command.controller)
-                let deed = "detaches namespace \(command.nsid) from the hosts of"
-                try command.confirmation.ask(deed, of: target.label)
-                try await client.changeAttachment(
-                    "Detach",
-                    target,
-                    command.nsid,
-                    command.controllers
-                )
+                let target = try await client.target(attachment.controller)
+                let deed = "detaches namespace \(attachment.nsid) from the hosts of"
+                try confirmation.ask(deed, of: target.label)
+                try await client.change("Detach", attachment, target)
             }
         }
+    }
+}
+
+/// What is attached to whom, or detached.
+struct AttachmentArguments: ParsableArguments {
+    static let discussion = "Without ID, the controller that the command goes to is meant."
+
+    @Argument(help: "The endpoint, with /N for controller N.")
+    var controller: EndpointName
+
+    @Argument(help: "The namespace ID.", transform: Number.parse)
+    var nsid: UInt32
+
+    @Argument(help: "Controller IDs.", transform: Number.parse)
+    var controllers: [UInt16] = []
+}
+
+extension Client {
+    fileprivate func change(
+        _ member: String,
+        _ attachment: AttachmentArguments,
+        _ target: Target
+    ) async throws {
+        try await changeAttachment(member, target, attachment.nsid, attachment.controllers)
     }
 }

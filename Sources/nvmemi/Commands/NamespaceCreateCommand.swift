@@ -44,6 +44,8 @@ extension NamespaceCommand {
         @Flag(help: "Attach it to the controller that the command goes to.")
         var attach = false
 
+        @OptionGroup var insistence: Insistence
+
         func run() throws {
             let command = self
             try options.perform { client, output in
@@ -53,7 +55,7 @@ extension NamespaceCommand {
                     format: command.format,
                     of: target
                 )
-                var options = target.options
+                var options = command.insistence.added(to: target.options)
                 options.set("size", blocks)
                 options.set("format", command.format)
                 options.set("shared", command.shared)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DBus
 import EventLoop
+import NVMeMI
 
 struct PassthruCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,7 +62,11 @@ struct PassthruOptions: ParsableArguments {
 }
 
 extension PassthruCommand {
-    struct Management: ParsableCommand {
+    struct Management: RawCommand {
+        static let kind = (
+            category: MessageCategory.managementInterface, name: "NVMe-MI",
+            member: "ManagementCommand"
+        )
         static let configuration = CommandConfiguration(
             commandName: "mi",
             abstract: "Send a command of the Management Interface.",
@@ -83,34 +88,19 @@ extension PassthruCommand {
         @Option(help: "NVMe Management Dword 1.", transform: Number.parse)
         var nmd1: UInt32 = 0
 
-        func run() throws {
-            let command = self
-            let data = try passthru.data()
-            try options.perform { client, output in
-                let endpoint = try await client.endpoint(command.endpoint)
-                // Resets, shutdowns, and writes of what the drive is.
-                if [0x06, 0x07, 0x0C].contains(command.opcode) {
-                    let deed = "sends the NVMe-MI command \(HexDump.digits([command.opcode]))h to"
-                    try command.passthru.confirmation.ask(deed, of: DriveLabel(endpoint))
-                }
-                var options = endpoint.namedDrive
-                command.passthru.add(to: &options)
-                let answer = try await client.dictionary(
-                    endpoint.path,
-                    PassthruCommand.interface,
-                    "ManagementCommand",
-                    command.opcode,
-                    command.nmd0,
-                    command.nmd1,
-                    data,
-                    options
-                )
-                try command.passthru.show(answer, output)
-            }
+        func arguments(_ data: [UInt8], _ options: VariantDictionary) -> [any DBusType] {
+            [opcode, nmd0, nmd1, data, options]
+        }
+
+        @LoopActor
+        func place(_ client: Client) async throws -> RawPlace {
+            let endpoint = try await client.endpoint(endpoint)
+            return RawPlace(path: endpoint.path, endpoint: endpoint)
         }
     }
 
-    struct Admin: ParsableCommand {
+    struct Admin: RawControllerCommand {
+        static let kind = (category: MessageCategory.admin, name: "Admin", member: "AdminCommand")
         static let configuration = CommandConfiguration(
             commandName: "admin",
             abstract: "Send an NVMe Admin command.",
@@ -163,33 +153,7 @@ extension PassthruCommand {
         @Flag(help: "Also when the drive is shut down.")
         var ignoreShutdown = false
 
-        /// Commands that only read: Get Log Page, Identify, Get Features, and receiving ones.
-        private static let harmless: [UInt8] = [0x02, 0x06, 0x0A, 0x1A, 0x1E, 0x82, 0x86]
-
-        func run() throws {
-            let command = self
-            let data = try passthru.data()
-            try options.perform { client, output in
-                let target = try await client.target(command.controller)
-                if !Self.harmless.contains(command.opcode) {
-                    let deed = "sends the Admin command \(HexDump.digits([command.opcode]))h to"
-                    try command.passthru.confirmation.ask(deed, of: target.label)
-                }
-                let answer = try await client.dictionary(
-                    target.controller.path,
-                    PassthruCommand.interface,
-                    "AdminCommand",
-                    command.opcode,
-                    data,
-                    command.options(of: target)
-                )
-                try command.passthru.show(answer, output)
-            }
-        }
-
-        private func options(of target: Target) -> VariantDictionary {
-            var options = target.options
-            passthru.add(to: &options)
+        func add(to options: inout VariantDictionary) {
             let dwords: KeyValuePairs = [
                 "nsid": nsid, "cdw2": cdw2, "cdw3": cdw3, "cdw10": cdw10, "cdw11": cdw11,
                 "cdw12": cdw12, "cdw13": cdw13, "cdw14": cdw14, "cdw15": cdw15, "length": length,
@@ -197,11 +161,15 @@ extension PassthruCommand {
             ]
             for (name, value) in dwords where value != 0 { options.set(name, value) }
             if ignoreShutdown { options.set("ignore-shutdown", true) }
-            return options
+        }
+
+        func arguments(_ data: [UInt8], _ options: VariantDictionary) -> [any DBusType] {
+            [opcode, data, options]
         }
     }
 
-    struct PCIe: ParsableCommand {
+    struct PCIe: RawControllerCommand {
+        static let kind = (category: MessageCategory.pcie, name: "PCIe", member: "PCIeCommand")
         static let configuration = CommandConfiguration(
             commandName: "pcie",
             abstract: "Read or write configuration, memory or I/O space.",
@@ -230,31 +198,13 @@ extension PassthruCommand {
         @Option(help: "Base address register, for memory and I/O space.", transform: Number.parse)
         var bar: UInt8 = 0
 
-        func run() throws {
-            let command = self
-            let data = try passthru.data()
-            try options.perform { client, output in
-                let target = try await client.target(command.controller)
-                // Odd ones write.
-                if command.opcode % 2 == 1 {
-                    let deed = "sends the PCIe command \(HexDump.digits([command.opcode]))h to"
-                    try command.passthru.confirmation.ask(deed, of: target.label)
-                }
-                var options = target.options
-                command.passthru.add(to: &options)
-                if command.length != 0 { options.set("length", command.length) }
-                if command.bar != 0 { options.set("bar", command.bar) }
-                let answer = try await client.dictionary(
-                    target.controller.path,
-                    PassthruCommand.interface,
-                    "PCIeCommand",
-                    command.opcode,
-                    command.offset,
-                    data,
-                    options
-                )
-                try command.passthru.show(answer, output)
-            }
+        func add(to options: inout VariantDictionary) {
+            if length != 0 { options.set("length", length) }
+            if bar != 0 { options.set("bar", bar) }
+        }
+
+        func arguments(_ data: [UInt8], _ options: VariantDictionary) -> [any DBusType] {
+            [opcode, offset, data, options]
         }
     }
 }

@@ -14,12 +14,14 @@ struct ResetCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var confirmation: Confirmation
+    @OptionGroup var insistence: Insistence
 
     @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
     var endpoint: EndpointName
 
     func run() throws {
         let (name, confirmation) = (endpoint, confirmation)
+        let insistence = insistence
         try options.perform { client, _ in
             let endpoint = try await client.endpoint(name)
             try confirmation.ask("resets", of: DriveLabel(endpoint))
@@ -28,7 +30,7 @@ struct ResetCommand: ParsableCommand {
                     endpoint.path,
                     "EndpointControl1",
                     "Reset",
-                    [endpoint.namedDrive]
+                    [insistence.added(to: endpoint.namedDrive)]
                 )
             }
         }

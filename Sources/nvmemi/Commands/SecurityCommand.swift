@@ -26,8 +26,10 @@ struct SecurityOptions: ParsableArguments {
     @Option(help: "Namespace ID.", transform: Number.parse)
     var nsid: UInt32 = 0
 
+    @OptionGroup var insistence: Insistence
+
     func options(of target: Target) -> VariantDictionary {
-        var options = target.options
+        var options = insistence.added(to: target.options)
         if nssf != 0 { options.set("nssf", nssf) }
         if nsid != 0 { options.set("nsid", nsid) }
         return options

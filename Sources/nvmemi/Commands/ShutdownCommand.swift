@@ -14,6 +14,7 @@ struct ShutdownCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var confirmation: Confirmation
+    @OptionGroup var insistence: Insistence
 
     @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
     var endpoint: EndpointName
@@ -23,6 +24,7 @@ struct ShutdownCommand: ParsableCommand {
 
     func run() throws {
         let (name, confirmation, kind) = (endpoint, confirmation, abrupt ? "abrupt" : "normal")
+        let insistence = insistence
         try options.perform { client, _ in
             let endpoint = try await client.endpoint(name)
             try confirmation.ask("shuts down", of: DriveLabel(endpoint))
@@ -31,7 +33,7 @@ struct ShutdownCommand: ParsableCommand {
                     endpoint.path,
                     "EndpointControl1",
                     "Shutdown",
-                    [kind, endpoint.namedDrive]
+                    [kind, insistence.added(to: endpoint.namedDrive)]
                 )
             }
         }

@@ -32,7 +32,8 @@ extension Client {
         choice: FeatureChoice = .current,
         nsid: UInt32 = 0,
         selecting selectors: [NamedValue] = [],
-        length: UInt32? = nil
+        length: UInt32? = nil,
+        insistence: Insistence? = nil
     ) async throws -> FeatureAnswer {
         var options = VariantDictionary()
         var wanted = length ?? 0
@@ -46,6 +47,7 @@ extension Client {
             if command.specific != 0 { options.set("cdw11", command.specific) }
             wanted = length ?? command.dataLength
         }
+        insistence?.add(to: &options)
         if nsid != 0 { options.set("nsid", nsid) }
         options.set("select", choice.rawValue)
         if wanted != 0 { options.set("length", wanted) }

@@ -24,9 +24,12 @@ struct LogSelection: ParsableArguments {
     @Flag(help: "Clear what the log reports as new (without: it is retained).")
     var clear = false
 
+    @OptionGroup var insistence: Insistence
+
     /// True when nothing was chosen.
     var isDefault: Bool {
         nsid == nil && lsp == nil && lsi == nil && csi == nil && uuidIndex == nil && !clear
+            && !insistence.force
     }
 
     /// Options of the methods that take the page's number; the namespace is an argument of theirs.
@@ -37,6 +40,7 @@ struct LogSelection: ParsableArguments {
         if let csi { options.set("csi", csi) }
         if let uuidIndex { options.set("uuid-index", uuidIndex) }
         if clear { options.set("retain-events", false) }
+        insistence.add(to: &options)
         return options
     }
 
