@@ -42,6 +42,8 @@ public final class DemuxTransport: Transport, Carrier {
     public let description: String
     /// The daemon gives every message of the type to every client.
     public let isShared = true
+    /// An endpoint ID is all that the socket takes.
+    public let tellsNetworksApart = false
     /// Called with every message that is sent or received.
     public var tap: (@LoopActor (CarriedMessage) -> Void)?
     /// Called after the connection was made (true) or lost (false).

@@ -11,6 +11,9 @@ public protocol Transport: AnyObject {
     /// A message that is no answer to the command must then be noted and waited past, not taken for ours.
     var isShared: Bool { get }
 
+    /// Whether an endpoint ID means different endpoints on different networks.
+    var tellsNetworksApart: Bool { get }
+
     /// Counts since the start, and what is open now.
     var statistics: TransportStatistics { get }
 
@@ -73,6 +76,9 @@ public protocol Transport: AnyObject {
 }
 
 extension Transport {
+    /// It does; for carriers that have networks.
+    public var tellsNetworksApart: Bool { true }
+
     /// Does nothing; for carriers that have no tags.
     public func releaseTags(of address: EndpointAddress) {}
 

@@ -25,6 +25,7 @@ public final class Bridge {
     private let directory: MCTPDirectory
     private let discovery: MCTPDiscovery
     private let diagnostics: Diagnostics
+    private let manager: Manager
     private let face: NVMeMIFace
     private let openBMCFace: OpenBMCFace
     private let faces: Faces
@@ -58,12 +59,8 @@ public final class Bridge {
             logLevel: logLevel,
             logger: logger
         )
-        face = NVMeMIFace(
-            of: fleet,
-            on: connection,
-            Manager(of: fleet, discovery, connection, logger: logger),
-            logger: logger
-        )
+        manager = Manager(of: fleet, discovery, connection, logger: logger)
+        face = NVMeMIFace(of: fleet, on: connection, manager, logger: logger)
         openBMCFace = OpenBMCFace(of: fleet, on: connection, logger: logger)
         machine = MachineInventory(connection, into: fleet, directory, logger: logger)
         faces = Faces([face, openBMCFace, machine])
@@ -103,6 +100,7 @@ public final class Bridge {
             )
         }
         try await connection.requestName(Self.busName)
+        tellWhatIsNotThere()
         logger.notice(
             "started",
             metadata: [
@@ -122,10 +120,32 @@ public final class Bridge {
         ).read(Bool.self)
     }
 
-    /// Has endpoints that could not be reached tried again at once, when the way to them is back.
-    public func carrierReturned() {
-        logger.notice("the MCTP carrier is back")
-        fleet.carrierReturned()
+    /// Without these there are no drives, and nothing else would say so.
+    private func tellWhatIsNotThere() {
+        if !discovery.isServicePresent {
+            logger.warning("mctpd is not on the bus; drives are shown when it comes")
+        }
+        if !manager.carrier.isConnected {
+            logger.warning(
+                "the MCTP carrier is not there; drives are asked when it comes",
+                metadata: ["carrier": "\(transport.description)"]
+            )
+        }
+    }
+
+    /// Takes note that the way to all drives is there again, or has gone; when it is back, endpoints that could not be
+    /// reached are tried again at once.
+    public func carrierChanged(isConnected: Bool) {
+        manager.carrierChanged(isConnected: isConnected)
+        if isConnected {
+            logger.notice("the MCTP carrier is back")
+            fleet.carrierReturned()
+        } else {
+            logger.warning(
+                "the MCTP carrier has gone",
+                metadata: ["carrier": "\(transport.description)"]
+            )
+        }
     }
 
     /// Takes over changed settings; sessions use them from their next command on.
@@ -137,6 +157,7 @@ public final class Bridge {
         directory.refusalPause = settings.fleet.lastRecoverPause
         fleet.apply(settings.fleet)
         openBMCFace.apply(settings.openBMC)
+        UserNames.read()
         let policy = AccessPolicy(group: settings.administrators)
         connection.objects.authorize = { policy.refusal(of: $0, to: $1) }
         diagnostics.tellLogLevel()

@@ -100,6 +100,14 @@ final class Client {
         }
     }
 
+    /// Has a handler called with every signal that a rule fits.
+    func subscribe(
+        _ rule: MatchRule,
+        _ handler: @escaping @LoopActor () -> Void
+    ) async throws -> Subscription {
+        try await connection.subscribe(rule) { _ in handler() }
+    }
+
     /// Has a handler called when the daemon is not on the bus.
     func watchDaemon(gone: @escaping @LoopActor () -> Void) -> Subscription {
         connection.watchClient(Client.busName, gone: gone)
@@ -130,7 +138,7 @@ final class Client {
 
     /// The endpoint that a name means.
     func endpoint(_ name: EndpointName) async throws -> Inventory.Endpoint {
-        try name.resolve(among: try await inventory().endpoints)
+        try await inventory().endpoint(named: name)
     }
 
     /// The controller that a name means: the one it gives, else the first of the endpoint.

@@ -36,7 +36,9 @@ struct CommandLineTool: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            ListCommand.self, ShowCommand.self, HealthCommand.self, ConfigCommand.self,
+            ListCommand.self, HealthCommand.self, StatusCommand.self, WatchCommand.self,
+            HistoryCommand.self,
+            ShowCommand.self, ConfigCommand.self,
             IdentifyCommand.self, SmartCommand.self, LogCommand.self, FeatureCommand.self,
             NamespaceCommand.self, SecurityCommand.self, VPDCommand.self, PortsCommand.self,
             ResetCommand.self, ShutdownCommand.self, PassthruCommand.self, StatisticsCommand.self,

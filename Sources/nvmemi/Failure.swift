@@ -8,6 +8,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case notPermitted = 5
     case timedOut = 6
     case needsAttention = 7
+    case noDrives = 8
+    case noMctpd = 9
 
     var meaning: String {
         switch self {
@@ -19,6 +21,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .notPermitted: "the caller has not the right"
         case .timedOut: "no answer in time"
         case .needsAttention: "health --check: a drive needs attention"
+        case .noDrives: "health --check: there are no drives"
+        case .noMctpd: "health --check: mctpd is not on the bus"
         }
     }
 }

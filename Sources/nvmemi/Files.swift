@@ -27,7 +27,9 @@ enum Descriptor {
 
     /// A line to standard error; when even that fails there is nobody left to tell.
     static func complain(_ text: String) {
-        try? write(Array((text + "\n").utf8), to: STDERR_FILENO, name: "standard error")
+        let shown = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { Terminal.glyphs.shown(String($0)) }.joined(separator: "\n")
+        try? write(Array((shown + "\n").utf8), to: STDERR_FILENO, name: "standard error")
     }
 }
 

@@ -25,9 +25,12 @@ struct GlobalOptions: ParsableArguments {
         }
     }
 
+    /// The bus that was asked for, as it is written.
+    var busName: String { bus ?? Environment["NVMEMI_BUS"] ?? "system" }
+
     /// The bus that was asked for.
     var address: BusAddress {
-        switch bus ?? Environment["NVMEMI_BUS"] ?? "system" {
+        switch busName {
         case "system": .system
         case "session": .session
         case let address: .address(address)

@@ -9,6 +9,13 @@ struct Inventory: Equatable, Sendable {
         var number: UInt32? { path.split(separator: "/").last.flatMap { UInt32($0) } }
     }
 
+    /// A drive, with the ways to it; without an object of its own while the daemon does not know whose endpoint it is.
+    struct Drive: Equatable, Sendable {
+        var object: Object?
+        /// The one that commands take comes first.
+        var endpoints: [Endpoint]
+    }
+
     struct Endpoint: EndpointCandidate, Equatable, Sendable {
         var network: UInt32
         var endpoint: UInt8
@@ -38,6 +45,8 @@ struct Inventory: Equatable, Sendable {
 
     /// Sorted by network and endpoint ID.
     var endpoints: [Endpoint] = []
+    /// In the order of their first endpoints.
+    var drives: [Drive] = []
 
     /// Sorts what the daemon's ObjectManager lists into endpoints; objects elsewhere are left out.
     init(_ objects: [Object]) {
@@ -61,6 +70,32 @@ struct Inventory: Equatable, Sendable {
         }
         endpoints = found.values.sorted {
             ($0.network, $0.endpoint) < ($1.network, $1.endpoint)
+        }
+        drives = Inventory.drives(objects, endpoints)
+    }
+
+    /// Every endpoint belongs to one drive.
+    private static func drives(_ objects: [Object], _ endpoints: [Endpoint]) -> [Drive] {
+        var known: [String: Object] = [:]
+        for object in objects where object.path.hasPrefix(root + "/drives/") {
+            known[object.path] = object
+        }
+        var order: [String] = []
+        var ways: [String: [Endpoint]] = [:]
+        for endpoint in endpoints {
+            let drive = endpoint.object.properties["Drive"]?.nonEmptyText
+            let key = drive.flatMap { known[$0] == nil ? nil : $0 } ?? endpoint.path
+            if ways[key] == nil { order.append(key) }
+            ways[key, default: []].append(endpoint)
+        }
+        return order.map { key in
+            let active = known[key]?.properties["ActiveEndpoint"]
+            let ways = ways[key] ?? []
+            return Drive(
+                object: known[key],
+                endpoints: ways.filter { .text($0.path) == active }
+                    + ways.filter { .text($0.path) != active }
+            )
         }
     }
 

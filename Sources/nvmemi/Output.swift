@@ -5,24 +5,32 @@ struct Output: Sendable {
     var isJSON: Bool
     var width: Int?
     var style: Style
+    var glyphs: Glyphs = .unicode
 
     /// Results for the process's standard output.
     static func standard(isJSON: Bool) -> Output {
-        Output(isJSON: isJSON, width: Terminal.width, style: Terminal.style)
+        Output(
+            isJSON: isJSON,
+            width: Terminal.width,
+            style: Terminal.style,
+            glyphs: Terminal.glyphs
+        )
     }
 
     /// A result in the form that was asked for.
     func show(_ datum: Datum, asText lines: (Report) -> [String]) throws(Failure) {
-        try write(
-            isJSON
-                ? JSONWriter.document(datum)
-                : lines(Report(width: width, style: style)).map { $0 + "\n" }.joined()
-        )
+        guard !isJSON else { return try write(JSONWriter.document(datum)) }
+        try write(lines: lines(Report(width: width, style: style, glyphs: glyphs)))
     }
 
     /// A result that reads as names and values.
     func show(_ datum: Datum) throws(Failure) {
         try show(datum) { $0.lines(datum) }
+    }
+
+    /// Lines for people, with the characters that their terminal has.
+    func write(lines: [String]) throws(Failure) {
+        try write(lines.map { glyphs.shown($0) + "\n" }.joined())
     }
 
     func write(_ text: String) throws(Failure) { try write(Array(text.utf8)) }

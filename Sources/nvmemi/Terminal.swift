@@ -12,6 +12,22 @@ enum Terminal {
         return Environment["COLUMNS"].flatMap { Int($0) } ?? 80
     }
 
+    /// Lines of the terminal; nil when standard output is none.
+    static var height: Int? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else {
+            return nil
+        }
+        return Int(size.ws_row)
+    }
+
+    /// What the locale says that the terminal can show: only one that is not of UTF-8 is taken at its word.
+    static var glyphs: Glyphs {
+        let locale = Environment["LC_ALL"] ?? Environment["LC_CTYPE"] ?? Environment["LANG"] ?? "C"
+        let name = locale.lowercased()
+        return name.contains("utf-8") || name.contains("utf8") ? .unicode : .ascii
+    }
+
     /// Colour only on a terminal that has it, and that nobody asked to leave it out (https://no-color.org).
     static var style: Style {
         let isWanted = Environment["NO_COLOR"] == nil && Environment["TERM"] != "dumb"

@@ -64,7 +64,7 @@ final class Service {
             logLevel: logLevelControl
         )
         (transport as? DemuxTransport)?.onConnectionChange = { isConnected in
-            if isConnected { bridge.carrierReturned() }
+            bridge.carrierChanged(isConnected: isConnected)
         }
         do {
             try await bridge.start()

@@ -15,7 +15,7 @@ final class PartialDriveTests: XCTestCase {
             try await bench.wait("ready") {
                 endpoint.state == .ready && endpoint.health.latest != nil
             }
-            XCTAssertEqual(endpoint.stateReason, "")
+            XCTAssertEqual(endpoint.stateReason, .none)
             XCTAssertTrue(endpoint.inventory.missingParts.isEmpty)
             XCTAssertEqual(endpoint.inventory.namespaces.map(\.identifier), [1])
             XCTAssertEqual(bench.observer.count(Controller.self), 1)
@@ -45,12 +45,15 @@ final class PartialDriveTests: XCTestCase {
                 let endpoint = try bench.plug()
                 try await bench.wait("what is missing") { !endpoint.inventory.missingParts.isEmpty }
                 XCTAssertEqual(endpoint.inventory.missingParts.map(\.state), [.notReady])
-                XCTAssertTrue(endpoint.stateReason.contains("is missing"), endpoint.stateReason)
+                XCTAssertTrue(
+                    endpoint.stateReason.detail.contains("is missing"),
+                    endpoint.stateReason.detail
+                )
                 try await bench.wait("the rest", limit: .seconds(12)) {
                     endpoint.state == .ready && endpoint.inventory.namespaces.count == 1
                         && endpoint.identity != nil
                 }
-                XCTAssertEqual(endpoint.stateReason, "")
+                XCTAssertEqual(endpoint.stateReason, .none)
                 XCTAssertLessThan(bench.transport.count { $0.identified == refused }, 8)
                 await bench.end()
             }

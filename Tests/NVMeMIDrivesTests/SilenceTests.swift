@@ -34,7 +34,10 @@ final class SilenceTests: XCTestCase {
             bench.transport.interfere = { _, _ in .lose }
             let endpoint = try bench.plug()
             try await bench.wait("unavailable") { endpoint.state == .unavailable }
-            XCTAssertTrue(endpoint.stateReason.contains("timed out"), endpoint.stateReason)
+            XCTAssertTrue(
+                endpoint.stateReason.detail.contains("timed out"),
+                endpoint.stateReason.detail
+            )
             XCTAssertEqual(endpoint.drive?.name, "mctp_1_9")
             bench.transport.interfere = { _, _ in .pass }
             try await bench.wait("ready") { endpoint.state == .ready }
@@ -56,8 +59,8 @@ final class SilenceTests: XCTestCase {
             bench.directory.onRecover = { address throws(DirectoryError) in
                 XCTAssertEqual(bench.transport.released, [address])
                 XCTAssertTrue(
-                    endpoint.stateReason.contains("being recovered"),
-                    endpoint.stateReason
+                    endpoint.stateReason.detail.contains("being recovered"),
+                    endpoint.stateReason.detail
                 )
                 asked = bench.transport.requests.count
             }
@@ -80,8 +83,8 @@ final class SilenceTests: XCTestCase {
             try await sleep(for: .seconds(600))
             XCTAssertTrue(bench.directory.recoveries.isEmpty)
             XCTAssertTrue(
-                endpoint.stateReason.contains("answers MCTP control"),
-                endpoint.stateReason
+                endpoint.stateReason.detail.contains("answers MCTP control"),
+                endpoint.stateReason.detail
             )
             await bench.end()
         }

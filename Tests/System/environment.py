@@ -53,6 +53,7 @@ SIMULATOR = "xyz.openbmc_project.NVMeMI.Simulator"
 ROOT = "/xyz/openbmc_project/nvme_mi"
 
 MANAGER = BRIDGE + ".Manager1"
+DRIVE = BRIDGE + ".Drive1"
 DIAGNOSTICS = BRIDGE + ".Diagnostics1"
 ENDPOINT = BRIDGE + ".Endpoint1"
 ENDPOINT_CONTROL = BRIDGE + ".EndpointControl1"
@@ -685,7 +686,13 @@ class System:
             text=text,
             timeout=PATIENCE * 2,
             check=False,
-            env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address, **(environment or {})},
+            # What programs print is compared, whatever the locale of who runs the tests.
+            env={
+                **os.environ,
+                "LC_ALL": "C.UTF-8",
+                "DBUS_SYSTEM_BUS_ADDRESS": self.address,
+                **(environment or {}),
+            },
         )
         if check and result.returncode:
             raise AssertionError(

@@ -34,7 +34,7 @@ class DemoTests(unittest.TestCase):
     def test_command_runs_on_the_bus(self):
         result = run(NVMEMI, "demo", "--drives=2", "--", "nvmemi", "list", "--quick")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual(len(result.stdout.splitlines()), 3)
+        self.assertEqual(len(result.stdout.splitlines()), 5)
         self.assertEqual(result.stdout.count(" ready "), 2)
         self.assert_nothing_left(result.stderr)
 

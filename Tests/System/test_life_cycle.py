@@ -83,7 +83,8 @@ class PlugTests(Simulation):
     def test_drive_that_does_not_answer_is_published_with_its_state(self):
         drive = self.simulate("Plug", "a{sv}", {"model": "u2", "faults": dbus.Array(["mute"], signature="s")})
         [path] = self.system.wait_for_endpoints(1, state="unavailable")
-        self.assertIn("timed out", self.system.get(path, ENDPOINT, "StateReason"))
+        self.assertIn("timed out", self.system.get(path, ENDPOINT, "StateDetail"))
+        self.assertIn("Does not answer", self.system.get(path, ENDPOINT, "StateReason"))
         self.simulate("ClearFaults", path=drive)
         self.system.wait_for_property(path, ENDPOINT, "State", "ready")
         self.assertEqual(self.system.get(path, ENDPOINT, "StateReason"), "")

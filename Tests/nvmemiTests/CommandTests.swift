@@ -43,7 +43,9 @@ final class CommandTests: XCTestCase {
         for arguments in [
             ["list", "surplus"], ["show"], ["show", ""], ["identify", "9", "--cns", "256"],
             ["identify", "9", "--hex", "--output", "x"], ["log", "9", "nonsense"],
-            ["demo", "--drives", "0"], ["list", "--timeout", "0"], ["list", "--timeout", "nan"],
+            ["demo", "--drives", "0"], ["list", "--timeout", "0"], ["list", "--columns", "x"],
+            ["health", "--format", "x"], ["health", "--json", "--format", "nagios"],
+            ["list", "--timeout", "nan"],
             ["capture"], ["capture", "x", "--seconds", "0"], ["capture", "x", "--seconds", "nan"],
             ["capture", "x", "--max-bytes", "-1"], ["nonsense"],
         ] {
@@ -55,40 +57,6 @@ final class CommandTests: XCTestCase {
                 )
             }
         }
-    }
-
-    func testListHasTheSameKeysForAnyEndpoint() throws {
-        let known = try endpoint(
-            9,
-            controller: [
-                .init("ModelNumber", .text("Model")), .init("SerialNumber", .text("S1")),
-            ]
-        )
-        let unknown = try endpoint(10, state: "initializing")
-        let list = EndpointList([known, unknown], temperatures: [known.path: .integer(30)])
-        guard case .list(let rows) = list.datum else { return XCTFail("no list") }
-        let keys = rows.map { row -> [String] in
-            guard case .dictionary(let entries) = row else { return [] }
-            return entries.map(\.key)
-        }
-        XCTAssertEqual(
-            keys[0],
-            [
-                "address", "network", "eid", "state", "model", "serial", "firmware", "mi",
-                "temperature", "path",
-            ]
-        )
-        XCTAssertEqual(keys[0], keys[1])
-        XCTAssertEqual(rows[0]["temperature"], .integer(30))
-        XCTAssertEqual(rows[1]["model"], .null)
-        XCTAssertEqual(
-            list.table.lines(width: nil),
-            [
-                "ENDPOINT  STATE         MODEL  SERIAL  FIRMWARE  MI   TEMP",
-                "1:9       ready         Model  S1      -         -   30 °C",
-                "1:10      initializing  -      -       -         -       -",
-            ]
-        )
     }
 
     func testOptionalCommandsAreReadable() {
@@ -104,39 +72,23 @@ final class CommandTests: XCTestCase {
         XCTAssertEqual(EndpointDetails.withReadableCommands(.null), .null)
     }
 
-    func testHealthThatNeedsAttention() throws {
-        let endpoint = try endpoint(9)
-        func needsAttention(_ entries: Datum.Entry...) -> Bool {
-            HealthReport([(endpoint, .success(.dictionary(entries)))]).needsAttention
-        }
-        XCTAssertFalse(
-            needsAttention(
-                .init("DriveFunctional", .boolean(true)),
-                .init("SMARTWarnings", .list([]))
-            )
-        )
-        XCTAssertTrue(needsAttention(.init("SMARTWarnings", .list([.text("ReadOnly")]))))
-        XCTAssertTrue(needsAttention(.init("DriveFunctional", .boolean(false))))
-        XCTAssertFalse(needsAttention())
-        XCTAssertTrue(
-            HealthReport([(endpoint, .failure(Failure(.timedOut, "late")))]).needsAttention
-        )
-    }
-
     func testHealthOfDrivesOfWhichOneDoesNotAnswer() throws {
-        let report = HealthReport([
-            (try endpoint(9), .success(.dictionary([.init("CompositeTemperature", .integer(30))]))),
-            (try endpoint(10), .failure(Failure(.timedOut, "no answer"))),
+        let details = HealthDetails([
+            (
+                .init(object: nil, endpoints: [try endpoint(9)]),
+                .success(.dictionary([.init("CompositeTemperature", .integer(30))]))
+            ),
+            (
+                .init(object: nil, endpoints: [try endpoint(10)]),
+                .failure(Failure(.timedOut, "no answer"))
+            ),
         ])
-        XCTAssertEqual(
-            report.lines(Report()),
-            [
-                "Endpoint 1:9", "  Composite temperature  30 °C", "",
-                "Endpoint 1:10", "  no answer",
-            ]
-        )
-        XCTAssertEqual(report.firstFailure?.status, .timedOut)
-        guard case .list(let rows) = report.datum else { return XCTFail("no list") }
+        let lines = details.lines(Report())
+        XCTAssertEqual(lines.first, "Endpoint 1:9")
+        XCTAssertTrue(lines.contains("  Composite temperature  30 °C"), "\(lines)")
+        XCTAssertEqual(lines.last, "  no answer")
+        XCTAssertEqual(details.firstFailure?.status, .timedOut)
+        guard case .list(let rows) = details.datum else { return XCTFail("no list") }
         XCTAssertEqual(rows[1]["error"], .text("no answer"))
     }
 

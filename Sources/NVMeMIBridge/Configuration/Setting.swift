@@ -82,6 +82,12 @@ struct Setting: Sendable {
             standard: 10_000
         ) { $0.healthInterval = .milliseconds($1) },
         drive(
+            "wear-warning-percent",
+            "The used share of its life, in percent, from which on a drive's health is a warning; 0 for none.",
+            .from(0...255),
+            standard: Int(DriveSettings().wearWarning)
+        ) { $0.wearWarning = UInt8(clamping: $1) },
+        drive(
             "transmission-unit",
             "Greatest MCTP transmission unit, in bytes of payload, that drive and route are set to\n"
                 + "# when a drive is found; 64 leaves both as they are.",

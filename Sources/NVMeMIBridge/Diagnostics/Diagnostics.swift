@@ -76,13 +76,10 @@ final class Diagnostics {
         guard isCapturing else {
             throw DBusError.failed("the file cannot be written: \(lastOutcome?.reason ?? "")")
         }
-        logger.notice(
-            "capture started",
-            metadata: [
-                "caller": "\(starter)", "max-bytes": "\(options.maximumSize)",
-                "only": "\(options.endpoint.map(\.description) ?? "")",
-            ]
-        )
+        var metadata = call.callerLabels
+        metadata["max-bytes"] = "\(options.maximumSize)"
+        metadata["only"] = "\(options.endpoint.map(\.description) ?? "")"
+        logger.notice("capture started", metadata: metadata)
         tellCapturing()
     }
 
@@ -147,7 +144,9 @@ final class Diagnostics {
             )
         }
         logLevelControl.set(level)
-        logger.notice("log level set", metadata: ["caller": "\(call.sender)", "level": "\(level)"])
+        var metadata = call.callerLabels
+        metadata["level"] = "\(level)"
+        logger.notice("log level set", metadata: metadata)
         tellLogLevel()
     }
 

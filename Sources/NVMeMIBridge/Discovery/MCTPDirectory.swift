@@ -20,6 +20,18 @@ final class MCTPDirectory: EndpointDirectory {
 
     private static let timeLimit: Duration = .seconds(10)
 
+    /// Whether mctpd does what it is asked.
+    enum Control: String {
+        case granted, denied, unknown
+    }
+
+    /// Whether this mctpd does what it is asked, as far as that has shown.
+    private(set) var control = Control.unknown {
+        didSet { if control != oldValue { onControlChange?() } }
+    }
+    /// Called when ``control`` is another.
+    var onControlChange: (@LoopActor () -> Void)?
+
     init(_ connection: Connection, refusalPause: Duration, logger: Logger) {
         self.connection = connection
         self.refusalPause = refusalPause
@@ -61,6 +73,7 @@ final class MCTPDirectory: EndpointDirectory {
     func serviceAppeared() {
         isRefusalTold = false
         refusedUntil = nil
+        control = .unknown
     }
 
     // MARK: What is asked
@@ -92,6 +105,7 @@ final class MCTPDirectory: EndpointDirectory {
                 argumentList: arguments,
                 timeout: Self.timeLimit
             )
+            control = .granted
         } catch {
             let failure = DirectoryError(error)
             if failure.kind == .notPermitted { noteRefusal(failure) }
@@ -112,6 +126,7 @@ final class MCTPDirectory: EndpointDirectory {
             )
         }
         isRefusalTold = true
+        control = .denied
         refusedUntil = EventLoop.main.now + refusalPause
     }
 }

@@ -26,7 +26,26 @@ final class MCTPDiscovery {
     private let directory: MCTPDirectory
     private var subscriptions: [Subscription] = []
     private var isListing = false
-    private(set) var isServicePresent = false
+    /// Whether mctpd is on the bus, and since when, in milliseconds of Unix time.
+    struct Presence {
+        let isPresent: Bool
+        let since: UInt64
+
+        @LoopActor
+        init(_ isPresent: Bool) {
+            self.isPresent = isPresent
+            since = WallClock.nanoseconds / 1_000_000
+        }
+    }
+
+    private(set) var presence = Presence(false) { didSet { onPresenceChange?() } }
+    var isServicePresent: Bool { presence.isPresent }
+    /// Whether mctpd does what it is asked.
+    var control: MCTPDirectory.Control { directory.control }
+    /// Called when ``presence`` or ``control`` may be another.
+    var onPresenceChange: (@LoopActor () -> Void)? {
+        didSet { directory.onControlChange = onPresenceChange }
+    }
     /// Resolved when the first listing has been tried.
     let firstListing = Promise<Void>()
     /// Changes that came while a listing was under way.
@@ -102,16 +121,18 @@ final class MCTPDiscovery {
                 MCTPService.busName,
                 appeared: { [weak self] owner in
                     guard let self else { return }
-                    logger.info("mctpd is on the bus", metadata: ["owner": "\(owner)"])
-                    isServicePresent = true
+                    logger.notice("mctpd is on the bus", metadata: ["owner": "\(owner)"])
+                    presence = Presence(true)
                     directory.serviceAppeared()
                     fleet.directoryAppeared()
                     rescan()
                 },
                 vanished: { [weak self] in
                     guard let self else { return }
-                    if isServicePresent { logger.warning("mctpd left the bus") }
-                    isServicePresent = false
+                    if isServicePresent {
+                        logger.warning("mctpd left the bus")
+                        presence = Presence(false)
+                    }
                     held = []
                     fleet.directoryVanished()
                 }

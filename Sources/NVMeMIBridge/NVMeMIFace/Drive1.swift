@@ -54,14 +54,55 @@ extension Interface where Object == Drive {
         ) { (drive: Drive) in drive.state.rawValue }
         Property(
             "StateReason",
-            "Why it is not ready, or what of it is missing, in words; empty when nothing is.",
+            """
+            Why it is in its state, what is done about it and what to try, for who runs the machine; empty when it \
+            is ready and all of it is known.
+            """,
             .emitsChange
-        ) { (drive: Drive) in drive.stateReason }
+        ) { (drive: Drive) in drive.stateReason.sentence }
+        Property(
+            "StateDetail",
+            "The same for those who know the protocols: errors, limits, what is missing. May be empty.",
+            .emitsChange
+        ) { (drive: Drive) in drive.stateReason.detail }
         Property(
             "StateSince",
             "When State changed last, in milliseconds of Unix time.",
             .emitsChange
         ) { (drive: Drive) in drive.stateSince }
+        Property(
+            "Health",
+            """
+            How well it is: fine, unknown, warning, unavailable or critical, the worst last. The worst counts of \
+            its critical warnings, its temperature against its thresholds, its wear (wear-warning-percent in the \
+            configuration), a reset that it needs, and whether it answers. unknown: has not told yet. \
+            unavailable: does not answer.
+            """,
+            .emitsChange
+        ) { (drive: Drive) in drive.verdict.level.name }
+        Property(
+            "HealthReasons",
+            "What is the matter, in words, the worst first; empty when nothing is.",
+            .emitsChange
+        ) { (drive: Drive) in drive.verdict.reasons.map(\.text) }
+        Property(
+            "HealthSince",
+            "When Health changed last, in milliseconds of Unix time.",
+            .emitsChange
+        ) { (drive: Drive) in drive.verdictSince }
+        Property("Capacity", "In bytes; 0 while it is not known.", .emitsChange) {
+            (drive: Drive) in drive.leadingController?.identity?.totalCapacity ?? 0
+        }
+        Property(
+            "WarningTemperature",
+            "From which temperature on it is too warm, in degrees Celsius; 0 when it tells none.",
+            .emitsChange
+        ) { (drive: Drive) in drive.leadingController?.identity?.warningTemperature ?? 0 }
+        Property(
+            "CriticalTemperature",
+            "At which temperature it may stop working, in degrees Celsius; 0 when it tells none.",
+            .emitsChange
+        ) { (drive: Drive) in drive.leadingController?.identity?.criticalTemperature ?? 0 }
         Property(
             "MissingParts",
             "What the drive should tell and does not; as Endpoint1.MissingParts of ActiveEndpoint.",

@@ -13,7 +13,7 @@ extension Endpoint {
         guard !inventory.ports.isEmpty else {
             throw BusErrors.unavailable(
                 address,
-                reason: "its ports are not known yet; \(stateReason)"
+                reason: "its ports are not known yet; \(stateReason.detail)"
             )
         }
         guard let port = inventory.ports.first(where: { $0.number == number }) else {
@@ -51,6 +51,7 @@ extension Endpoint {
 
     /// Pauses the health polls until the caller resumes them or leaves the bus.
     func pauseHealthPolling(for call: Invocation) {
+        call.record("PauseHealthPolling", on: self)
         pauseHealthPolling(for: Requester(call.sender)) { gone in
             let watch = call.connection.watchClient(call.sender, gone: gone)
             return { watch.cancel() }
@@ -66,6 +67,7 @@ extension Endpoint {
                 "the caller has not paused the health polls of \(address)"
             )
         }
+        call.record("ResumeHealthPolling", on: self)
     }
 }
 

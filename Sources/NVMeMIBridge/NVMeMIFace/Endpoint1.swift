@@ -35,9 +35,17 @@ extension Interface where Object == Endpoint {
         ) { (endpoint: Endpoint) in endpoint.state.rawValue }
         Property(
             "StateReason",
-            "Why it is not ready, or what of it is missing, in words; empty when nothing is.",
+            """
+            Why it is in its state, what is done about it and what to try, for who runs the machine; empty when it \
+            is ready and all of it is known.
+            """,
             .emitsChange
-        ) { (endpoint: Endpoint) in endpoint.stateReason }
+        ) { (endpoint: Endpoint) in endpoint.stateReason.sentence }
+        Property(
+            "StateDetail",
+            "The same for those who know the protocols: errors, limits, what is missing. May be empty.",
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.stateReason.detail }
         Property(
             "StateSince",
             "When State changed last, in milliseconds of Unix time.",

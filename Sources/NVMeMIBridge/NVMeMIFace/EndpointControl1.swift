@@ -114,8 +114,8 @@ extension Interface where Object == Endpoint {
             "Recover",
             "Asks mctpd to bring the endpoint back, and has transmission unit and frequency tried again "
                 + "that did not work before. What comes of it shows in State and Tuning."
-        ) { (endpoint: Endpoint, _: Invocation) async throws in
-            try await endpoint.recover()
+        ) { (endpoint: Endpoint, call: Invocation) async throws in
+            try await call.recording("Recover", on: endpoint) { try await endpoint.recover() }
         }
     }
 }

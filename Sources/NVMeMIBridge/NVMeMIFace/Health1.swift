@@ -34,7 +34,7 @@ extension Interface where Object == Health {
             .emitsChange
         ) { (health: Health) in
             UInt32(clamping: health.interval.inMilliseconds)
-        } set: { (health: Health, _: Invocation, milliseconds: UInt32) in
+        } set: { (health: Health, call: Invocation, milliseconds: UInt32) in
             let allowed = DriveSettings.healthIntervals
             guard let milliseconds = Int32(exactly: milliseconds), allowed.contains(milliseconds)
             else {
@@ -44,6 +44,9 @@ extension Interface where Object == Health {
                 )
             }
             health.setInterval(.milliseconds(Int64(milliseconds)))
+            if let endpoint = health.endpoint {
+                call.record("PollInterval", on: endpoint, [("milliseconds", "\(milliseconds)")])
+            }
         }
         Property(
             "PollingPaused",
@@ -81,6 +84,14 @@ extension Interface where Object == Health {
             "In percent; 255 stands for that and more.",
             .emitsChange
         ) { (health: Health) in health.polled.percentageUsed }
+        Property(
+            "AvailableSpare",
+            """
+            The least spare that is left of a controller, in percent; 255 while none has told. Asked for every 10 \
+            minutes, and when the drive says that it has changed.
+            """,
+            .emitsChange
+        ) { (health: Health) in health.availableSpare ?? 255 }
         Property(
             "CompositeControllerStatus",
             "The change flags that are set, by name.",

@@ -31,6 +31,16 @@ extension Invocation {
         }
     }
 
+    /// Tells the log who did to an endpoint what is done already.
+    @LoopActor
+    func record(
+        _ action: String,
+        on endpoint: Endpoint,
+        _ details: [(name: String, value: String)] = []
+    ) {
+        Record(action, on: endpoint, details, by: self).tell("done")
+    }
+
     /// Starts what goes on without the call, and tells the log who was refused; of a job that is started, the
     /// job tells by itself.
     ///
@@ -81,11 +91,9 @@ private struct Record {
         by call: Invocation
     ) {
         logger = endpoint.logger
-        metadata = [
-            "action": "\(action)", "user": "\(call.credentials)", "caller": "\(call.sender)",
-            "drive": "\(endpoint.drive?.name ?? "")",
-            "serial-number": "\(endpoint.identity?.serialNumber ?? "")",
-        ]
+        metadata = endpoint.drive?.labels ?? [:]
+        metadata.merge(call.callerLabels) { _, new in new }
+        metadata["action"] = "\(action)"
         for (name, value) in details { metadata[name] = "\(value)" }
     }
 

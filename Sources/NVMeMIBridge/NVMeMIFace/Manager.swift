@@ -18,6 +18,15 @@ final class Manager {
     /// Time between rescans that anybody can ask for.
     private static let rescanPause = Duration.seconds(5)
 
+    /// When the bridge began, in milliseconds of Unix time.
+    let startTime = WallClock.nanoseconds / 1_000_000
+    /// Whether messages can be carried, and since when.
+    private(set) var carrier: (isConnected: Bool, since: UInt64)
+    /// What is there of mctpd.
+    var mctpd: MCTPDiscovery.Presence { discovery.presence }
+    /// Whether mctpd lets the bridge recover endpoints and set routes, as far as that has shown.
+    var mctpdControl: MCTPDirectory.Control { discovery.control }
+
     init(
         of fleet: Fleet,
         _ discovery: MCTPDiscovery,
@@ -28,12 +37,27 @@ final class Manager {
         self.fleet = fleet
         self.discovery = discovery
         self.connection = connection
+        let isConnected = (fleet.transport as? DemuxTransport)?.isConnected ?? true
+        carrier = (isConnected, WallClock.nanoseconds / 1_000_000)
+        discovery.onPresenceChange = { [weak self] in self?.tell() }
     }
+
+    /// Takes note that the way to all drives is there, or has gone.
+    func carrierChanged(isConnected: Bool) {
+        guard isConnected != carrier.isConnected else { return }
+        carrier = (isConnected, WallClock.nanoseconds / 1_000_000)
+        tell()
+    }
+
+    private func tell() { connection.objects.changed(self) }
 
     /// Asks mctpd for its endpoints again, and every endpoint for what it is; at once for who may keep drives
     /// busy, else together with what others ask for, and not again before a pause is over.
     func rescan(for call: Invocation) {
-        if call.has(.writing) { return rescan() }
+        if call.has(.writing) {
+            logger.info("rescan asked for", metadata: call.callerLabels)
+            return rescan()
+        }
         guard rescanTimer == nil else {
             isRescanWanted = true
             return

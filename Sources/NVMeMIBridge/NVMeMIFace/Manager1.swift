@@ -1,5 +1,6 @@
 import DBus
 import EventLoop
+import MCTP
 import NVMeMIDrives
 
 extension Interface where Object == Manager {
@@ -34,6 +35,49 @@ extension Interface where Object == Manager {
             "The jobs that go on, and those that ended lately, in the order in which they were started.",
             .emitsChange
         ) { (manager: Manager) in manager.fleet.jobs.all.compactMap(BusPaths.path) }
+
+        Property(
+            "StartTime",
+            "When the bridge began, in milliseconds of Unix time.",
+            .constant
+        ) { (manager: Manager) in manager.startTime }
+
+        Property(
+            "Carrier",
+            "What carries the messages: kernel (AF_MCTP), or demux and its socket.",
+            .constant
+        ) { (manager: Manager) in manager.fleet.transport.description }
+
+        Property(
+            "CarrierConnected",
+            "Whether it is there; false while nothing listens at the demux socket.",
+            .emitsChange
+        ) { (manager: Manager) in manager.carrier.isConnected }
+
+        Property(
+            "CarrierSince",
+            "Since when that is so, in milliseconds of Unix time.",
+            .emitsChange
+        ) { (manager: Manager) in manager.carrier.since }
+
+        Property("MctpdPresent", "Whether mctpd is on the bus.", .emitsChange) {
+            (manager: Manager) in manager.mctpd.isPresent
+        }
+
+        Property(
+            "MctpdSince",
+            "Since when that is so, in milliseconds of Unix time.",
+            .emitsChange
+        ) { (manager: Manager) in manager.mctpd.since }
+
+        Property(
+            "MctpdControl",
+            """
+            Whether mctpd lets the bridge recover endpoints and set their routes: granted, denied, or unknown \
+            while the bridge has not asked for either.
+            """,
+            .emitsChange
+        ) { (manager: Manager) in manager.mctpdControl.rawValue }
 
         Method.immediate(
             "Rescan",

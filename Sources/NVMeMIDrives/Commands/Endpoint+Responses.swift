@@ -14,7 +14,7 @@ extension Endpoint {
         isExclusive: Bool = false,
         slot: CommandSlot = .zero
     ) async throws(DriveError) -> Response {
-        guard isReachable else { throw .unavailable(address, reason: stateReason) }
+        guard isReachable else { throw .unavailable(address, reason: stateReason.detail) }
         do {
             let response = try await session.respond(
                 to: command,

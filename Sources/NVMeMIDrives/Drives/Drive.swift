@@ -12,6 +12,12 @@ public final class Drive: ModelObject {
     /// When ``state`` last changed, in milliseconds of Unix time.
     public private(set) var stateSince = WallClock.nanoseconds / 1_000_000
     private var lastState = DriveState.unavailable
+    /// How well it is, as it was told last.
+    public private(set) var verdict = DriveHealth.unknown
+    /// When the level of ``verdict`` last changed, in milliseconds of Unix time.
+    public private(set) var verdictSince = WallClock.nanoseconds / 1_000_000
+    /// The tens of percent of its life that the log has been told of.
+    private var toldWear: UInt8?
     /// Whether it is warmer than its controllers warn of.
     public private(set) var warningAlarm = TemperatureAlarm()
     /// Whether it is warmer than its controllers can bear.
@@ -55,8 +61,8 @@ public final class Drive: ModelObject {
         }
     }
 
-    /// Why it is not ready, or what of it is missing, in words; empty when nothing is.
-    public var stateReason: String { activeEndpoint?.stateReason ?? "" }
+    /// Why it is in its state, what is done about it and what to try; empty when it is ready and all is known.
+    public var stateReason: StateReason { activeEndpoint?.stateReason ?? .none }
 
     /// The parts of it that are not known by any of its endpoints.
     public var missingParts: [MissingPart] {
@@ -89,26 +95,38 @@ public final class Drive: ModelObject {
         activeEndpoint?.inventory.controllers.first { $0.identity != nil }
     }
 
+    /// The spare that is left in percent, as its controllers say; nil while that is not known.
+    public var availableSpare: UInt8? { polled?.availableSpare ?? nil }
+
     /// Takes note of the temperature that a poll brought.
-    ///
-    /// - Returns: What it is over now, or no longer, in words; empty when nothing has changed.
-    func noteTemperature() -> [String] {
+    func noteTemperature() {
         guard let facts = leadingController?.identity, let celsius = health?.temperature.celsius
-        else { return [] }
-        var news: [String] = []
-        if warningAlarm.take(celsius, threshold: facts.warningTemperature) {
-            news.append(
-                warningAlarm.isAsserted
-                    ? "over the warning threshold" : "below the warning threshold again"
-            )
-        }
-        if criticalAlarm.take(celsius, threshold: facts.criticalTemperature) {
-            news.append(
-                criticalAlarm.isAsserted
-                    ? "over the critical threshold" : "below the critical threshold again"
-            )
-        }
-        return news
+        else { return }
+        _ = warningAlarm.take(celsius, threshold: facts.warningTemperature)
+        _ = criticalAlarm.take(celsius, threshold: facts.criticalTemperature)
+    }
+
+    /// Judges anew how well it is.
+    ///
+    /// - Returns: How it was before; nil when that is how it is now.
+    func judge() -> DriveHealth? {
+        let former = verdict
+        let present = presentHealth
+        guard present != former else { return nil }
+        verdict = present
+        if present.level != former.level { verdictSince = WallClock.nanoseconds / 1_000_000 }
+        return former
+    }
+
+    /// Takes note of its wear.
+    ///
+    /// - Returns: The tens of percent that it has reached since it was noted last; nil for none.
+    func noteWear() -> UInt8? {
+        guard let used = health?.percentageUsed else { return nil }
+        let step = used / 10 * 10
+        defer { toldWear = step }
+        guard let toldWear, step > toldWear else { return nil }
+        return step
     }
 
     // MARK: Commands
@@ -124,7 +142,7 @@ public final class Drive: ModelObject {
         timeLimit: Duration? = nil,
         isWriting: Bool = false
     ) async throws(DriveError) -> C.Reply {
-        var failure = DriveError.noEndpoint(drive: name, reason: stateReason)
+        var failure = DriveError.noEndpoint(drive: name, reason: stateReason.detail)
         for endpoint in endpointsByState where endpoint.isReachable {
             do {
                 return try await endpoint.perform(

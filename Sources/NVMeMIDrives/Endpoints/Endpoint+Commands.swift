@@ -26,7 +26,7 @@ extension Endpoint {
         isExclusive: Bool = false,
         slot: CommandSlot = .zero
     ) async throws(DriveError) -> C.Reply {
-        guard isReachable else { throw .unavailable(address, reason: stateReason) }
+        guard isReachable else { throw .unavailable(address, reason: stateReason.detail) }
         do {
             let reply = try await session.perform(
                 command,

@@ -23,8 +23,8 @@ public final class Endpoint: ModelObject {
     public let link: LinkTuning
     /// Where it is in its life.
     public private(set) var state = EndpointState.initializing
-    /// Why it is not ready, or what of it is missing, in words; empty when nothing is.
-    public private(set) var stateReason = ""
+    /// Why it is in its state, what is done about it and what to try; empty when it is ready and all is known.
+    public private(set) var stateReason = StateReason.found
     /// When ``state`` last changed, in milliseconds of Unix time.
     public private(set) var stateSince = WallClock.nanoseconds / 1_000_000
     /// The drive that it is a way to; nil before it was asked the first time.
@@ -64,6 +64,7 @@ public final class Endpoint: ModelObject {
                 metadata: ["gap-us": "\(gap.wholeNanoseconds / 1000)"]
             )
         }
+        health.endpoint = self
         health.onReschedule = { [unowned self] in healthPollingChanged() }
     }
 
@@ -115,6 +116,7 @@ public final class Endpoint: ModelObject {
         session.settings = settings.session
         health.configuredInterval = settings.healthInterval
         healthPollingChanged()
+        judgeDrive()
         if let limits = link.limits, limits != settings.tuningLimits { life.look() }
     }
 
@@ -138,19 +140,7 @@ public final class Endpoint: ModelObject {
         fleet.observer?.changed(health)
     }
 
-    /// Has the log tell when its drive becomes too warm, and when it is not any more.
-    func noteTemperature() {
-        guard let drive, drive.activeEndpoint === self else { return }
-        for news in drive.noteTemperature() {
-            let celsius = drive.health?.temperature.celsius ?? 0
-            logger.warning(
-                "temperature \(news)",
-                metadata: ["drive": "\(drive.name)", "celsius": "\(celsius)"]
-            )
-        }
-    }
-
-    func enter(_ newState: EndpointState, _ reason: String) {
+    func enter(_ newState: EndpointState, _ reason: StateReason) {
         guard newState != state || reason != stateReason else { return }
         let isNew = newState != state
         state = newState
@@ -161,15 +151,16 @@ public final class Endpoint: ModelObject {
             drive.noteState()
             fleet.observer?.changed(drive)
         }
-        guard isNew else { return }
-        switch newState {
-        case .ready, .initializing:
-            logger.notice(
-                "\(newState.rawValue)",
-                metadata: reason.isEmpty ? nil : ["reason": "\(reason)"]
-            )
-        case .unavailable, .failed:
-            logger.warning("\(newState.rawValue)", metadata: ["reason": "\(reason)"])
+        if isNew { tellLog(newState, reason) }
+        judgeDrive()
+    }
+
+    private func tellLog(_ state: EndpointState, _ reason: StateReason) {
+        var metadata = drive?.labels ?? [:]
+        if !reason.detail.isEmpty { metadata["reason"] = "\(reason.detail)" }
+        switch state {
+        case .ready, .initializing: logger.notice("\(state.rawValue)", metadata: metadata)
+        case .unavailable, .failed: logger.warning("\(state.rawValue)", metadata: metadata)
         }
     }
 }
@@ -193,16 +184,14 @@ extension Endpoint {
             link.routeMayHaveChanged()
             session.resume()
         } else {
-            let reason = Self.degraded
-            enter(.unavailable, reason)
-            session.suspend(reason: "endpoint \(address) is unavailable: \(reason)")
+            enter(.unavailable, .degraded)
+            session.suspend(
+                reason: "endpoint \(address) is unavailable: \(StateReason.degraded.detail)"
+            )
         }
         recovery.connectivityChanged()
         life.look()
     }
-
-    /// Why an endpoint is out of reach that the directory says is.
-    static let degraded = "mctpd reports its connectivity as Degraded"
 
     /// The directory has gone: what it said may no longer hold, though the route may well.
     func unconfirm() {

@@ -55,7 +55,7 @@ final class EndpointLife {
         isWholeLookDue = true
         isAnswering = false
         endpoint.recovery.noteChanges(.subsystemReset)
-        endpoint.enter(.unavailable, "its NVM subsystem resets")
+        endpoint.enter(.unavailable, .resetting)
         polling.next(at: nil)
         looking.next(at: EventLoop.main.now + settings.firstRetry)
     }
@@ -74,7 +74,7 @@ final class EndpointLife {
 
     private func takeALook() async {
         guard endpoint.isReachable else {
-            if !endpoint.found.isConnected { endpoint.enter(.unavailable, Endpoint.degraded) }
+            if !endpoint.found.isConnected { endpoint.enter(.unavailable, .degraded) }
             return
         }
         endpoint.fleet.lookBegan()
@@ -82,7 +82,10 @@ final class EndpointLife {
         let isWhole = isWholeLookDue || !isAnswering
         isWholeLookDue = false
         lastLook = EventLoop.main.now
-        if isWhole { lastListing = lastLook }
+        if isWhole {
+            lastListing = lastLook
+            endpoint.health.forgetSpareRefusal()
+        }
         if isWhole, endpoint.state == .ready { endpoint.logger.info("asking again what it is") }
         let parts = isWhole ? [] : wanted
         wanted.removeAll(where: parts.contains)
@@ -115,14 +118,16 @@ final class EndpointLife {
         case .interrupted(let error):
             // Nothing is known that was not known before.
             if endpoint.state != .ready, endpoint.isReachable {
-                endpoint.enter(endpoint.state, error.words)
+                endpoint.enter(endpoint.state, .interrupted(error.words))
             }
             isWholeLookDue = true
         case .silent(let error):
             isAnswering = false
             guard endpoint.isReachable else { return }
-            let reason = endpoint.fleet.isHostAsleep ? "its host is off: " : ""
-            endpoint.enter(.unavailable, reason + error.words)
+            endpoint.enter(
+                .unavailable,
+                endpoint.fleet.isHostAsleep ? .hostAsleep(error.words) : .silent(error.words)
+            )
             endpoint.fleet.assign(endpoint)
             await endpoint.recovery.considerSilence()
         case .answered:
@@ -140,15 +145,20 @@ final class EndpointLife {
     }
 
     /// What the inventory says of the endpoint's state.
-    private var verdict: (EndpointState, String) {
+    private var verdict: (EndpointState, StateReason) {
         let inventory = endpoint.inventory
-        let reason = inventory.reasonOfWhatIsMissing
         switch inventory.completeness {
-        case .sufficient: return (.ready, reason)
-        case .insufficient: return (.failed, reason)
+        case .sufficient: return (.ready, inventory.reasonOfWhatIsMissing)
+        case .insufficient:
+            return (
+                .failed, .insufficient(inventory.namesOfWhatIsMissing, inventory.whatIsMissing)
+            )
         case .notYet:
             let isPatient = EventLoop.main.now < firstLook + Self.readinessPatience
-            return (isPatient ? .initializing : .failed, reason)
+            return (
+                isPatient ? .initializing : .failed,
+                .notReady(inventory.namesOfWhatIsMissing, inventory.whatIsMissing)
+            )
         }
     }
 
@@ -184,7 +194,7 @@ final class EndpointLife {
 
     private func fellSilent(_ reason: String) {
         isAnswering = false
-        endpoint.enter(.unavailable, reason)
+        endpoint.enter(.unavailable, .silent(reason))
         polling.next(at: nil)
         look()
     }
@@ -209,6 +219,7 @@ final class EndpointLife {
             )
             endpoint.inventory.noteKnown(.health)
             take(health)
+            await askForSpare()
         } catch {
             if Task.isCancelled { return }
             endpoint.health.missed()
@@ -230,13 +241,34 @@ final class EndpointLife {
 
     private func take(_ health: SubsystemHealth) {
         endpoint.health.take(health)
-        endpoint.noteTemperature()
+        endpoint.judgeDrive()
         endpoint.fleet.observer?.changed(endpoint.health)
         let news = endpoint.health.newFlags.intersection(Self.flagsThatWantALook)
         guard !news.isEmpty else { return listNamespaces(after: health.compositeControllerStatus) }
         endpoint.logger.info("changed", metadata: ["flags": "\(news.setNames)"])
         endpoint.recovery.noteChanges(news)
         look()
+    }
+
+    /// Asks the controllers for the spare that is left, which the subsystem's health does not tell.
+    private func askForSpare() async {
+        guard endpoint.health.isSpareDue(at: EventLoop.main.now), isAnswering, endpoint.isReachable
+        else { return }
+        let poll = ControllerHealthStatusPoll(version: endpoint.inventory.version)
+        do {
+            let controllers = try await session.perform(poll, CommandOptions(priority: .health))
+            guard endpoint.health.take(spare: controllers.map(\.availableSpare).min()) else {
+                return
+            }
+            endpoint.fleet.observer?.changed(endpoint.health)
+        } catch {
+            guard !Task.isCancelled else { return }
+            if case .answered = error.evidence {
+                endpoint.health.missedSpare(isRefused: true)
+            } else {
+                endpoint.health.missedSpare(isRefused: false)
+            }
+        }
     }
 
     /// Asks for the namespaces from time to time while nobody clears the flag that says they have changed: it says

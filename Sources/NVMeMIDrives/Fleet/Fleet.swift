@@ -40,6 +40,7 @@ public final class Fleet: ModelObject {
     /// Whether the directory was away since its last listing: what it lists may have changed meanwhile.
     var wasDirectoryAway = false
     var isLimitTold = false
+    private var isNetworkTold = false
 
     /// A fleet without endpoints.
     public init(over transport: any Transport, settings: FleetSettings, logger: Logger) {
@@ -111,6 +112,7 @@ public final class Fleet: ModelObject {
             for endpoint in places.all where endpoint.state != .ready { endpoint.life.look() }
         }
         for drive in roster.drives { observer?.changed(drive) }
+        for endpoint in places.all { endpoint.judgeDrive() }
     }
 
     /// Removes everything, and waits until nothing runs any more.
@@ -150,6 +152,7 @@ public final class Fleet: ModelObject {
             isLimitTold = true
             return
         }
+        guard transport.tellsNetworksApart || !isOfAnotherNetwork(found) else { return }
         let endpoint = Endpoint(found, in: self)
         places.add(endpoint)
         logger.notice(
@@ -161,9 +164,33 @@ public final class Fleet: ModelObject {
         endpoint.life.look()
     }
 
+    /// Whether an endpoint is of another network than those that are there, which a carrier without networks would
+    /// take for one of theirs; the log is told once.
+    private func isOfAnotherNetwork(_ found: FoundEndpoint) -> Bool {
+        guard let known = places.all.first, known.address.network != found.address.network else {
+            return false
+        }
+        if !isNetworkTold {
+            logger.error(
+                "left out: this carrier cannot tell networks apart",
+                metadata: [
+                    "endpoint": "\(found.address)", "carrier": "\(transport.description)",
+                    "network": "\(known.address.network.rawValue)",
+                    "help":
+                        "have mctpd use one network, or take AF_MCTP sockets: --transport kernel",
+                ]
+            )
+        }
+        isNetworkTold = true
+        return true
+    }
+
     func remove(_ endpoint: Endpoint, reason: String) {
         places.remove(endpoint)
-        logger.notice("gone", metadata: ["endpoint": "\(endpoint.address)", "reason": "\(reason)"])
+        var metadata = endpoint.drive?.labels ?? [:]
+        metadata["endpoint"] = "\(endpoint.address)"
+        metadata["reason"] = "\(reason)"
+        logger.notice("gone", metadata: metadata)
         endpoint.end(reason: reason)
         observer?.vanished(endpoint)
         _ = roster.remove(endpoint)
@@ -187,5 +214,6 @@ public final class Fleet: ModelObject {
         guard places[endpoint.address] === endpoint else { return }
         if roster.assign(endpoint) { observer?.changed(self) }
         if let drive = endpoint.drive { observer?.changed(drive) }
+        endpoint.judgeDrive()
     }
 }

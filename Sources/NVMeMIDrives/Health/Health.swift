@@ -17,6 +17,12 @@ public final class Health: ModelObject {
     /// Flags that the last poll had and the one before had not.
     private(set) var newFlags: ControllerStatusFlags = []
     private var lastPoll: MonotonicInstant?
+    /// The least spare, in percent, that a controller says is left; nil while none has told.
+    public private(set) var availableSpare: UInt8?
+    /// When the controllers are asked for it again; nil for never, as they have refused.
+    private var nextSpare: MonotonicInstant?
+    /// Whose health it is.
+    public internal(set) weak var endpoint: Endpoint?
     /// Called when the next poll is due at another time.
     var onReschedule: (@LoopActor () -> Void)?
     /// Those who want no polls now, with what ends the watch over each.
@@ -24,6 +30,7 @@ public final class Health: ModelObject {
 
     init(interval: Duration) {
         configuredInterval = interval
+        nextSpare = EventLoop.main.now
     }
 
     /// What is said before the first poll: a drive that is not known to have any trouble.
@@ -60,9 +67,37 @@ public final class Health: ModelObject {
                 new.compositeControllerStatus.subtracting($0.compositeControllerStatus)
             } ?? []
         guard new != latest else { return }
+        // The spare has changed, or whether it is enough.
+        if newFlags.contains(.availableSpare)
+            || new.warnings.contains(.availableSpare)
+                != latest?.warnings.contains(.availableSpare)
+        {
+            if nextSpare != nil { nextSpare = lastPoll }
+        }
         latest = new
         changed = updated
     }
+
+    /// Whether the controllers are to be asked for their spare: it changes over months.
+    func isSpareDue(at now: MonotonicInstant) -> Bool { nextSpare.map { $0 <= now } ?? false }
+
+    /// Takes what the controllers said of their spare; whether it is another than before.
+    func take(spare: UInt8?) -> Bool {
+        nextSpare = EventLoop.main.now + Self.sparePause
+        guard let spare, spare != availableSpare else { return false }
+        availableSpare = spare
+        return true
+    }
+
+    /// The controllers did not tell their spare: they are asked later, or not again when they have refused.
+    func missedSpare(isRefused: Bool) {
+        nextSpare = isRefused ? nil : EventLoop.main.now + Self.sparePause
+    }
+
+    /// Has the controllers asked for their spare again, also after a refusal.
+    func forgetSpareRefusal() { nextSpare = EventLoop.main.now }
+
+    private static let sparePause = Duration.seconds(600)
 
     /// A poll had no answer; the next is due at its usual time.
     func missed() {

@@ -186,15 +186,32 @@ extension Inventory {
         }
     }
 
-    /// What is missing, in one line; empty when nothing is that a drive must serve.
-    var reasonOfWhatIsMissing: String {
-        let named = missing.filter { !$0.part.isOptional || $0.trouble.state != .refused }
+    /// What is missing of what a drive must serve.
+    private var neededAndMissing: [(part: InventoryPart, trouble: PartTrouble)] {
+        missing.filter { !$0.part.isOptional || $0.trouble.state != .refused }
+    }
+
+    /// What is missing of what a drive must serve, by name.
+    var namesOfWhatIsMissing: [String] { neededAndMissing.map { "\($0.part)" } }
+
+    /// What is missing of what a drive must serve, and why, in one line; empty when nothing is.
+    var whatIsMissing: String {
+        let named = neededAndMissing
         let shown = named.prefix(2).map { part, trouble in
             let retry = trouble.nextAttempt == nil ? "" : "; asked for again"
             return "\(part) is missing: \(trouble.reason)\(retry)"
         }
         let rest = named.count - shown.count
         return shown.joined(separator: ". ") + (rest > 0 ? ". \(rest) more parts are missing" : "")
+    }
+
+    /// What is missing of an endpoint that is ready.
+    var reasonOfWhatIsMissing: StateReason {
+        .incomplete(
+            namesOfWhatIsMissing,
+            whatIsMissing,
+            isAskedAgain: neededAndMissing.contains { $0.trouble.nextAttempt != nil }
+        )
     }
 }
 

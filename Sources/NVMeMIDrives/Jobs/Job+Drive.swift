@@ -77,7 +77,7 @@ extension Job {
             endpoint.inventory.controllers.first { $0.identifier == controller }
         }
         guard let way = ways.first(where: { $0.endpoint !== failedEndpoint }) ?? ways.first else {
-            throw .noEndpoint(drive: target.drive, reason: drive.stateReason)
+            throw .noEndpoint(drive: target.drive, reason: drive.stateReason.detail)
         }
         return way
     }

@@ -71,6 +71,7 @@ final class Recovery {
         schedule.silent(at: now)
         // What was expected to be silent is too long so at some time.
         if let drive = endpoint.drive { fleet.observer?.changed(drive) }
+        endpoint.judgeDrive()
         guard endpoint.found.isControllable, endpoint.isConfirmed, schedule.isDue(at: now),
             !fleet.isHostAsleep, fleet.directory?.mayControl ?? false
         else { return }
@@ -80,10 +81,7 @@ final class Recovery {
         )
         guard !Task.isCancelled, endpoint.isReachable else { return }
         if case .answered = answer {
-            endpoint.enter(
-                .unavailable,
-                "answers MCTP control messages, but no NVMe-MI commands: \(endpoint.stateReason)"
-            )
+            endpoint.enter(.unavailable, .deafToCommands(endpoint.stateReason.detail))
             return
         }
         schedule.tried(at: now)
@@ -107,9 +105,11 @@ final class Recovery {
             throw DirectoryError(.absent, "nobody is there to recover it")
         }
         attempt = Promise()
-        let reason = "being recovered by mctpd"
+        let reason = StateReason.beingRecovered
         endpoint.enter(.unavailable, reason)
-        endpoint.session.suspend(reason: "endpoint \(endpoint.address) is unavailable: \(reason)")
+        endpoint.session.suspend(
+            reason: "endpoint \(endpoint.address) is unavailable: \(reason.detail)"
+        )
         fleet.transport.releaseTags(of: endpoint.address)
         do {
             try await directory.recover(endpoint.address)

@@ -13,6 +13,9 @@ public struct DriveSettings: Equatable, Sendable {
     /// endpoint begins with, leaves it alone.
     public var smbusFrequency: UInt32 = 400_000
 
+    /// The share of its life, in percent, from which a drive's wear is a warning; 0 for none.
+    public var wearWarning: UInt8 = 90
+
     /// What ``healthInterval`` can be, in milliseconds.
     public static let healthIntervals: ClosedRange<Int32> = 0...86_400_000
 

@@ -1,114 +1,120 @@
 import ArgumentParser
+import EventLoop
 
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Ask drives for their health.",
-        usage: "nvmemi health [<endpoint> ...] [--check] [options]",
+        abstract: "Show how the drives are, and why.",
+        usage: "nvmemi health [<drive> ...] [--check] [--format <format>] [options]",
         discussion: """
-            Without ENDPOINT all drives are asked, at the same time. Nothing is changed: what a drive \
-            reports as changed since it was last cleared stays so.
+            Without DRIVE one line a drive, from what the daemon has polled, and what is the matter with \
+            those that are not well. With DRIVE everything about its health; the drive is asked. Nothing \
+            is changed: what a drive reports as changed since it was last cleared stays so.
 
-            With --check the exit status is 7 when a drive has a critical warning, does not work, or \
-            cannot be asked.
+            --check prints the drives that are not well, and why, and tells by the exit status: 0 all are \
+            fine, \(ExitStatus.needsAttention.rawValue) one is not, \
+            \(ExitStatus.noDrives.rawValue) there is none, \(ExitStatus.noMctpd.rawValue) mctpd is not \
+            there, \(ExitStatus.noDaemon.rawValue) the daemon is not. A drive whose last poll is older \
+            than twice the poll interval is not fine.
 
-            JSON: an array of objects with address, path and either health, the daemon's names and \
-            numbers, or error.
+            --format nagios prints one line and exits with 0, 1, 2 or 3 as Nagios has it; unavailable \
+            drives are critical. --format prometheus prints metrics for the textfile collector.
+
+            JSON: an array of objects with address, path, level, reasons and either health, the daemon's \
+            names and numbers, or error.
+
+            EXAMPLES
+              nvmemi health --check || mail -s "NVMe drives" root
+              nvmemi health --check --max-wear 80 --min-spare 20
+              nvmemi health --format prometheus > /var/lib/node_exporter/nvme.prom
             """
     )
 
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, nagios, prometheus
+    }
+
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The endpoints: 9, 1:9, serial number or object path; all when none is given.")
-    var endpoints: [EndpointName] = []
+    @Argument(
+        help: "The drives: 9, 1:9, serial number, name or object path; all when none is given."
+    )
+    var drives: [EndpointName] = []
 
     @Flag(help: "Tell by the exit status whether a drive needs attention.")
     var check = false
 
+    @Option(help: "What to print.")
+    var format = Format.text
+
+    @Flag(help: "With --check or --format nagios: no drives at all are fine.")
+    var noDrivesOk = false
+
+    @OptionGroup var thresholds: HealthThresholds
+
+    func validate() throws {
+        if options.json, format != .text {
+            throw ValidationError("--json and --format cannot be given together.")
+        }
+    }
+
     func run() throws {
-        let (names, check) = (endpoints, check)
-        try options.perform { client, output in
-            let inventory = try await client.inventory()
-            let endpoints =
-                try names.isEmpty
-                ? inventory.endpoints
-                : names.map { name throws in try name.resolve(among: inventory.endpoints) }
-            let answers = await client.health(of: endpoints)
-            let report = HealthReport(zip(endpoints, answers).map { ($0, $1) })
-            try output.show(report.datum, asText: report.lines)
-            if check, report.needsAttention { throw ExitCode(ExitStatus.needsAttention.rawValue) }
-            if !check, let failure = report.firstFailure { throw failure }
+        let command = self
+        do {
+            try options.perform { client, output in
+                try await command.show(client, output)
+            }
+        } catch let failure as Failure where format == .nagios {
+            let result = NagiosOutput(failure)
+            try Output.standard(isJSON: false).write(lines: [result.line])
+            throw ExitCode(result.status.rawValue)
         }
     }
-}
 
-/// The health of some endpoints.
-struct HealthReport {
-    private var answers: [(endpoint: Inventory.Endpoint, health: Result<Datum, Failure>)]
-
-    init(_ answers: [(endpoint: Inventory.Endpoint, health: Result<Datum, Failure>)]) {
-        self.answers = answers
-    }
-
-    var datum: Datum {
-        .list(
-            answers.map { endpoint, health in
-                let entry: Datum.Entry =
-                    switch health {
-                    case .success(let health): .init("health", health)
-                    case .failure(let failure): .init("error", .text(failure.message))
-                    }
-                return .dictionary([
-                    .init("address", .text(endpoint.address)), .init("path", .text(endpoint.path)),
-                    entry,
-                ])
+    @LoopActor
+    private func show(_ client: Client, _ output: Output) async throws {
+        let inventory = try await client.inventory()
+        let chosen =
+            try drives.isEmpty
+            ? inventory.drives : drives.map { name throws in try inventory.drive(named: name) }
+        let summaries = chosen.map { thresholds.judging(DriveSummary($0)) }
+        switch format {
+        case .nagios:
+            let result = NagiosOutput(summaries, noDrivesAreFine: noDrivesOk)
+            try output.write(lines: [result.line])
+            if result.status != .ok { throw ExitCode(result.status.rawValue) }
+        case .prometheus: try output.write(PrometheusOutput.text(summaries))
+        case .text where check: try await tell(summaries, client, output)
+        case .text where drives.isEmpty:
+            let page = HealthPage(summaries)
+            let whyNone = chosen.isEmpty ? try await client.whyNoDrives() : []
+            try output.show(HealthAnswer.datum(polled: chosen, summaries)) { report in
+                chosen.isEmpty ? whyNone : page.lines(report)
             }
-        )
+        case .text:
+            let answers = await client.health(of: chosen.compactMap(\.endpoints.first))
+            let details = HealthDetails(Array(zip(chosen, answers)).map { ($0, $1) })
+            try output.show(details.datum, asText: details.lines)
+            if let failure = details.firstFailure { throw failure }
+        }
     }
 
-    func lines(_ report: Report) -> [String] {
-        guard !answers.isEmpty else { return ["No endpoints."] }
-        var lines: [String] = []
-        for (endpoint, health) in answers {
-            if !lines.isEmpty { lines.append("") }
-            let model = endpoint.property("ModelNumber").map { "  " + Quantity.plain($0) } ?? ""
-            lines.append(
-                report.style.apply(.title, to: "Endpoint \(endpoint.address)")
-                    + Columns.printable(model)
+    /// Prints what needs attention, and ends with the status that says so.
+    @LoopActor
+    private func tell(
+        _ summaries: [DriveSummary],
+        _ client: Client,
+        _ output: Output
+    ) async throws {
+        if summaries.isEmpty, !noDrivesOk {
+            let bridge = try await BridgeStatus(client)
+            throw Failure(
+                bridge.isMctpdPresent == false ? .noMctpd : .noDrives,
+                try await client.whyNoDrives().joined(separator: " ")
             )
-            switch health {
-            case .success(let health): lines += report.lines(health, indentation: 2)
-            case .failure(let failure):
-                lines.append(
-                    "  " + report.style.apply(.bad, to: Columns.printable(failure.message))
-                )
-            }
         }
-        return lines
-    }
-
-    var firstFailure: Failure? {
-        for case (_, .failure(let failure)) in answers { return failure }
-        return nil
-    }
-
-    /// Whether a drive could not be asked or reports a critical warning.
-    var needsAttention: Bool {
-        answers.contains { _, health in
-            guard case .success(let health) = health else { return true }
-            return HealthReport.isCritical(health)
-        }
-    }
-
-    /// Whether a drive says that it does not work, or any of its lists of warnings has an entry.
-    static func isCritical(_ health: Datum) -> Bool {
-        guard case .dictionary(let entries) = health else { return false }
-        return entries.contains { entry in
-            switch entry.value {
-            case .boolean(let isFunctional) where entry.key == "DriveFunctional": !isFunctional
-            case .list(let warnings) where entry.key.hasSuffix("Warnings"): !warnings.isEmpty
-            default: false
-            }
-        }
+        let page = HealthPage(summaries)
+        try output.show(DriveTable(summaries).datum) { _ in page.complaints() }
+        if page.needsAttention { throw ExitCode(ExitStatus.needsAttention.rawValue) }
     }
 }

@@ -13,6 +13,16 @@ struct JSONWriter {
         return writer.text
     }
 
+    /// The same on one line, for one document after the other.
+    static func line(_ datum: Datum) -> String {
+        var writer = JSONWriter()
+        writer.isOnOneLine = true
+        writer.write(datum, indentation: 0)
+        return writer.text + "\n"
+    }
+
+    private var isOnOneLine = false
+
     private mutating func write(_ datum: Datum, indentation: Int) {
         switch datum {
         case .null: text += "null"
@@ -43,11 +53,17 @@ struct JSONWriter {
     ) {
         text += brackets.0
         for (index, element) in elements.enumerated() {
-            text += index == 0 ? "\n" : ",\n"
-            text += String(repeating: " ", count: indentation + 2)
+            if isOnOneLine {
+                text += index == 0 ? "" : ", "
+            } else {
+                text += index == 0 ? "\n" : ",\n"
+                text += String(repeating: " ", count: indentation + 2)
+            }
             writeElement(&self, element, indentation + 2)
         }
-        if !elements.isEmpty { text += "\n" + String(repeating: " ", count: indentation) }
+        if !elements.isEmpty, !isOnOneLine {
+            text += "\n" + String(repeating: " ", count: indentation)
+        }
         text += brackets.1
     }
 

@@ -1,17 +1,19 @@
 /// Values as people read them.
 enum Quantity {
     /// A number with its unit; what is no number is written as it is.
-    static func text(_ datum: Datum, _ unit: Unit?) -> String {
+    static func text(_ datum: Datum, _ unit: Unit?, _ glyphs: Glyphs = .unicode) -> String {
         guard let number = datum.number else { return plain(datum) }
         switch unit {
-        case .celsius?: return plain(datum) + " °C"
+        case .celsius?: return plain(datum) + " " + glyphs.celsius
         case .percent?: return plain(datum) + " %"
         case .watts?: return plain(datum) + " W"
         case .hours?: return plain(datum) + " h"
         case .minutes?: return plain(datum) + " min"
         case .seconds?: return plain(datum) + " s"
         case .milliseconds?: return plain(datum) + " ms"
-        case .microseconds?: return plain(datum) + " µs"
+        case .microseconds?: return plain(datum) + " \(glyphs.micro)s"
+        case .moment?: return number < 1 ? "never" : Moment.described(UInt64(number))
+        case .namespace?: return number == 0xffff_ffff ? "all namespaces" : plain(datum)
         case .hertz?: return scaled(number, "Hz")
         // Small sizes are powers of two, which rounding makes unrecognizable.
         case .bytes?: return number < 10_000 ? plain(datum) + " B" : scaled(number, "B")
@@ -24,7 +26,9 @@ enum Quantity {
     }
 
     /// A number with the unit that the name of its field tells.
-    static func text(_ datum: Datum, field: String) -> String { text(datum, Unit.of(field)) }
+    static func text(_ datum: Datum, field: String, _ glyphs: Glyphs = .unicode) -> String {
+        text(datum, Unit.of(field), glyphs)
+    }
 
     /// A value without any knowledge of its meaning.
     static func plain(_ datum: Datum) -> String {

@@ -3,6 +3,7 @@ struct Report {
     /// Width of the terminal; nil where nothing is to be cut.
     var width: Int?
     var style: Style = .plain
+    var glyphs: Glyphs = .unicode
     /// Units of fields that mean something else here than their names say elsewhere.
     var units: [String: Unit] = [:]
 
@@ -88,7 +89,7 @@ struct Report {
     }
 
     private func text(_ value: Datum, _ field: String) -> String {
-        Quantity.text(value, units[field] ?? Unit.of(field))
+        Quantity.text(value, units[field] ?? Unit.of(field), glyphs)
     }
 
     private func heading(_ title: String, _ indentation: Int) -> String {

@@ -52,6 +52,21 @@ struct Table {
         return lines
     }
 
+    /// How wide it is when every column that can be cut is cut as far as it can be.
+    var leastWidth: Int {
+        let widths = columns.enumerated().map { index, column in
+            min(naturalWidth(index), column.shrinksTo ?? .max)
+        }
+        return indentation + widths.reduce(0, +) + Table.gap.count * (columns.count - 1)
+    }
+
+    /// How wide a column is when nothing is cut.
+    private func naturalWidth(_ index: Int) -> Int {
+        rows.reduce(hasTitles ? Columns.width(columns[index].title) : 0) { widest, row in
+            index < row.count ? max(widest, Columns.width(row[index].text)) : widest
+        }
+    }
+
     private func line(_ cells: [Cell], _ widths: [Int], _ style: Style) -> String {
         var line = String(repeating: " ", count: indentation)
         for (index, column) in columns.enumerated() {
@@ -71,11 +86,7 @@ struct Table {
     }
 
     private func fittedWidths(to width: Int?) -> [Int] {
-        var widths = columns.enumerated().map { index, column in
-            rows.reduce(hasTitles ? Columns.width(column.title) : 0) { widest, row in
-                index < row.count ? max(widest, Columns.width(row[index].text)) : widest
-            }
-        }
+        var widths = columns.indices.map(naturalWidth)
         guard let width else { return widths }
         var excess =
             indentation + widths.reduce(0, +) + Table.gap.count * (columns.count - 1) - width

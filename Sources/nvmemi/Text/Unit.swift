@@ -4,6 +4,10 @@ enum Unit: Hashable, Sendable {
     case celsius, percent, watts, hertz
     case hours, minutes, seconds, milliseconds, microseconds
     case bytes
+    /// A point in time, in milliseconds of Unix time.
+    case moment
+    /// A namespace identifier, the greatest of which stands for all.
+    case namespace
     /// Thousands of 512-byte blocks, the unit in which drives count what was read and written.
     case dataUnits
     /// A number that people know in hexadecimal, with so many digits.
@@ -22,7 +26,8 @@ enum Unit: Hashable, Sendable {
         let names: [Unit: String] = [
             .percent: """
             AvailableSpare AvailableSpareThreshold PercentageUsed PercentageDriveLifeUsed \
-            FormatPercentageRemaining
+            FormatPercentageRemaining \
+            EnduranceUsed
             """,
             .watts: "MaximumPower IdlePower ActivePower",
             .hertz: "SMBusFrequency",
@@ -37,7 +42,7 @@ enum Unit: Hashable, Sendable {
             .milliseconds: """
             CommandRetryDelay1 CommandRetryDelay2 CommandRetryDelay3 KeepAliveGranularity \
             MaximumTimeForFirmwareActivation MaximumTimeForFirmwareActivationWithoutReset \
-            CommandQuiesceTime
+            CommandQuiesceTime PollInterval
             """,
             .microseconds: """
             RuntimeD3ResumeLatency RuntimeD3EntryLatency SubsystemShutdownLatency EntryLatency \
@@ -51,8 +56,11 @@ enum Unit: Hashable, Sendable {
             SubmissionQueueEntryMaximumSize CompletionQueueEntryRequiredSize \
             CompletionQueueEntryMaximumSize LogicalBlockSize BlockSize MetadataSize DataSize \
             MaximumTransmissionUnit MaximumTransmissionUnitSize MCTPTransmissionUnit \
-            ManagementEndpointBufferSize BytesSent BytesReceived
+            ManagementEndpointBufferSize BytesSent BytesReceived Capacity TransmissionUnit
             """,
+            .moment:
+                "StateSince HealthSince Since Updated Changed StartTime CarrierSince MctpdSince",
+            .namespace: "NSID NamespaceID",
             .dataUnits: "DataUnitsRead DataUnitsWritten",
             .hexadecimal(digits: 2): "VPDAddress ManagementEndpointAddress Opcode",
             .hexadecimal(digits: 4): """

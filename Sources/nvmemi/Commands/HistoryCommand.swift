@@ -1,0 +1,70 @@
+import ArgumentParser
+import EventLoop
+import Glibc
+
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Show what happened to the drives, from the log.",
+        usage: "nvmemi history [<drive>] [--since <time>] [--file <file>] [options]",
+        discussion: """
+            Changes of health, state and wear, drives that came and went, and who changed what, with what \
+            came of it: the daemon's entries in the journal of level notice and above, oldest first. DRIVE \
+            is a serial number, a name, a place or an address; it need not be there any more.
+
+            --since takes what journalctl takes: "2026-11-27 18:00", "yesterday", "-8h". --file reads the \
+            lines that nvmemid wrote elsewhere, or journalctl --output=short-unix; - is standard input.
+
+            JSON: an array of objects with time (milliseconds of Unix time), message and what belongs to it.
+
+            EXAMPLES
+              nvmemi history --since yesterday
+              nvmemi history SIM00000001
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The drive: serial number, name, place, 9 or 1:9; all when none is given.")
+    var drive: String?
+
+    @Option(help: ArgumentHelp("From when on; a day if not given.", valueName: "time"))
+    var since: String?
+
+    @Option(help: "Read this file instead of the journal.", completion: .file())
+    var file: String?
+
+    @Option(help: "The systemd unit whose journal is read.")
+    var unit = "nvmemid"
+
+    func run() throws {
+        let output = Output.standard(isJSON: options.json)
+        let text = try file.map { try File.contents($0, atMost: 1 << 30) } ?? journal()
+        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        let entries = HistoryPage.chosen(
+            lines.compactMap { LogEntry($0) },
+            about: drive.map(HistoryCommand.names) ?? []
+        )
+        let page = HistoryPage(entries: entries)
+        try output.show(page.datum) { report in
+            entries.isEmpty ? ["Nothing happened that the log tells."] : page.lines(report)
+        }
+    }
+
+    /// What entries may call a drive that a person calls so.
+    static func names(_ text: String) -> [String] {
+        var names = [text.lowercased()]
+        for case .address(let network, let endpoint) in EndpointName(text).readings {
+            names.append("net \(network ?? 1) eid \(endpoint)")
+        }
+        return names
+    }
+
+    private func journal() throws -> [UInt8] {
+        let command = [
+            "journalctl", "--unit=\(unit)", "--output=short-unix", "--no-pager", "--quiet",
+            "--priority=notice", "--since=\(since ?? "-1d")",
+        ]
+        return try runOnLoop { try await ChildOutput.read(command) }
+    }
+}

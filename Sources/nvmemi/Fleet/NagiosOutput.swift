@@ -1,0 +1,67 @@
+/// What Nagios and its like read of a check: one line of text, with the measurements behind a bar, and an exit status.
+struct NagiosOutput {
+    /// The exit statuses that such programs know.
+    enum Status: Int32 {
+        case ok = 0
+        case warning = 1
+        case critical = 2
+        case unknown = 3
+    }
+
+    let status: Status
+    let line: String
+
+    init(_ drives: [DriveSummary], noDrivesAreFine: Bool) {
+        if drives.isEmpty {
+            self.init(noDrivesAreFine ? .ok : .unknown, "no drives")
+            return
+        }
+        let worst = drives.map(\.health).max { $0.rank < $1.rank } ?? .fine
+        let unwell = drives.filter { $0.health != .fine }.sorted { $0.health.rank > $1.health.rank }
+        let reasons = unwell.map { drive in
+            " - \(drive.label) \(drive.serialNumber ?? drive.name): "
+                + drive.reasons.joined(separator: ", ")
+        }
+        let data = drives.flatMap(NagiosOutput.measurements).joined(separator: " ")
+        self.init(
+            NagiosOutput.status(of: worst),
+            FleetSummary(drives).text + reasons.joined(),
+            measurements: data
+        )
+    }
+
+    /// For what keeps the drives from being looked at.
+    init(_ failure: Failure) { self.init(.unknown, failure.message) }
+
+    private init(_ status: Status, _ text: String, measurements: String = "") {
+        self.status = status
+        // A bar would begin the measurements.
+        let plain = String(Columns.printable(text).map { $0 == "|" ? "/" : $0 })
+        let word = "\(status)".uppercased()
+        line = "NVME \(word) - \(plain)" + (measurements.isEmpty ? "" : " | \(measurements)")
+    }
+
+    static func status(of health: DriveSummary.Health) -> Status {
+        switch health {
+        case .fine: .ok
+        case .unknown: .unknown
+        case .warning: .warning
+        case .unavailable, .critical: .critical
+        }
+    }
+
+    /// `'label'=value;warning;critical` of what was measured.
+    private static func measurements(of drive: DriveSummary) -> [String] {
+        func limit(_ value: Int?) -> String { value.map(String.init) ?? "" }
+        var entries: [String] = []
+        if let temperature = drive.temperature {
+            entries.append(
+                "'\(drive.name) temperature'=\(temperature);\(limit(drive.warningTemperature))"
+                    + ";\(limit(drive.criticalTemperature))"
+            )
+        }
+        if let wear = drive.wear { entries.append("'\(drive.name) wear'=\(wear)%") }
+        if let spare = drive.spare { entries.append("'\(drive.name) spare'=\(spare)%") }
+        return entries
+    }
+}

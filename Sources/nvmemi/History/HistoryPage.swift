@@ -1,0 +1,91 @@
+/// What the log tells of drives, as a person reads it in the morning.
+struct HistoryPage {
+    var entries: [LogEntry]
+
+    /// Those that say what happened to drives, or to what they depend on; of one drive only where one is named.
+    static func chosen(_ entries: [LogEntry], about names: [String]) -> [LogEntry] {
+        entries.filter { entry in
+            // Without a priority it is the journal that has chosen.
+            guard entry.priority ?? 5 <= 5 else { return false }
+            guard !names.isEmpty else { return true }
+            let told = ["drive", "serial-number", "endpoint", "location"].compactMap { entry[$0] }
+            return told.contains { names.contains($0.lowercased()) }
+        }
+    }
+
+    func lines(_ report: Report) -> [String] {
+        entries.map { entry in
+            let time = entry.time.map(Moment.text)
+            let place = entry["location"] ?? entry["endpoint"].map(HistoryPage.address)
+            let head = [time, place, entry["serial-number"] ?? entry["drive"]]
+                .compactMap { $0 }.joined(separator: "  ")
+            let text = HistoryPage.sentence(entry)
+            return Columns.printable(head) + (head.isEmpty ? "" : "  ")
+                + report.style.apply(
+                    HistoryPage.emphasis(of: entry),
+                    to: Columns.printable(text)
+                )
+        }
+    }
+
+    var datum: Datum {
+        .list(
+            entries.map { entry in
+                .dictionary(
+                    [
+                        .init("time", entry.time.map(Datum.unsigned) ?? .null),
+                        .init("message", .text(entry.message)),
+                    ] + entry.values.map { .init($0.name, .text($0.value)) }
+                )
+            }
+        )
+    }
+
+    /// What happened, with what else the entry tells of it.
+    static func sentence(_ entry: LogEntry) -> String {
+        let who = caller(of: entry)
+        if entry.message == "changed by a caller" {
+            let shown: Set = ["action", "outcome"]
+            let details = others(of: entry, without: shown)
+            return "\(entry["action"] ?? "something")\(details) by \(who): "
+                + (entry["outcome"] ?? "no outcome")
+        }
+        let by = entry["caller"] == nil ? "" : " by \(who)"
+        let reason = entry["reason"].map { ": \($0)" } ?? ""
+        let was = entry["was"].map { ", was \($0)" } ?? ""
+        return entry.message + by + was + others(of: entry, without: ["reason", "was"]) + reason
+    }
+
+    private static func caller(of entry: LogEntry) -> String {
+        let user = entry["user"] ?? entry["caller"] ?? "somebody"
+        guard let process = entry["process"] else { return user }
+        return "\(user) (\(process))"
+    }
+
+    /// The values that have no place of their own in the sentence.
+    private static func others(of entry: LogEntry, without shown: Set<String>) -> String {
+        let known: Set = [
+            "drive", "serial-number", "model", "endpoint", "location", "caller", "user", "uid",
+            "process", "pid",
+        ]
+        let rest = entry.values.filter { !known.contains($0.name) && !shown.contains($0.name) }
+        return rest.isEmpty
+            ? "" : " (" + rest.map { "\($0.name) \($0.value)" }.joined(separator: ", ") + ")"
+    }
+
+    /// `net 1 eid 9` as `1:9`.
+    private static func address(_ text: String) -> String {
+        let words = text.split(separator: " ")
+        return words.count == 4 && words[0] == "net" ? "\(words[1]):\(words[3])" : text
+    }
+
+    private static func emphasis(of entry: LogEntry) -> Emphasis {
+        let last = entry.message.split(separator: " ").last.map(String.init) ?? ""
+        switch last {
+        case "critical", "failed", "unavailable": return .bad
+        case "warning": return .warning
+        case "fine", "ready": return .good
+        default: return entry.priority.map { $0 <= 3 } ?? false ? .bad : .plain
+        }
+    }
+}

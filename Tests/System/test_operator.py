@@ -1,0 +1,247 @@
+"""What an operator looks at: how the drives are, why, who did what, and what the command line makes of it."""
+
+import json
+import subprocess
+import unittest
+
+import environment
+from environment import BRIDGE, DRIVE, ENDPOINT_CONTROL, HEALTH, MANAGER, ROOT, SIMULATOR
+
+SIMULATED_DRIVE = BRIDGE + ".SimulatedDrive1"
+SUCCESS, NO_DAEMON, ATTENTION, NO_DRIVES, NO_MCTPD = 0, 3, 7, 8, 9
+
+SICK_DRIVES = """
+[drive]
+model = u2
+serial-number = FINE
+
+[drive]
+model = u2
+serial-number = HOT
+temperature = 81
+
+[drive]
+model = u2
+serial-number = WORN
+percentage-used = 97
+critical-warning = 0x08
+
+[drive]
+model = u2
+serial-number = SPARE
+available-spare = 3
+"""
+
+
+class OperatorTest(environment.SystemTest):
+    configuration = "health-interval-ms = 500\nfirst-retry-ms = 50\n"
+
+    def nvmemi(self, *arguments, status=SUCCESS, **options):
+        result = self.system.nvmemi(*arguments, check=False, **options)
+        self.assertEqual(result.returncode, status, result.stdout + result.stderr)
+        return result.stdout + result.stderr
+
+    def json(self, *arguments, **options):
+        return json.loads(self.nvmemi("--json", *arguments, **options))
+
+    def simulate(self, number, member, signature="", *arguments):
+        return self.system.call(
+            f"{ROOT}/simulator/drives/{number}", SIMULATED_DRIVE, member, signature, *arguments,
+            destination=SIMULATOR,
+        )
+
+    def drive(self, name):
+        return f"{ROOT}/drives/{name}"
+
+    def wait_for_health(self, name, health):
+        self.system.wait_for_property(self.drive(name), DRIVE, "Health", health)
+
+
+class SickDriveTests(OperatorTest):
+    drives = SICK_DRIVES
+    expected_endpoints = 4
+
+    def setUp(self):
+        for name, health in {
+            "FINE": "fine", "HOT": "critical", "WORN": "critical", "SPARE": "warning",
+        }.items():
+            self.wait_for_health(name, health)
+
+    def test_bus_says_how_and_why(self):
+        def reasons(name):
+            return self.system.get(self.drive(name), DRIVE, "HealthReasons")
+
+        self.assertEqual(reasons("FINE"), [])
+        self.assertEqual(reasons("HOT"), ["Has reached its critical temperature of 80 °C"])
+        self.assertEqual(reasons("WORN"), ["Can only be read", "Has used 97 % of its life"])
+        self.assertEqual(reasons("SPARE"), ["Has less spare than its threshold"])
+        self.system.wait_for_property(self.system.endpoint(12), HEALTH, "AvailableSpare", 3)
+        values = self.system.get_all(self.drive("HOT"), DRIVE)
+        self.assertEqual((values["WarningTemperature"], values["CriticalTemperature"]), (70, 80))
+        self.assertGreater(values["Capacity"], 0)
+        self.assertGreater(values["HealthSince"], 0)
+
+    def test_list_shows_a_line_a_drive(self):
+        lines = self.nvmemi("list").splitlines()
+        self.assertEqual(lines[-1], "4 drives: 1 fine, 1 warning, 2 critical")
+        self.assertRegex(lines[2], r"^1:10 +ready +critical .* HOT .* 81 °C")
+        rows = {row["serial"]: row for row in self.json("list")}
+        self.assertEqual(rows["WORN"]["wear"], 97)
+        self.assertEqual(rows["WORN"]["reasons"][0], "Can only be read")
+        self.assertEqual(
+            self.nvmemi("list", "--columns", "serial,health").splitlines()[1].split(),
+            ["FINE", "fine"],
+        )
+
+    def test_no_drive_is_asked(self):
+        # Polls would come between.
+        for eid in range(9, 13):
+            self.system.call(self.system.endpoint(eid), ENDPOINT_CONTROL, "PauseHealthPolling")
+        self.system.settle()
+        before = [self.simulate(number, "GetStatistics")["Requests"] for number in range(1, 5)]
+        self.nvmemi("list")
+        self.nvmemi("health")
+        self.nvmemi("health", "--check", status=ATTENTION)
+        after = [self.simulate(number, "GetStatistics")["Requests"] for number in range(1, 5)]
+        for eid in range(9, 13):
+            self.system.call(self.system.endpoint(eid), ENDPOINT_CONTROL, "ResumeHealthPolling")
+        self.assertEqual(before, after)
+
+    def test_plain_ascii_where_the_locale_has_no_more(self):
+        for command in ("list", "health", "status"):
+            self.nvmemi(command, environment={"LC_ALL": "C"}).encode("ascii")
+
+    def test_check_names_drive_and_reason(self):
+        text = self.nvmemi("health", "--check", status=ATTENTION)
+        self.assertIn("critical: 1:10 HOT: Has reached its critical temperature of 80 °C", text)
+        self.assertNotIn("FINE", text)
+        self.assertIn("1:9 FINE", self.nvmemi("health", "9", "--check", "--max-wear=0", status=ATTENTION))
+        self.nvmemi("health", "FINE", "--check")
+
+    def test_formats_for_machines(self):
+        line = self.nvmemi("health", "--format=nagios", status=2)
+        self.assertRegex(line, r"^NVME CRITICAL - 4 drives: .*HOT.* \| 'FINE temperature'=\d+;70;80 ")
+        self.assertTrue(self.nvmemi("health", "9", "--format=nagios").startswith("NVME OK"))
+        metrics = self.nvmemi("health", "--format=prometheus")
+        self.assertIn('nvme_drive_temperature_celsius{drive="HOT",serial="HOT"} 81\n', metrics)
+        self.assertIn('nvme_drives{health="critical"} 2\n', metrics)
+        for line in metrics.splitlines():
+            self.assertRegex(line, r"^# (HELP|TYPE) nvme_\w+ .+$|^nvme_\w+\{.*\} -?[\d.e+]+$")
+
+    def test_log_tells_what_happened_and_who_did_it(self):
+        daemon = self.system.daemon
+        daemon.wait_for_line(
+            r'health critical .*drive=HOT .*reason="Has reached its critical .*serial-number=HOT'
+        )
+        self.nvmemi("config", "set", "9", "SMBusFrequency", "100kHz", "--port", "1")
+        line = daemon.wait_for_line(r'changed by a caller action=ConfigSet .*value="100000').string
+        for pattern in (r" user=\w", r" uid=\d", r" process=nvmemi", r" drive=FINE", r" outcome=done"):
+            self.assertRegex(line, pattern)
+        self.system.bus.get_object(BRIDGE, self.system.endpoint(9)).Set(
+            HEALTH, "PollInterval", environment.dbus.UInt32(150), dbus_interface=environment.PROPERTIES
+        )
+        daemon.wait_for_line(r"changed by a caller action=PollInterval .*milliseconds=150")
+        history = self.nvmemi("history", "--file", self.system.logs / "nvmemid.log", "FINE")
+        self.assertRegex(history, r"1:9  FINE  ConfigSet \(.*\) by \w+ \(nvmemi\): done")
+        self.assertNotIn("HOT", history)
+
+
+class ChangeTests(OperatorTest):
+    drives = "[drive]\nmodel = u2\nserial-number = ONE\n"
+    expected_endpoints = 1
+
+    def watch(self, *arguments):
+        """Begins to watch; returns when it does."""
+        process = subprocess.Popen(
+            [
+                environment.PROGRAMS / "nvmemi", f"--bus={self.system.address}", "watch", *arguments,
+            ],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**environment.os.environ, "LC_ALL": "C.UTF-8"},
+        )
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        return process
+
+    def test_watch_tells_changes_once_each(self):
+        self.wait_for_health("ONE", "fine")
+        self.simulate(1, "SetTemperature", "n", 40)
+        self.system.wait_for_property(self.system.endpoint(9), HEALTH, "CompositeTemperature", 40)
+        watch = self.watch("--count=1", "--only=temperature")
+        self.assertEqual(watch.stderr.readline(), "Following 1 drive: 1 fine; Ctrl-C ends it.\n")
+        self.simulate(1, "SetTemperature", "n", 44)
+        output, _ = watch.communicate(timeout=environment.PATIENCE)
+        self.assertEqual(watch.returncode, SUCCESS)
+        self.assertRegex(
+            output, r"^\d{4}-\d\d-\d\d [\d:]{8}  1:9  ONE  temperature 44 °C \(was 40 °C\)\n$"
+        )
+
+    def test_watch_runs_a_command(self):
+        self.wait_for_health("ONE", "fine")
+        watch = self.watch("--count=1", "--only=health", "--exec", 'echo "$NVMEMI_SERIAL $NVMEMI_HEALTH"')
+        watch.stderr.readline()
+        self.simulate(1, "SetCriticalWarning", "y", 0x08)
+        output, _ = watch.communicate(timeout=environment.PATIENCE)
+        self.assertIn("ONE critical\n", output)
+        self.simulate(1, "SetCriticalWarning", "y", 0)
+        self.wait_for_health("ONE", "fine")
+
+    def test_drive_that_does_not_answer(self):
+        self.simulate(1, "SetFault", "sa{sv}", "mute", {})
+        self.wait_for_health("ONE", "unavailable")
+        reason = self.system.get(self.drive("ONE"), DRIVE, "StateReason")
+        self.assertRegex(reason, r"^Does not answer\. It is tried again")
+        text = self.nvmemi("health")
+        self.assertIn("unavailable  1:9", text)
+        self.assertIn("Does not answer. It is tried again", text)
+        self.simulate(1, "ClearFaults")
+        self.wait_for_health("ONE", "fine")
+        self.system.daemon.wait_for_line(r"health unavailable .*was=fine")
+        self.system.daemon.wait_for_line(r"health fine .*was=")
+
+
+class AbsenceTests(OperatorTest):
+    drives = ""
+    starts_daemon = False
+
+    def test_nothing_to_look_at(self):
+        self.nvmemi("health", "--check", status=NO_DAEMON)
+        line = self.nvmemi("health", "--format=nagios", status=3)
+        self.assertIn("NVME UNKNOWN", line)
+
+
+class StatusTests(OperatorTest):
+    def wait_for_bridge(self, name, value):
+        # The root is not among its own objects.
+        self.system.ask_until(
+            lambda: self.system.get(ROOT, MANAGER, name) == value, f"{name} to be {value}"
+        )
+
+    def test_status(self):
+        self.wait_for_health("SIM00000001", "fine")
+        text = self.nvmemi("status")
+        self.assertRegex(text, r"(?m)^Daemon +nvmemid \d.*, runs since ")
+        self.assertRegex(text, r"(?m)^mctpd +on the bus, since ")
+        self.assertRegex(text, r"(?m)^Drives +1 drive: 1 fine$")
+        status = self.json("status")
+        self.assertEqual(status["mctpd"]["present"], True)
+        self.assertEqual(status["carrier"]["connected"], True)
+        self.assertEqual(status["drives"]["fine"], 1)
+
+    def test_what_it_stands_on_goes_and_comes(self):
+        self.assertTrue(self.system.get(ROOT, MANAGER, "MctpdPresent"))
+        self.system.simulator.stop()
+        self.system.simulator = None
+        self.wait_for_bridge("MctpdPresent", False)
+        self.wait_for_bridge("CarrierConnected", False)
+        self.system.daemon.wait_for_line("mctpd left the bus")
+        self.system.daemon.wait_for_line("the MCTP carrier has gone")
+        self.assertRegex(self.nvmemi("status", status=NO_MCTPD), r"(?m)^mctpd +not on the bus")
+        self.system.start_simulator()
+        self.wait_for_bridge("MctpdPresent", True)
+        self.wait_for_bridge("CarrierConnected", True)
+        self.system.daemon.wait_for_line("the MCTP carrier is back")
+
+
+if __name__ == "__main__":
+    unittest.main()
