@@ -15,10 +15,10 @@ struct SimulatorCommand: ParsableCommand {
             Prints one line that begins with "ready" when everything is up, and ends with exit \
             status 0 on SIGTERM and SIGINT.
 
-            With --control, drives are plugged, pulled, swapped, reset, interrupted and given \
-            faults while they run, the carrier is stalled, and the stand-in for mctpd is stopped, \
-            started (also empty), told what to refuse and asked what it was asked: see the \
-            documentation in `busctl introspect --xml-interface \
+            With --control, something can happen to the drives while they run: `nvmemi-sim control --help` \
+            has verbs to heat, mute, pull and plug them. All that there is, drives being plugged, pulled, swapped, reset, interrupted and given \
+            faults, the carrier being stalled, and the stand-in for mctpd being stopped, started (also \
+            empty), told what to refuse and asked what it was asked, is in `busctl introspect --xml-interface \
             xyz.openbmc_project.NVMeMI.Simulator /xyz/openbmc_project/nvme_mi/simulator`, and the \
             same for /drives/1 below it.
 
@@ -29,7 +29,9 @@ struct SimulatorCommand: ParsableCommand {
               nvmemi-sim --demux mux --fault slow,opcode=0x06,delay-ms=300
               nvmemi-sim --attach-kernel --set temperature=71
               nvmemi-sim --describe keys
-            """
+              nvmemi-sim control heat 1 81
+            """,
+        subcommands: [ControlCommand.self]
     )
 
     @Option(help: "Bus for --mctpd and --control: system, session or an address.")
@@ -115,17 +117,18 @@ struct SimulatorCommand: ParsableCommand {
         if demux != nil, demuxAddress == nil {
             throw ValidationError("--demux is empty or longer than a socket address can be")
         }
-        guard mctpd || control || demux != nil || pty || attachKernel else {
-            throw ValidationError(
-                "without --mctpd, --control, --demux or --pty nobody could reach the drives"
-            )
-        }
     }
 
     func run() throws {
         if let describe {
             Output.write(Descriptions.text(describe), to: STDOUT_FILENO)
             return
+        }
+        // Not when arguments are validated: a subcommand has others.
+        guard mctpd || control || demux != nil || pty || attachKernel else {
+            throw ValidationError(
+                "without --mctpd, --control, --demux or --pty nobody could reach the drives"
+            )
         }
         let options = self.options
         let entries = try self.entries

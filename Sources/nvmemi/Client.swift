@@ -75,6 +75,38 @@ final class Client {
         return try reply.read(VariantDictionary.self)
     }
 
+    /// Sets a property of one of the daemon's own interfaces.
+    func setProperty(
+        _ path: String,
+        _ interface: String,
+        _ name: String,
+        _ value: some DBusType
+    ) async throws {
+        _ = try await connection.call(
+            destination: BusName(Client.busName),
+            path: ObjectPath(path),
+            interface: "org.freedesktop.DBus.Properties",
+            member: "Set",
+            arguments: "\(Client.busName).\(interface)",
+            name,
+            Variant(value.dbusValue),
+            timeout: timeout
+        )
+    }
+
+    /// Whether the daemon is on the bus; it is not started for the question.
+    func isDaemonThere() async throws -> Bool {
+        let reply = try await connection.call(
+            destination: "org.freedesktop.DBus",
+            path: "/org/freedesktop/DBus",
+            interface: "org.freedesktop.DBus",
+            member: "NameHasOwner",
+            arguments: Client.busName,
+            timeout: timeout
+        )
+        return try reply.read(Bool.self)
+    }
+
     /// Has a handler called with properties of one of the daemon's own interfaces that have changed.
     func observe(
         _ path: String,

@@ -42,6 +42,7 @@ struct CommandLineTool: ParsableCommand {
             IdentifyCommand.self, SmartCommand.self, LogCommand.self, FeatureCommand.self,
             NamespaceCommand.self, SecurityCommand.self, VPDCommand.self, PortsCommand.self,
             ResetCommand.self, ShutdownCommand.self, PassthruCommand.self, StatisticsCommand.self,
+            RecoverCommand.self, RescanCommand.self, PollCommand.self, LogLevelCommand.self,
             CaptureCommand.self, DemoCommand.self,
         ]
     )
@@ -57,6 +58,7 @@ struct CommandLineTool: ParsableCommand {
     static func run(_ arguments: [String]) -> Int32 {
         do {
             do {
+                try checkHelp(arguments)
                 var command = try parseAsRoot(arguments)
                 try command.run()
                 return ExitStatus.success.rawValue
@@ -77,13 +79,55 @@ struct CommandLineTool: ParsableCommand {
         let code = exitCode(for: error)
         let text = fullMessage(for: error)
         if !text.isEmpty {
-            if code.isSuccess {
-                try Output.standard(isJSON: false).write(text + "\n")
+            if text == version {
+                try Output.standard(isJSON: false).write(lines: versions())
+            } else if code.isSuccess {
+                try Output.standard(isJSON: false)
+                    .write(
+                        lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(
+                            String.init
+                        )
+                    )
             } else {
-                Descriptor.complain(text)
+                // One style for all that goes wrong.
+                let own = "Error: "
+                Descriptor.complain(
+                    text.hasPrefix(own) ? "nvmemi: " + text.dropFirst(own.count) : text
+                )
             }
         }
         return code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue
+    }
+
+    /// Help for a command that there is not would be that for all.
+    private static func checkHelp(_ arguments: [String]) throws(Failure) {
+        guard arguments.first == "help", let name = arguments.dropFirst().first,
+            !name.hasPrefix("-")
+        else { return }
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+        if !known.contains(name) {
+            throw Failure(
+                .usage,
+                "There is no command “\(name)”.",
+                advice: "There are: " + known.joined(separator: ", ")
+            )
+        }
+    }
+
+    /// The version of this command, and that of the daemon where there is one.
+    private static func versions() -> [String] {
+        var options = GlobalOptions()
+        options.json = false
+        options.timeout = 1
+        options.bus = EndpointCompletion.bus(in: CommandLine.arguments)
+        let address = options.address
+        let daemon = try? runOnLoop {
+            let client = try Client.connect(to: address, timeout: .seconds(1))
+            defer { client.close() }
+            guard try await client.isDaemonThere() else { return String?.none }
+            return try await BridgeStatus(client).version
+        }
+        return ["nvmemi \(version)"] + (daemon.flatMap { $0 }.map { ["nvmemid \($0)"] } ?? [])
     }
 
     private static func complain(_ failure: Failure) {

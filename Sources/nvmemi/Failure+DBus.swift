@@ -38,6 +38,12 @@ extension Failure {
                 error.message,
                 advice: "What changes a drive is for root and members of the group nvme-admin."
             )
+        case "NoReply" where error.message.contains("disconnected"):
+            self.init(
+                .noDaemon,
+                "The daemon has ended before it answered.",
+                advice: "See why: nvmemi history, systemctl status nvmemid"
+            )
         case "NoReply":
             self.init(
                 .timedOut,

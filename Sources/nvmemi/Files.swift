@@ -56,6 +56,17 @@ struct FileDescriptor {
     }
 }
 
+/// How large a file is by now.
+struct FileSize: Sendable {
+    let path: String
+
+    /// 0 for a file that is not there.
+    var bytes: Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+}
+
 /// Reading whole files.
 enum File {
     /// The bytes of a file; none when it cannot be read.

@@ -186,6 +186,27 @@ class ChangeTests(OperatorTest):
         self.simulate(1, "SetCriticalWarning", "y", 0)
         self.wait_for_health("ONE", "fine")
 
+    def test_drive_is_heated_and_pulled_by_hand(self):
+        self.wait_for_health("ONE", "fine")
+
+        def control(*arguments, check=True):
+            return self.system.run(
+                environment.PROGRAMS / "nvmemi-sim", "control", *arguments, f"--bus={self.system.address}",
+                check=check,
+            )
+
+        control("heat", "ONE", "75")
+        self.wait_for_health("ONE", "warning")
+        self.assertIn("75 C", control("list").stdout)
+        control("heat", "1", "35")
+        self.wait_for_health("ONE", "fine")
+        self.assertIn("there is no drive", control("heat", "TWO", "35", check=False).stderr)
+        self.assertIn("from -60 to 127", control("heat", "ONE", "300", check=False).stderr)
+        control("plug", "m2")
+        self.system.wait_for_endpoints(2)
+        control("pull", "10")
+        self.system.wait_for_endpoints(1)
+
     def test_drive_that_does_not_answer(self):
         self.simulate(1, "SetFault", "sa{sv}", "mute", {})
         self.wait_for_health("ONE", "unavailable")

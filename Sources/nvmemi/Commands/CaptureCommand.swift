@@ -84,6 +84,7 @@ struct CaptureCommand: ParsableCommand {
         }
         defer { changes.cancel() }
 
+        let existed = access(file, F_OK) == 0
         let handle =
             isToStandardOutput
             ? try FileDescriptorHandle(duplicating: STDOUT_FILENO)
@@ -95,10 +96,19 @@ struct CaptureCommand: ParsableCommand {
                 "StartCapture",
                 [handle, options]
             )
-        } catch let error as DBusError where error.isStandard("AccessDenied") {
-            throw Failure(.notPermitted, error.message, advice: "Captures are for root only.")
+        } catch {
+            // Nothing was captured, so nothing is left of it.
+            if !isToStandardOutput, !existed { unlink(file) }
+            if let error = error as? DBusError, error.isStandard("AccessDenied") {
+                throw Failure(.notPermitted, error.message, advice: "Captures are for root only.")
+            }
+            throw error
         }
-        try await end.value
+        let written = isToStandardOutput ? nil : FileSize(path: file)
+        try await Progress.show(
+            "Capturing",
+            done: { written.map { Quantity.scaled(Double($0.bytes), "B") } ?? "" }
+        ) { try await end.value }
         _ = try await client.call(Inventory.root, Self.interface, "StopCapture")
         let properties = try await client.properties(Inventory.root, Self.interface)
         return .dictionary(

@@ -6,9 +6,9 @@ struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Read and change the settings of an endpoint.",
-        usage: "nvmemi config get|set <endpoint> <name> ...",
+        usage: "nvmemi config list|get|set <endpoint> [<name>] ...",
         discussion: ConfigCommand.settings,
-        subcommands: [Get.self, Set.self]
+        subcommands: [List.self, Get.self, Set.self]
     )
 
     static let names = ["SMBusFrequency", "HealthStatusChange", "MCTPTransmissionUnit"]

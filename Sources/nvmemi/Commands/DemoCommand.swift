@@ -1,4 +1,5 @@
 import ArgumentParser
+import DBus
 import EventLoop
 import Glibc
 
@@ -11,6 +12,10 @@ struct DemoCommand: ParsableCommand {
             Starts a private dbus-daemon, the simulator nvmemi-sim (which also stands in for mctpd) and \
             nvmemid, and says what it starts. Needs no privileges, no MCTP in the kernel and no drive. \
             The programs are looked for beside this one, then in its installation.
+
+            The drives are alive: they warm up and cool down, the second until it is too warm, the third \
+            is worn, and the last is pulled once a minute and comes back. --still, or a COMMAND, leaves \
+            them alone.
 
             With COMMAND, it is run with the bus in NVMEMI_BUS and DBUS_SYSTEM_BUS_ADDRESS, and its exit \
             status is the one of the demo; when it fails, the programs' logs are shown. Without, the \
@@ -29,6 +34,9 @@ struct DemoCommand: ParsableCommand {
     @Flag(help: "Say nothing of what is started.")
     var quiet = false
 
+    @Flag(help: "Have nothing happen to the drives.")
+    var still = false
+
     @Argument(
         parsing: .postTerminator,
         help: ArgumentHelp("A program to run on the bus, with its arguments.", valueName: "command")
@@ -44,14 +52,19 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let programs = try DemoSystem.Programs.find()
         let (drives, command, quiet) = (drives, command, quiet)
+        let isAlive = !still && command.isEmpty
         let status = try runOnLoop {
             let system = try DemoSystem { line in
                 if !quiet { Descriptor.complain(line) }
             }
             let work = EventLoop.main.spawn {
                 try await system.start(programs, drives: drives)
+                let life = EventLoop.main.spawn {
+                    if isAlive { try await system.live(drives: drives) }
+                }
+                defer { life.cancel() }
                 return try await command.isEmpty
-                    ? system.stay() : system.run(command, programs: programs.own)
+                    ? system.stay(isAlive: isAlive) : system.run(command, programs: programs.own)
             }
             let signals = try SignalSet([.interrupt, .terminate, .hangUp]) { signal in
                 // The terminal has interrupted the command too; whether that ends it is its own affair.
@@ -78,22 +91,32 @@ struct DemoCommand: ParsableCommand {
 
 extension DemoSystem {
     /// Says how to use the bus, and stays until someone interrupts or a program ends by itself.
-    fileprivate func stay() async throws -> Int32 {
-        try Output.standard(isJSON: false).write(
-            """
-
-            Ready. In another terminal:
-
-              export NVMEMI_BUS=\(address) DBUS_SYSTEM_BUS_ADDRESS=\(address)
-              \(CommandLine.arguments[0]) list
-              \(CommandLine.arguments[0]) health 9
-              busctl tree \(Client.busName)
-              busctl introspect \(Client.busName) \(Inventory.root)/networks/1/endpoints/9
-
-            Ctrl-C ends it.
-
-            """
+    fileprivate func stay(isAlive: Bool) async throws -> Int32 {
+        let output = Output.standard(isJSON: false)
+        let client = try Client.connect(to: .address(address), timeout: .seconds(10))
+        defer { client.close() }
+        let table = DriveTable(try await client.inventory().summaries)
+        try output.write(
+            lines: table.lines(
+                Report(width: output.width, style: output.style, glyphs: output.glyphs)
+            )
         )
+        let own = CommandLine.arguments[0]
+        let simulator = own.hasSuffix("nvmemi") ? own + "-sim" : "nvmemi-sim"
+        var lines = [
+            "", "Ready. In another terminal:", "",
+            "  export NVMEMI_BUS=\(address) DBUS_SYSTEM_BUS_ADDRESS=\(address)",
+            "  \(own) watch --table", "  \(own) health",
+            "  \(simulator) control heat 1 81", "  \(simulator) control mute 1",
+            "  busctl tree \(Client.busName)", "",
+        ]
+        if isAlive {
+            lines.append(
+                "The second drive gets too warm, the third is worn, the last is pulled in a while."
+            )
+        }
+        lines.append("Ctrl-C ends it.")
+        try output.write(lines: lines)
         let ended = try await waitForEnd()
         Descriptor.complain("nvmemi: \(ended) has ended by itself.")
         return ExitStatus.failed.rawValue

@@ -39,9 +39,18 @@ struct IdentifyCommand: ParsableCommand {
             case 1 where !binary.wantsBytes:
                 try output.show(try await client.dictionary(path, "Controller1", "GetIdentity"))
             case 0 where !binary.wantsBytes:
-                try output.show(
-                    try await client.dictionary(path, "Controller1", "GetNamespaceIdentity", nsid)
+                let datum = try await client.dictionary(
+                    path,
+                    "Controller1",
+                    "GetNamespaceIdentity",
+                    nsid
                 )
+                try output.show(datum) { report in
+                    var report = report
+                    // As the drive tells them, unlike the properties of the namespace.
+                    report.units = ["Size": .blocks, "Capacity": .blocks, "Utilization": .blocks]
+                    return report.lines(datum)
+                }
             default:
                 let reply = try await client.call(
                     path,

@@ -22,9 +22,18 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let name = endpoint
         try options.perform { client, output in
-            let endpoint = try await client.endpoint(name)
-            try output.show(EndpointDetails.datum(endpoint)) { report in
-                EndpointDetails.lines(endpoint, report)
+            var endpoint = try await client.endpoint(name)
+            // Of a controller that is named, only that; the daemon says when there is none.
+            if name.controller != nil {
+                let controller = try await client.controller(name)
+                endpoint.ports = []
+                endpoint.controllers = [controller]
+                endpoint.namespaces = []
+            }
+            let chosen = endpoint
+            let isWhole = name.controller == nil
+            try output.show(EndpointDetails.datum(chosen)) { report in
+                EndpointDetails.lines(chosen, report, isWhole: isWhole)
             }
         }
     }
@@ -66,13 +75,20 @@ enum EndpointDetails {
         )
     }
 
-    static func lines(_ endpoint: Inventory.Endpoint, _ report: Report) -> [String] {
-        var object = endpoint.object
-        object.properties = withReadableCommands(object.properties)
-        var lines = block("Endpoint \(endpoint.address)", object, report)
+    static func lines(
+        _ endpoint: Inventory.Endpoint,
+        _ report: Report,
+        isWhole: Bool = true
+    ) -> [String] {
+        var lines: [String] = []
+        if isWhole {
+            var object = endpoint.object
+            object.properties = withReadableCommands(object.properties)
+            lines = block("Endpoint \(endpoint.address)", object, report)
+        }
         for part in parts(endpoint) {
             for object in part.objects {
-                lines.append("")
+                if !lines.isEmpty { lines.append("") }
                 lines += block("\(part.title) \(object.number ?? 0)", object, report)
             }
         }

@@ -145,17 +145,29 @@ final class DemoSystem {
         return connection
     }
 
-    /// What the simulator is to simulate: drives of different kinds, and not all equally warm.
-    nonisolated static func description(drives: Int) -> String {
+    /// What drives there are: of different kinds, and not all equally warm.
+    nonisolated static func drives(_ count: Int) -> [(model: String, temperature: Int)] {
         let models = ["u2", "dual-port", "m2", "one-slot"]
-        return (0..<drives).map { index in
+        return (0..<count).map { (models[$0 % models.count], 34 + $0 % 7 * 2) }
+    }
+
+    /// The same as the simulator reads it.
+    nonisolated static func description(drives: Int) -> String {
+        self.drives(drives).map { drive in
             """
             [drive]
-            model = \(models[index % models.count])
-            temperature = \(34 + index % 7 * 2)
+            model = \(drive.model)
+            temperature = \(drive.temperature)
 
             """
         }.joined(separator: "\n")
+    }
+
+    /// Has something happen to the drives until it is cancelled.
+    func live(drives: Int) async throws {
+        let connection = try Connection.open(.address(address))
+        defer { connection.close() }
+        try await DemoLife(on: connection, drives: DemoSystem.drives(drives)).run()
     }
 
     /// Writes a file in the directory, and tells its path.

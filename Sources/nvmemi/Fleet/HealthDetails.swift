@@ -116,12 +116,20 @@ extension Client {
     ) async -> [Result<Datum, Failure>] {
         let tasks = endpoints.map { endpoint in
             EventLoop.main.spawn {
-                try await self.dictionary(
+                let health = try await self.dictionary(
                     endpoint.path,
                     "Endpoint1",
                     "GetHealth",
                     timeout: timeout
                 )
+                guard case .dictionary(let entries) = health else { return health }
+                // A drive that has no poll of its controllers has told enough.
+                let controllers = try? await self.dictionaries(
+                    endpoint.path,
+                    "Endpoint1",
+                    "GetControllerHealth"
+                )
+                return .dictionary(entries + (controllers.map { [.init("Controllers", $0)] } ?? []))
             }
         }
         var answers: [Result<Datum, Failure>] = []

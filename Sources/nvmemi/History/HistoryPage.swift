@@ -8,7 +8,7 @@ struct HistoryPage {
             // Without a priority it is the journal that has chosen.
             guard entry.priority ?? 5 <= 5 else { return false }
             guard !names.isEmpty else { return true }
-            let told = ["drive", "serial-number", "endpoint", "location"].compactMap { entry[$0] }
+            let told = ["drive", "serial-number", "endpoint", "place"].compactMap { entry[$0] }
             return told.contains { names.contains($0.lowercased()) }
         }
     }
@@ -16,7 +16,7 @@ struct HistoryPage {
     func lines(_ report: Report) -> [String] {
         entries.map { entry in
             let time = entry.time.map(Moment.text)
-            let place = entry["location"] ?? entry["endpoint"].map(HistoryPage.address)
+            let place = entry["place"] ?? entry["endpoint"].map(HistoryPage.address)
             let head = [time, place, entry["serial-number"] ?? entry["drive"]]
                 .compactMap { $0 }.joined(separator: "  ")
             let text = HistoryPage.sentence(entry)
@@ -65,7 +65,7 @@ struct HistoryPage {
     /// The values that have no place of their own in the sentence.
     private static func others(of entry: LogEntry, without shown: Set<String>) -> String {
         let known: Set = [
-            "drive", "serial-number", "model", "endpoint", "location", "caller", "user", "uid",
+            "drive", "serial-number", "model", "endpoint", "place", "caller", "user", "uid",
             "process", "pid",
         ]
         let rest = entry.values.filter { !known.contains($0.name) && !shown.contains($0.name) }

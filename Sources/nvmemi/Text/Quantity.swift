@@ -13,6 +13,8 @@ enum Quantity {
         case .milliseconds?: return plain(datum) + " ms"
         case .microseconds?: return plain(datum) + " \(glyphs.micro)s"
         case .moment?: return number < 1 ? "never" : Moment.described(UInt64(number))
+        case .blocks?: return plain(datum) + " blocks"
+        case .pages?: return pages(datum, number)
         case .namespace?: return number == 0xffff_ffff ? "all namespaces" : plain(datum)
         case .hertz?: return scaled(number, "Hz")
         // Small sizes are powers of two, which rounding makes unrecognizable.
@@ -23,6 +25,15 @@ enum Quantity {
             return "0x" + HexDump.digits(value, width: digits)
         case nil: return plain(datum)
         }
+    }
+
+    /// A size as a power of two pages, of which the smallest have 4 KiB.
+    private static func pages(_ datum: Datum, _ exponent: Double) -> String {
+        if exponent == 0 { return "no limit" }
+        guard exponent < 40 else { return plain(datum) }
+        let kibibytes = UInt64(4) << UInt64(exponent)
+        let size = kibibytes < 1_024 ? "\(kibibytes) KiB" : "\(kibibytes / 1_024) MiB"
+        return "\(size) (2^\(plain(datum)) pages of 4 KiB)"
     }
 
     /// A number with the unit that the name of its field tells.

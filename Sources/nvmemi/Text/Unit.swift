@@ -6,6 +6,10 @@ enum Unit: Hashable, Sendable {
     case bytes
     /// A point in time, in milliseconds of Unix time.
     case moment
+    /// Logical blocks of a namespace.
+    case blocks
+    /// The binary logarithm of a number of pages of memory; 0 for no limit.
+    case pages
     /// A namespace identifier, the greatest of which stands for all.
     case namespace
     /// Thousands of 512-byte blocks, the unit in which drives count what was read and written.
@@ -60,6 +64,7 @@ enum Unit: Hashable, Sendable {
             """,
             .moment:
                 "StateSince HealthSince Since Updated Changed StartTime CarrierSince MctpdSince",
+            .pages: "MaximumDataTransferSize",
             .namespace: "NSID NamespaceID",
             .dataUnits: "DataUnitsRead DataUnitsWritten",
             .hexadecimal(digits: 2): "VPDAddress ManagementEndpointAddress Opcode",
