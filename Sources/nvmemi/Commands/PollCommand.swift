@@ -91,19 +91,20 @@ struct PollCommand: ParsableCommand {
                 .init("LAST POLL"),
             ])
             table.rows = rows.map { row in
-                let interval = row["interval"] ?? .null
-                return [
+                [
                     Table.Cell(Quantity.plain(row["address"] ?? .null)),
-                    Table.Cell(
-                        interval == .unsigned(0)
-                            ? "never" : interval.number.map { Quantity.plain(.real($0 / 1_000)) + " s" } ?? "-"
-                    ),
+                    Table.Cell(text(ofInterval: row["interval"]?.number)),
                     Table.Cell(Quantity.plain(row["paused"] ?? .null)),
                     Table.Cell(Quantity.text(row["updated"] ?? .null, .moment)),
                 ]
             }
             return table.lines(width: report.width, style: report.style)
         }
+    }
+
+    private static func text(ofInterval milliseconds: Double?) -> String {
+        guard let milliseconds else { return "-" }
+        return milliseconds == 0 ? "never" : Quantity.plain(.real(milliseconds / 1_000)) + " s"
     }
 
     /// The pause lasts as long as this program stays on the bus.
