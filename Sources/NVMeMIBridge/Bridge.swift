@@ -31,7 +31,8 @@ public final class Bridge {
     private let faces: Faces
     private let hostPower: HostPower
     private let machine: MachineInventory
-    private var machineRun: Task<Void, Never>?
+    private let events: EventLog
+    private var guestRuns: [Task<Void, Never>] = []
     private var discoveryRun: Task<Void, Never>?
 
     /// A bridge on a connection; publishes nothing before ``start()``.
@@ -63,7 +64,8 @@ public final class Bridge {
         face = NVMeMIFace(of: fleet, on: connection, manager, logger: logger)
         openBMCFace = OpenBMCFace(of: fleet, on: connection, logger: logger)
         machine = MachineInventory(connection, into: fleet, directory, logger: logger)
-        faces = Faces([face, openBMCFace, machine])
+        events = EventLog(connection, logger: logger)
+        faces = Faces([face, openBMCFace, machine, events])
         hostPower = HostPower(connection, into: fleet, logger: logger)
         let mapOthers = connection.objects.mapError
         connection.objects.mapError = { error in
@@ -92,7 +94,11 @@ public final class Bridge {
         try await discovery.subscribe()
         try await hostPower.begin()
         try await machine.begin()
-        machineRun = EventLoop.main.spawn { [machine] in await machine.run() }
+        try await events.begin()
+        guestRuns = [
+            EventLoop.main.spawn { [machine] in await machine.run() },
+            EventLoop.main.spawn { [events] in await events.run() },
+        ]
         discoveryRun = EventLoop.main.spawn { [discovery] in await discovery.run() }
         if discovery.isServicePresent {
             try? await discovery.firstListing.value(
@@ -101,6 +107,7 @@ public final class Bridge {
         }
         try await connection.requestName(Self.busName)
         tellWhatIsNotThere()
+        events.startEnded(settings.fleet.directoryGrace)
         logger.notice(
             "started",
             metadata: [
@@ -167,9 +174,10 @@ public final class Bridge {
     public func stop() async {
         logger.notice("stopping")
         discoveryRun?.cancel()
-        machineRun?.cancel()
-        await machineRun?.value
+        events.end()
         machine.end()
+        for run in guestRuns { run.cancel() }
+        for run in guestRuns { await run.value }
         await hostPower.end()
         await connection.objects.drain(EventLoop.main.now + settings.shutdownGrace)
         // Their ends are told while the name is still there that clients know them by.

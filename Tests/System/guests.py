@@ -117,3 +117,31 @@ class Mapper(Guest):
                 "EmitSignal", "sssav", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", "oa{sa{sv}}",
                 dbus.Array([dbus.ObjectPath(f"{path}/{name}"), told], signature="v"), path="/",
             )
+
+
+class EventLog(Guest):
+    """phosphor-logging's event log: keeps what it is told to create."""
+
+    interface_name = "xyz.openbmc_project.Logging.Create"
+
+    def __init__(self, system):
+        super().__init__(
+            system, "xyz.openbmc_project.Logging", "/xyz/openbmc_project/logging", self.interface_name
+        )
+        self.mock("AddMethod", "sssss", self.interface_name, "Create", "ssa{ss}", "", "")
+
+    def entries(self):
+        """[(Redfish message without its registry, arguments, severity, text)] in their order."""
+        calls = self.mock("GetCalls")
+        result = []
+        for _, method, arguments in calls:
+            if method != "Create":
+                continue
+            text, severity, data = arguments
+            result.append(
+                (
+                    str(data["REDFISH_MESSAGE_ID"]).rsplit(".")[-1], str(data["REDFISH_MESSAGE_ARGS"]),
+                    str(severity).rsplit(".")[-1], str(text),
+                )
+            )
+        return result

@@ -8,7 +8,7 @@ import dbus
 from environment import (
     BRIDGE, CONTROLLER, ENDPOINT_CONTROL, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
 )
-from guests import EntityManager, Mapper, StateManager
+from guests import EntityManager, EventLog, Mapper, StateManager
 from openbmc import (
     CONTROLLERS, DRIVES, MANAGERS, PREFIX, SOFTWARE, STORAGE, TEMPERATURES, TREE, UNKNOWN_INTERFACE,
     associations, properties, redfish_drive, redfish_firmware, redfish_sensor, sub_tree, walk,
@@ -297,6 +297,19 @@ class StateTests(OpenBMCTest):
         )
         return name
 
+    def test_no_transition_unless_the_configuration_lets_it(self):
+        name = self.working()
+        told = properties(self.system, f"{DRIVES}/{name}", "")
+        self.assertEqual(
+            told["RequestedDriveTransition"], PREFIX + "State.Drive.Transition.NotSupported"
+        )
+        self.assertFalse(told["Resettable"])
+        self.assert_bus_error(
+            PREFIX + "Common.Error.NotAllowed", self.system.call, f"{DRIVES}/{name}", PROPERTIES, "Set", "ssv",
+            PREFIX + "State.Drive", "RequestedDriveTransition",
+            dbus.String(PREFIX + "State.Drive.Transition.HardReboot", variant_level=1),
+        )
+
     def test_asleep(self):
         name = self.working()
         self.simulate("Disconnect")
@@ -500,6 +513,143 @@ name = Elsewhere 1
         self.system.daemon.send_signal(signals.SIGHUP)
         self.system.ask_until(lambda: self.locations() == ["", "", "Front"], "the new places")
         self.system.ask_until(lambda: self.codes() == [None, None, "Front"], "the new places")
+
+
+class EventTest(OpenBMCTest):
+    """Where there is an event log."""
+
+    drives = 2
+    expected_endpoints = 2
+    configuration = OpenBMCTest.configuration + "mctpd-grace-ms = 500\n[place]\neid = 9-10\nname = Bay 1\n"
+
+    def setUp(self):
+        self.log = EventLog(self.system)
+        self.addCleanup(self.log.stop)
+        self.seen = 0
+
+    def expect(self, *entries):
+        """The next entries: (message, arguments, severity)."""
+        def are_there():
+            return len(self.log.entries()) >= self.seen + len(entries)
+
+        self.system.ask_until(are_there, f"the entries {entries}")
+        found = self.log.entries()[self.seen:]
+        self.assertEqual([entry[:3] for entry in found], list(entries), found)
+        self.seen += len(entries)
+
+
+class EventTests(EventTest):
+    """What happens to drives is told, once for each change."""
+
+    def test_what_happens_is_told_once(self):
+        self.simulate("SetTemperature", "n", 90)
+        name = self.names()[0]
+        thresholds = redfish_sensor(self.system, f"{TEMPERATURES}/{name}")["Thresholds"]
+        warning, critical = (int(thresholds[word]) for word in ("UpperCaution", "UpperCritical"))
+        told = set()
+
+        def are_told():
+            told.update(self.log.entries())
+            return len(told) >= 2
+
+        # Both at once, in whichever order.
+        self.system.ask_until(are_told, "two alarms")
+        self.assertEqual(
+            {entry[:3] for entry in told},
+            {
+                ("SensorThresholdWarningHighGoingHigh", f"{name},90,{warning}", "Warning"),
+                ("SensorThresholdCriticalHighGoingHigh", f"{name},90,{critical}", "Critical"),
+            },
+        )
+        self.assertTrue(all("Bay 1 has 90 °C" in entry[3] for entry in told), told)
+        self.seen = 2
+        self.simulate("SetTemperature", "n", critical - 3)
+        self.expect(
+            ("SensorThresholdCriticalHighGoingLow", f"{name},{critical - 3},{critical}", "Informational")
+        )
+        self.simulate("SetTemperature", "n", 30)
+        self.expect(("SensorThresholdWarningHighGoingLow", f"{name},30,{warning}", "Informational"))
+        self.simulate("SetFault", "sa{sv}", "mute", {})
+        self.expect(("DriveFailure", "Bay 1", "Critical"))
+        self.simulate("ClearFaults")
+        self.expect(("DriveFailureCleared", "Bay 1", "Informational"))
+        self.simulate("Disconnect", drive=2)
+        self.expect(("DriveOffline", "Bay 2", "Warning"))
+        self.simulate("Reconnect", drive=2)
+        self.expect(("DriveOK", "Bay 2", "Informational"))
+        # The journal has them in any case.
+        self.system.daemon.wait_for_line("event.*DriveOK")
+
+
+class InsertionTests(EventTest):
+    def test_removed_and_inserted(self):
+        self.system.daemon.wait_for_line("come from now on are inserted")
+        self.system.ask_until(lambda: len(self.names()) == 2, "the drives")
+        [path, _] = self.system.get_drives(SIMULATION, SIMULATOR)
+        # A drive that has another address a moment later was not removed.
+        self.machine("Pull", "o", path)
+        self.expect(("DriveRemoved", "Bay 1", "Warning"))
+        self.machine("Plug", "a{sv}", dbus.Dictionary({"eid": "9"}, signature="sv"))
+        self.expect(("DriveInserted", "Bay 1", "Informational"))
+
+
+class TransitionTests(OpenBMCTest):
+    drives = "[drive]\nmodel = complete\n"
+    expected_endpoints = 1
+    configuration = OpenBMCTest.configuration + "recover-after-ms = 500\ndrive-transitions = yes\n"
+
+    def request(self, name, word):
+        self.system.call(
+            f"{DRIVES}/{name}", PROPERTIES, "Set", "ssv", PREFIX + "State.Drive", "RequestedDriveTransition",
+            dbus.String(PREFIX + "State.Drive.Transition." + word, variant_level=1),
+        )
+
+    def asked(self, name):
+        statistics = self.simulate("GetStatistics")["Requests"]
+        return int(statistics.get(name, 0))
+
+    def test_a_drive_that_is_to_reset(self):
+        [name] = self.names()
+        told = properties(self.system, f"{DRIVES}/{name}", "")
+        self.assertTrue(told["Resettable"])
+        self.assertEqual(told["RequestedDriveTransition"], PREFIX + "State.Drive.Transition.None")
+        for word, shutdowns in (("HardReboot", 0), ("Reboot", 1)):
+            before, down = self.asked("mi 07"), self.asked("mi 0c")
+            since = len(self.system.signals)
+            self.request(name, word)
+            self.assertEqual(self.asked("mi 07"), before + 1)
+            self.assertEqual(self.asked("mi 0c"), down + shutdowns)
+            self.system.ask_until(lambda: self.state(name)[3:4] == ("Ready",), "the drive")
+            self.system.wait_for(
+                lambda since=since: self.states(name, since)[-1:] == ["Ready"], "the state to be told"
+            )
+            states = self.states(name, since)
+            self.assertEqual(states[0], "NotReady")
+            # It may be out of mctpd's reach meanwhile, and has not failed.
+            self.assertNotIn("Unknown", states)
+
+    def states(self, name, since):
+        return [
+            signal.arguments[1]["CurrentDriveState"].removeprefix(DRIVE_STATE)
+            for signal in self.system.find_signals(since, path=f"{DRIVES}/{name}")
+            if "CurrentDriveState" in signal.arguments[1]
+        ]
+
+    def test_what_there_is_not(self):
+        [name] = self.names()
+        for word in ("Powercycle", "Nonsense"):
+            self.assert_bus_error(
+                "org.freedesktop.DBus.Error.InvalidArgs", self.request, name, word
+            )
+        self.request(name, "None")
+        # This bus lets everybody do everything: the daemon itself must refuse.
+        result = self.system.run(
+            "gdbus", "call", f"--address={self.system.address}", f"--dest={BRIDGE}",
+            f"--object-path={DRIVES}/{name}", f"--method={PROPERTIES}.Set", PREFIX + "State.Drive",
+            "RequestedDriveTransition", f"<'{PREFIX}State.Drive.Transition.HardReboot'>",
+            user="nobody", check=False,
+        )
+        self.assertIn("it is for root", result.stderr)
 
 
 class RecordTests(OpenBMCTest):

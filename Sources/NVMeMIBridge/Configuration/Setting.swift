@@ -219,6 +219,20 @@ struct Setting: Sendable {
             standard: "none"
         ) { $0.openBMC.chassis = $1 == "none" ? nil : $1 },
         bridge(
+            "drive-transitions",
+            "Whether State.Drive of OpenBMC's view takes Reboot and HardReboot, which reset the drive's NVM\n"
+                + "# subsystem.",
+            .oneOf(["yes", "no"]),
+            standard: "no"
+        ) { $0.openBMC.takesTransitions = $1 == "yes" },
+        bridge(
+            "update-resets",
+            "Whether a firmware update that is to be applied at once (Redfish: Immediate) resets the drive's\n"
+                + "# NVM subsystem where the drive does not do without.",
+            .oneOf(["yes", "no"]),
+            standard: "no"
+        ) { $0.openBMC.resetsForUpdates = $1 == "yes" },
+        bridge(
             "log-level",
             "The least urgent log entries that are written.",
             .oneOf(BridgeSettings.logLevels),

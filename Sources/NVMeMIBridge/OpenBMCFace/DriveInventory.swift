@@ -50,9 +50,9 @@ enum DriveInventory {
         ) { (view: DriveView) in
             view.drive.health.map { 100 - min($0.percentageUsed, 100) } ?? 255
         }
-        Property("Resettable", "Whether State.Drive takes a transition.", .constant) {
-            (_: DriveView) in
-            false
+        Property("Resettable", "Whether State.Drive takes a transition.", .emitsChange) {
+            (view: DriveView) in
+            view.takesTransitions
         }
     }
 
@@ -96,10 +96,20 @@ enum DriveInventory {
         Property("CurrentDriveState", "What it is doing.", .emitsChange) { (view: DriveView) in
             OpenBMCName.value("State.Drive.DriveState.\(view.condition.driveState)")
         }
-        Property("RequestedDriveTransition", "None can be requested.", .constant) {
-            (_: DriveView) in
-            OpenBMCName.value("State.Drive.Transition.NotSupported")
-        }
+        Property(
+            "RequestedDriveTransition",
+            """
+            What the drive is to do: Reboot, which shuts it down before, or HardReboot. NotSupported unless \
+            drive-transitions in the configuration lets it. What comes of it tells CurrentDriveState.
+            """,
+            .emitsChange,
+            get: { (view: DriveView) in
+                view.takesTransitions ? DriveTransition.none : DriveTransition.notSupported
+            },
+            setLater: { (view: DriveView, call: Invocation, request: String) in
+                try await view.request(request, for: call)
+            }
+        )
         Property("LastRebootTime", "Not known: the largest number.", .constant) { (_: DriveView) in
             UInt64.max
         }

@@ -16,9 +16,16 @@ final class DriveView {
     /// The alarms that were told.
     var toldAlarms = (warning: false, critical: false)
 
-    init(_ drive: Drive, chassis: String?) {
+    /// Whether an update may reset it.
+    let mayResetForUpdate: Bool
+    /// Whether it takes resets by its state.
+    let takesTransitions: Bool
+
+    init(_ drive: Drive, _ settings: OpenBMCSettings) {
         self.drive = drive
-        configuredChassis = chassis
+        configuredChassis = settings.chassis
+        mayResetForUpdate = settings.resetsForUpdates
+        takesTransitions = settings.takesTransitions
     }
 
     /// The path of what it is in; nil where nobody tells.

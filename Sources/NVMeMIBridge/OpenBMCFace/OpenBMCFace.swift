@@ -89,7 +89,7 @@ final class OpenBMCFace: FleetObserver {
     // MARK: Drives
 
     private func show(_ drive: Drive) {
-        let view = views[ObjectIdentifier(drive)] ?? DriveView(drive, chassis: settings.chassis)
+        let view = views[ObjectIdentifier(drive)] ?? DriveView(drive, settings)
         views[ObjectIdentifier(drive)] = view
         let wanted = view.objects
         for path in view.published.keys where !wanted.contains(where: { $0.path == path }) {

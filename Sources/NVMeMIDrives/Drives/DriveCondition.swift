@@ -30,7 +30,9 @@ extension Drive {
         case .initializing: return .notReady
         case .failed: return .failed
         case .unavailable:
-            guard active.found.isConnected, !active.fleet.isHostAsleep else { return .offline }
+            guard active.found.isConnected, !active.isReturning, !active.fleet.isHostAsleep else {
+                return .offline
+            }
             return active.recovery.isSilenceExpected ? .notReady : .failed
         }
     }

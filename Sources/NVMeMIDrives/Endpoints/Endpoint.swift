@@ -31,6 +31,8 @@ public final class Endpoint: ModelObject {
     public internal(set) weak var drive: Drive?
     /// Whether the directory has named it since that came.
     var isConfirmed = true
+    /// Whether it can be reached again and was not asked anything since.
+    var isReturning = false
 
     /// The fleet that it is of.
     public let fleet: Fleet
@@ -180,6 +182,7 @@ extension Endpoint {
             "connectivity",
             metadata: ["mctpd": "\(found.isConnected ? "Available" : "Degraded")"]
         )
+        isReturning = found.isConnected
         if found.isConnected {
             link.routeMayHaveChanged()
             session.resume()

@@ -123,6 +123,7 @@ final class EndpointLife {
             isWholeLookDue = true
         case .silent(let error):
             isAnswering = false
+            endpoint.isReturning = false
             guard endpoint.isReachable else { return }
             endpoint.enter(
                 .unavailable,
@@ -132,6 +133,7 @@ final class EndpointLife {
             await endpoint.recovery.considerSilence()
         case .answered:
             isAnswering = true
+            endpoint.isReturning = false
             hasAnswered = true
             pause = settings.firstRetry
             session.forgetFailures()

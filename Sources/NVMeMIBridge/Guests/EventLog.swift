@@ -1,0 +1,223 @@
+import DBus
+import EventLoop
+import Logging
+import NVMeMIDrives
+
+/// Tells OpenBMC's event log, where there is one, what happens to drives: once for each change.
+@LoopActor
+final class EventLog: FleetObserver {
+    private let connection: Connection
+    private let logger: Logger
+    private var watch: Subscription?
+    private var isServicePresent = false
+    /// What was told last of a drive.
+    private struct Told {
+        var matters: Set<DriveMatter> = []
+        var place: String
+        var identity: DriveIdentity?
+    }
+
+    private var told: [ObjectIdentifier: Told] = [:]
+    /// Whose health it is.
+    private var patients: [ObjectIdentifier: Endpoint] = [:]
+    /// Drives that have gone a moment ago, and may come again by another name or address.
+    private var gone: [(identity: DriveIdentity?, timer: Timer)] = []
+    /// Endpoints that were found at the start: their drives were not inserted.
+    private var foundAtStart: Set<ObjectIdentifier> = []
+    private var isSettled = false
+    private var settling: Timer?
+    private var waiting: [DriveEvent] = []
+    private var leftOut = 0
+    /// How often the one that is tried was refused.
+    private var failures = 0
+    private var wanted = Promise<Void>()
+    /// Entries that may be made now, and since when that is so; one more every few seconds.
+    private var allowance = (entries: EventLog.burst, since: EventLoop.main.now)
+
+    static let service: BusName = "xyz.openbmc_project.Logging"
+    private static let path: ObjectPath = "/xyz/openbmc_project/logging"
+    private static let interface: InterfaceName = "xyz.openbmc_project.Logging.Create"
+    private static let timeLimit: Duration = .seconds(10)
+    /// Entries that wait at most, and that are made at once at most.
+    private static let limit = 64
+    private static let burst = 32
+    private static let pause: Duration = .seconds(3)
+    /// How often an entry that is refused is tried again: there are services that take their name before they serve.
+    private static let attempts = 3
+    /// How long a drive that has gone may take to come again.
+    private static let patience: Duration = .seconds(2)
+
+    init(_ connection: Connection, logger: Logger) {
+        self.connection = connection
+        self.logger = logger
+    }
+
+    func begin() async throws(DBusError) {
+        watch = try await connection.watchName(
+            Self.service,
+            appeared: { [weak self] _ in
+                self?.isServicePresent = true
+                self?.wanted.resolve(())
+            },
+            vanished: { [weak self] in self?.isServicePresent = false }
+        )
+    }
+
+    /// The drives that there are at the start have been found: those that come from now on are inserted.
+    func startEnded(_ grace: Duration) {
+        settling = EventLoop.main.schedule(after: grace) { [weak self] in
+            self?.isSettled = true
+            self?.logger.debug("drives that come from now on are inserted")
+        }
+    }
+
+    /// Tells of nothing any more.
+    func end() {
+        watch?.cancel()
+        settling?.cancel()
+        for entry in gone { entry.timer.cancel() }
+        gone = []
+        isSettled = false
+    }
+
+    // MARK: What the model tells
+
+    func appeared(_ object: any ModelObject) {
+        if let endpoint = object as? Endpoint {
+            patients[ObjectIdentifier(endpoint.health)] = endpoint
+            if !isSettled { foundAtStart.insert(ObjectIdentifier(endpoint)) }
+        }
+        guard let drive = object as? Drive else { return }
+        let identity = drive.identity
+        told[ObjectIdentifier(drive)] = Told(place: drive.place, identity: identity)
+        // One that had not told who it is may be any.
+        let former =
+            gone.firstIndex { $0.identity == identity } ?? gone.firstIndex { $0.identity == nil }
+        if let former {
+            gone.remove(at: former).timer.cancel()
+        } else if isSettled,
+            !drive.endpoints.contains(where: { foundAtStart.contains(ObjectIdentifier($0)) })
+        {
+            add(.inserted(at: drive.place))
+        }
+    }
+
+    func changed(_ object: any ModelObject) {
+        switch object {
+        case let drive as Drive: judge(drive)
+        case is Health: patients[ObjectIdentifier(object)]?.drive.map(judge)
+        default: break
+        }
+    }
+
+    func vanished(_ object: any ModelObject) {
+        if let endpoint = object as? Endpoint {
+            patients[ObjectIdentifier(endpoint.health)] = nil
+            foundAtStart.remove(ObjectIdentifier(endpoint))
+        }
+        guard let drive = object as? Drive,
+            let last = told.removeValue(forKey: ObjectIdentifier(drive)), isSettled
+        else { return }
+        let timer = EventLoop.main.schedule(after: Self.patience) { [weak self] in
+            guard let self else { return }
+            if let index = gone.firstIndex(where: { $0.identity == last.identity }) {
+                gone.remove(at: index)
+            }
+            add(.removed(at: last.place))
+        }
+        gone.append((last.identity, timer))
+    }
+
+    private func judge(_ drive: Drive) {
+        guard var last = told[ObjectIdentifier(drive)] else { return }
+        let former = last.matters
+        last.matters = Set(DriveMatter.allCases.filter { $0.isSo(of: drive) })
+        last.place = drive.place
+        last.identity = drive.identity ?? last.identity
+        told[ObjectIdentifier(drive)] = last
+        for matter in former.symmetricDifference(last.matters) {
+            let isSo = last.matters.contains(matter)
+            if let event = matter.event(of: drive, isSo) { add(event) }
+        }
+    }
+
+    // MARK: Entries
+
+    private func add(_ event: DriveEvent) {
+        logger.notice("event", metadata: ["message": "\(event.message)", "text": "\(event.text)"])
+        waiting.append(event)
+        if waiting.count > Self.limit {
+            waiting.removeFirst()
+            leftOut += 1
+        }
+        wanted.resolve(())
+    }
+
+    /// Makes the entries, one after the other, until cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            do {
+                try await wanted.value
+                wanted = Promise()
+                while isServicePresent, !waiting.isEmpty {
+                    try await waitForAllowance()
+                    let event = waiting.removeFirst()
+                    if await make(event) || failures >= Self.attempts {
+                        failures = 0
+                    } else {
+                        failures += 1
+                        waiting.insert(event, at: 0)
+                        try await sleep(for: Self.pause)
+                    }
+                }
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// Waits until one more entry may be made.
+    private func waitForAllowance() async throws {
+        let quiet = allowance.since.duration(to: EventLoop.main.now)
+        let earned = Int(clamping: quiet.wholeNanoseconds / Self.pause.wholeNanoseconds)
+        if earned > 0 {
+            allowance = (min(Self.burst, allowance.entries + earned), EventLoop.main.now)
+        }
+        if allowance.entries == 0 {
+            try await sleep(for: Self.pause)
+            allowance = (1, EventLoop.main.now)
+        }
+        allowance.entries -= 1
+    }
+
+    /// Makes an entry; returns whether it was taken.
+    private func make(_ event: DriveEvent) async -> Bool {
+        if leftOut > 0 {
+            logger.warning("events were left out", metadata: ["count": "\(leftOut)"])
+            leftOut = 0
+        }
+        do {
+            _ = try await connection.call(
+                destination: Self.service,
+                path: Self.path,
+                interface: Self.interface,
+                member: "Create",
+                arguments: event.text,
+                "xyz.openbmc_project.Logging.Entry.Level.\(event.severity.rawValue)",
+                [
+                    "REDFISH_MESSAGE_ID": event.message,
+                    "REDFISH_MESSAGE_ARGS": event.arguments.joined(separator: ","),
+                ],
+                timeout: Self.timeLimit
+            )
+            return true
+        } catch {
+            if Task.isCancelled { return false }
+            logger.warning(
+                "the event log took no entry",
+                metadata: ["message": "\(event.message)", "error": "\(error)"]
+            )
+            return false
+        }
+    }
+}
