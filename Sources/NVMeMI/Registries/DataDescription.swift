@@ -58,6 +58,22 @@ public struct DataDescription: Sendable {
     }
 }
 
+/// Something that says how bytes become values.
+public protocol Describable: Sendable {
+    /// What it says.
+    var dataDescription: DataDescription { get }
+}
+
+extension DataDescription: Describable {
+    /// Itself.
+    public var dataDescription: DataDescription { self }
+}
+
+extension Record: Describable {
+    /// The fields alone.
+    public var dataDescription: DataDescription { DataDescription(self) }
+}
+
 /// The name of something in one word, made of its name in the standard: `DeviceSelfTest` of "Device Self-test".
 func singleWord(_ words: String) -> String {
     var result = ""

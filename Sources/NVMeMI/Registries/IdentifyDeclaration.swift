@@ -27,26 +27,13 @@ public struct IdentifyDeclaration: Sendable {
         _ name: String,
         ioCommandSet: UInt8? = nil,
         selectors: IdentifySelectors = [],
-        _ contents: @escaping @Sendable () -> DataDescription
+        _ contents: @escaping @Sendable () -> some Describable
     ) {
         structure = IdentifyStructure(rawValue: code)
         self.name = name
         self.ioCommandSet = ioCommandSet
         self.selectors = selectors
-        makeDescription = contents
-    }
-
-    /// Declares a structure that is known by its fields alone.
-    public init(
-        _ code: UInt8,
-        _ name: String,
-        ioCommandSet: UInt8? = nil,
-        selectors: IdentifySelectors = [],
-        record: @escaping @Sendable () -> Record
-    ) {
-        self.init(code, name, ioCommandSet: ioCommandSet, selectors: selectors) {
-            DataDescription(record())
-        }
+        makeDescription = { contents().dataDescription }
     }
 
     /// What is in the structure.

@@ -37,7 +37,7 @@ public struct LogPageDeclaration: Sendable {
         selectors: LogPageSelectors = [],
         specificFields: [LogPageSpecificField] = [],
         changeCounter: Range<Int>? = nil,
-        _ contents: @escaping @Sendable () -> DataDescription
+        _ contents: @escaping @Sendable () -> some Describable
     ) {
         identifier = LogPageIdentifier(rawValue: code)
         self.name = name ?? singleWord(identifier.description)
@@ -45,27 +45,7 @@ public struct LogPageDeclaration: Sendable {
         self.selectors = selectors
         self.specificFields = specificFields
         self.changeCounter = changeCounter
-        makeDescription = contents
-    }
-
-    /// Declares a log page that is known by its fields alone.
-    public init(
-        _ code: UInt8,
-        _ extent: LogPageExtent,
-        name: String? = nil,
-        selectors: LogPageSelectors = [],
-        specificFields: [LogPageSpecificField] = [],
-        changeCounter: Range<Int>? = nil,
-        record: @escaping @Sendable () -> Record
-    ) {
-        self.init(
-            code,
-            extent,
-            name: name,
-            selectors: selectors,
-            specificFields: specificFields,
-            changeCounter: changeCounter
-        ) { DataDescription(record()) }
+        makeDescription = { contents().dataDescription }
     }
 
     /// What is in the page.
