@@ -71,20 +71,25 @@ final class SpacingTests: XCTestCase {
         XCTAssertLessThan(bench.now - start, .milliseconds(10), "nothing of it is lost")
     }
 
-    func testAnswersThatAreLostByChanceTeachNothing() throws {
+    func testRequestsThatAreLostByChanceTeachNothing() throws {
+        var generator = Chance(state: 0xACE)
         var bench = DialogueBench()
-        var heard: MonotonicInstant?
-        for _ in 0..<10 {
-            // Every second command's answer is lost, however long ago the last came.
-            _ = try perform(&bench, gap: .zero, &heard)
+        for _ in 0..<300 {
             let course = try bench.begin(poll)
-            try bench.pass(.seconds(2))
-            try bench.answer()
-            try bench.pass(.milliseconds(50))
-            try bench.answer()
-            heard = bench.now
-            XCTAssertTrue(bench.isAnswered(course))
+            var seen = Set<ExchangeID>()
+            // A fourth of all is lost, repetitions as well, however long ago the last answer came.
+            while bench.results[course] == nil {
+                if let last = bench.open.last, seen.insert(last.exchange).inserted,
+                    generator.below(4) != 0
+                {
+                    try bench.pass(.microseconds(100))
+                    try bench.answer()
+                } else {
+                    try bench.pass(bench.dialogue.wakeAt - bench.now)
+                }
+            }
         }
+        XCTAssertGreaterThan(bench.dialogue.around.statistics.repetitions, 30)
         XCTAssertEqual(learnt(bench), .zero)
         XCTAssertTrue(bench.gaps.isEmpty)
     }
@@ -100,16 +105,16 @@ final class SpacingTests: XCTestCase {
             _ = try perform(&bench, gap: .microseconds(1200), &heard)
         }
         XCTAssertEqual(learnt(bench), .milliseconds(2))
-        XCTAssertLessThan(needed, 6)
+        XCTAssertLessThan(needed, 10)
     }
 
-    func testADistanceIsLearntThoughSomeAreAnsweredThatComeSooner() throws {
+    func testADistanceIsLearntThoughManyAreAnsweredThatComeSooner() throws {
         for seed in UInt64(1)...20 {
             var bench = DialogueBench()
             var heard: MonotonicInstant?
             var generator = Chance(state: seed)
-            for _ in 0..<200 where learnt(bench) == .zero {
-                let isEarly = generator.below(4) == 0
+            for _ in 0..<100 where learnt(bench) == .zero {
+                let isEarly = generator.below(2) == 0
                 _ = try perform(&bench, gap: isEarly ? .zero : .microseconds(1200), &heard)
             }
             XCTAssertEqual(learnt(bench), .milliseconds(2), "\(seed)")
@@ -119,35 +124,37 @@ final class SpacingTests: XCTestCase {
     func testLossesByChanceAreNoEvidenceHoweverLongTheyGoOn() {
         var generator = Chance(state: 0xACE)
         var evidence = SpacingEvidence()
-        // Commands at the usual distances, of which a tenth is lost after a while.
+        // Commands at the usual distances, of which a tenth is lost after a while, and so are repetitions.
         for _ in 0..<500 { evidence.noteAnswered(at: Int64(generator.below(3_000_000))) }
-        for round in 0..<1_000_000 {
+        for round in 0..<300_000 {
             let distance = Int64(generator.below(3_000_000))
-            if generator.below(10) == 0 {
-                evidence.noteLost(at: distance)
-                if evidence.isEnough { return XCTFail("after \(round)") }
-            } else {
+            if generator.below(10) != 0 {
                 evidence.noteAnswered(at: distance)
+            } else if generator.below(10) == 0 {
+                evidence.noteLostAgain()
+            } else {
+                evidence.noteHelped(at: distance)
+                if evidence.isEnough { return XCTFail("after \(round)") }
             }
         }
     }
 
     func testADriveThatChangesIsFoundOut() {
         var evidence = SpacingEvidence()
-        for _ in 0..<1_000_000 { evidence.noteAnswered(at: 300_000) }
+        for _ in 0..<100_000 { evidence.noteAnswered(at: 300_000) }
         var losses = 0
         while !evidence.isEnough, losses < 100 {
-            evidence.noteLost(at: 300_000)
+            evidence.noteHelped(at: 300_000)
             losses += 1
         }
-        XCTAssertLessThan(losses, 20)
+        XCTAssertLessThan(losses, 30)
     }
 
     func testDistancesOfAnySize() {
         var evidence = SpacingEvidence()
         for distance in [Int64.min, -1, 0, 1, 1 << 16, 1 << 24, .max] {
-            for _ in 0..<100 { evidence.noteAnswered(at: distance) }
-            XCTAssertLessThanOrEqual(evidence.weight(below: distance), 0)
+            for _ in 0..<300 { evidence.noteAnswered(at: distance) }
+            evidence.noteHelped(at: distance)
             XCTAssertFalse(evidence.isEnough)
         }
     }

@@ -3,8 +3,8 @@ import EventLoop
 /// How far apart the messages to one drive are kept.
 ///
 /// Some drives lose a request that comes too soon after their last answer. So what repeats or recovers
-/// keeps a distance, which grows as long as it does not help. When commands that come sooner are lost more
-/// often than answered (`SpacingEvidence`), all commands keep it from then on.
+/// keeps a distance, which grows as long as it does not help. When it helps more often than by chance
+/// (`SpacingEvidence`), all commands keep it from then on.
 struct Spacing {
     /// Before a request, for what reason it is sent.
     enum Care {
@@ -16,6 +16,9 @@ struct Spacing {
 
     private static let firstTrial: Int64 = 2_000_000
     private static let longestTrial: Int64 = 16_000_000
+    /// How many commands in a row that come sooner are answered by a drive that needs no long trial.
+    private static let readiness = 8
+
     /// The least distance by the configuration, in nanoseconds.
     var configured: Int64 = 0 {
         didSet { resetTrial() }
@@ -29,6 +32,7 @@ struct Spacing {
     /// The distance to be tried next.
     private var trial = firstTrial
     private var evidence = SpacingEvidence()
+    private var answersInARow = 0
 
     /// The distance that commands keep.
     private var usual: Int64 { max(configured, learnt) }
@@ -58,11 +62,15 @@ struct Spacing {
     mutating func noteAnswered(at distance: Int64?) {
         guard let distance else { return }
         evidence.noteAnswered(at: distance)
-        if distance < trial, evidence.weight(below: distance) <= 0 { resetTrial() }
+        guard distance < trial else { return }
+        answersInARow += 1
+        if answersInARow >= Self.readiness { resetTrial() }
     }
 
     /// Notes that the repetition of a lost command was lost as well, though it kept the distance.
     mutating func noteLostAgain() {
+        answersInARow = 0
+        evidence.noteLostAgain()
         trial = min(trial * 2, Self.longestTrial)
     }
 
@@ -71,8 +79,9 @@ struct Spacing {
     /// - Parameter lost: The distance at which it was lost before.
     /// - Returns: Whether the distance is known now to be what helps.
     mutating func noteHelped(_ lost: Int64) -> Bool {
+        answersInARow = 0
         guard lost < trial else { return false }
-        evidence.noteLost(at: lost)
+        evidence.noteHelped(at: lost)
         guard evidence.isEnough else { return false }
         evidence = SpacingEvidence()
         learnt = max(usual, trial)
@@ -80,6 +89,7 @@ struct Spacing {
     }
 
     private mutating func resetTrial() {
+        answersInARow = 0
         trial = min(max(Self.firstTrial, usual * 2), max(Self.longestTrial, usual))
     }
 }

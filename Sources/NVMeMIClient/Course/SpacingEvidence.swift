@@ -1,49 +1,59 @@
 /// What speaks for and against a drive losing requests that come too soon.
 ///
-/// A drive that loses some by chance, however late they come, answers most that come as soon as the lost ones. And one
-/// that needs a distance seems to answer a request that came too soon, now and then: on a busy machine it comes later
-/// than it was sent. So neither a loss nor an answer proves anything alone; they are weighed, by distance. What was
-/// long ago is outweighed in the end, for no distance has a weight beyond a limit.
+/// A drive that loses some by chance loses repetitions as well, however late they come. One that needs a distance
+/// answers all repetitions that keep it, and now and then a request that seems to come too soon: on a busy machine it
+/// comes later than it was sent. So neither a loss nor an answer proves anything alone. What counts is how unlikely it
+/// would be by chance that so many repetitions were answered, as often as requests are lost that come as soon as the
+/// lost ones or sooner.
 struct SpacingEvidence {
-    /// What the losses at up to some distance have to weigh more than the answers.
-    private static let proof = 2
-    /// The most that is remembered of a distance: losses by chance do not come so often in a row.
-    private static let limit: Int8 = 12
+    private struct Tally {
+        var lost: UInt8 = 0
+        var answered: UInt8 = 0
+    }
+
+    /// Fewer losses prove nothing.
+    private static let fewestLosses = 2
+    /// What is too unlikely to be chance.
+    private static let chance = 1.0 / 128
+    /// The most that is remembered of a distance: then what was long ago counts half.
+    private static let most: UInt8 = 48
     /// Below 2^16 nanoseconds, and each up to twice as much, to 16.8 ms.
     private static let distances = 9
 
-    /// For each distance the losses less the answers.
-    private var weights = [Int8](repeating: 0, count: distances)
+    private var tallies = [Tally](repeating: Tally(), count: distances)
 
-    /// True when there is a distance below which more is lost than answered.
+    /// True when there is a distance below which losses are no chance.
     var isEnough: Bool {
-        var sum = 0
-        return weights.contains { weight in
-            sum += Int(weight)
-            return sum >= Self.proof
-        }
-    }
-
-    /// What speaks for losses up to a distance, of the same magnitude.
-    func weight(below distance: Int64) -> Int {
-        weights.prefix(through: min(Self.index(distance), Self.distances - 1)).reduce(0) {
-            $0 + Int($1)
+        var lost = 0
+        var answered = 0
+        return tallies.contains { tally in
+            lost += Int(tally.lost)
+            answered += Int(tally.answered)
+            guard lost >= Self.fewestLosses else { return false }
+            let usual = Double(answered) / Double(lost + answered)
+            return (0..<lost).reduce(1.0) { likelihood, _ in likelihood * usual } <= Self.chance
         }
     }
 
     /// A command was answered that was sent at a distance, in nanoseconds, from the drive's last message.
-    mutating func noteAnswered(at distance: Int64) { add(-1, at: distance) }
+    mutating func noteAnswered(at distance: Int64) { add(\.answered, at: distance) }
 
     /// A command was lost that was sent at a distance, and its repetition at a longer one was answered.
-    mutating func noteLost(at distance: Int64) { add(1, at: distance) }
+    mutating func noteHelped(at distance: Int64) { add(\.lost, at: distance) }
 
-    private mutating func add(_ weight: Int8, at distance: Int64) {
-        let index = Self.index(distance)
-        guard index < Self.distances else { return }
-        weights[index] = min(max(weights[index] + weight, -Self.limit), Self.limit)
+    /// A repetition was lost as well: what helped before did so by chance, or the drive needs a longer distance.
+    mutating func noteLostAgain() {
+        for index in tallies.indices { tallies[index].lost = 0 }
     }
 
-    private static func index(_ distance: Int64) -> Int {
-        (max(distance, 0) >> 16).bitWidth - (max(distance, 0) >> 16).leadingZeroBitCount
+    private mutating func add(_ kind: WritableKeyPath<Tally, UInt8>, at distance: Int64) {
+        let magnitude = max(distance, 0) >> 16
+        let index = magnitude.bitWidth - magnitude.leadingZeroBitCount
+        guard index < Self.distances else { return }
+        tallies[index][keyPath: kind] += 1
+        if tallies[index].lost + tallies[index].answered > Self.most {
+            tallies[index].lost /= 2
+            tallies[index].answered /= 2
+        }
     }
 }
