@@ -25,6 +25,12 @@ enum Descriptions {
             [fault NAME]
             \(table(Fault.options.map { ($0.name, $0.documentation) }))
             """
+        case .firmware:
+            """
+            An image begins with a line "SIMULATED-FIRMWARE REVISION [WORD...]"; its revision has up \
+            to 8 characters. Words that decide what becomes of it:
+            \(table(FirmwareImageHeader.words.map { ($0.word, $0.documentation) }))
+            """
         case .faults:
             table(Fault.Kind.allCases.map { ($0.rawValue, $0.summary) })
                 + "\nOptions:\n"

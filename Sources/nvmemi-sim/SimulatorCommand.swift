@@ -29,6 +29,7 @@ struct SimulatorCommand: ParsableCommand {
               nvmemi-sim --demux mux --fault slow,opcode=0x06,delay-ms=300
               nvmemi-sim --attach-kernel --set temperature=71
               nvmemi-sim --describe keys
+              nvmemi-sim --describe firmware
               nvmemi-sim control heat 1 81
             """,
         subcommands: [ControlCommand.self]
@@ -105,7 +106,7 @@ struct SimulatorCommand: ParsableCommand {
     var describe: Subject?
 
     enum Subject: String, ExpressibleByArgument, CaseIterable {
-        case models, keys, faults
+        case models, keys, faults, firmware
     }
 
     func validate() throws {

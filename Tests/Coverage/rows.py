@@ -223,7 +223,8 @@ REST = [
         bus=("Firmware1.Download",),
         tests=("FirmwareTests.test_an_image_in_parts_is_committed_for_the_next_reset",))),
     ("Firmware commit, with its result", dict(
-        bus=("Firmware1.Commit",), tests=("FirmwareTests.test_a_commit_that_needs_no_reset",))),
+        bus=("Firmware1.Commit", "Firmware1.Update"),
+        tests=("FirmwareTests.test_a_commit_that_needs_no_reset", "UpdateTests.test_refusals_are_told_apart"))),
     ("Format NVM", dict(
         bus=("Passthru1.AdminCommand",), commands=("passthru admin",),
         tests=("NamespaceManagementTests.testFormat",))),
@@ -360,6 +361,10 @@ BEYOND = [
     ("Structured output and D-Bus", dict(
         bus=("Manager1",), commands=("list",),
         tests=("CommandLineTests.test_list_as_json_agrees_with_the_bus",))),
+    ("A firmware update as a whole, raw or from a PLDM package, with progress", dict(
+        bus=("Firmware1.Update", "Job1"),
+        tests=("UpdateTests.test_new_firmware_runs_and_everybody_can_see_how_far_it_is",
+               "UpdateTests.test_a_package_is_looked_into", "FirmwarePackageTests.testChangedBytes"))),
 ]
 
 

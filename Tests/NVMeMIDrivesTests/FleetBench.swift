@@ -69,6 +69,8 @@ final class FleetBench {
 /// What a test has happen to one request.
 enum Interference {
     case pass
+    /// It is carried out, and answered after a time.
+    case delay(Duration)
     /// It is lost.
     case lose
     /// This message comes back instead.
@@ -123,13 +125,18 @@ final class DriveTransport: Transport {
         DriveExchange(address, self, owner)
     }
 
-    fileprivate func take(_ message: [UInt8], to address: EndpointAddress) -> [[UInt8]] {
+    /// What a drive answers, and after which time.
+    fileprivate func take(
+        _ message: [UInt8],
+        to address: EndpointAddress
+    ) -> (answers: [[UInt8]], delay: Duration) {
         guard let request = try? Request.parse(message) else {
             preconditionFailure("the client sent a message that is no request")
         }
         requests.append((address, request))
-        switch interfere(address, request) {
-        case .pass:
+        let interference = interfere(address, request)
+        switch interference {
+        case .pass, .delay:
             let requester = NVMeMIDevice.Requester(
                 route: 0,
                 endpoint: 8,
@@ -138,9 +145,11 @@ final class DriveTransport: Transport {
             )
             let now = DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000)
             let device = devices[address]?.endpoints.first
-            return device?.receive(message, from: requester, at: now).map(\.message) ?? []
-        case .lose: return []
-        case .answer(let message): return [message]
+            let answers = device?.receive(message, from: requester, at: now).map(\.message) ?? []
+            if case .delay(let delay) = interference { return (answers, delay) }
+            return (answers, .zero)
+        case .lose: return ([], .zero)
+        case .answer(let message): return ([message], .zero)
         }
     }
 
@@ -168,9 +177,9 @@ private final class DriveExchange: OpenExchange {
     var outlivesFirstAnswer: Bool { true }
 
     func send(_ message: [UInt8]) throws(TransportError) -> Bool {
-        let answers = transport.take(message, to: address)
+        let (answers, delay) = transport.take(message, to: address)
         if !answers.isEmpty {
-            EventLoop.main.schedule(after: .zero) { [self] in
+            EventLoop.main.schedule(after: delay) { [self] in
                 for answer in answers { _ = owner?.arrived(.success(answer)) }
             }
         }

@@ -21,7 +21,7 @@ DRIVES = "".join(
 # Options are a{sv}: the type of each is said here once.
 TYPES = {
     "action": dbus.Byte, "auto-pause": dbus.Boolean, "bar": dbus.Byte, "boot-partition": dbus.Byte,
-    "capacity": dbus.UInt64, "controller-id": dbus.UInt16, "csi": dbus.Byte,
+    "capacity": dbus.UInt64, "component": dbus.UInt16, "controller-id": dbus.UInt16, "csi": dbus.Byte,
     "extended-metadata": dbus.Boolean, "force": dbus.Boolean, "format": dbus.Byte,
     "ignore-shutdown": dbus.Boolean, "length": dbus.UInt32, "lsp": dbus.Byte,
     "management-endpoint-buffer": dbus.Boolean, "nsid": dbus.UInt32, "nssf": dbus.Byte,

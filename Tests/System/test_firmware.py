@@ -1,5 +1,7 @@
 """Firmware1: the slots, an image in parts, and committing it."""
 
+import os
+
 import dbus
 
 from environment import FIRMWARE
@@ -47,7 +49,9 @@ class FirmwareTests(MemberTest):
         self.wait_for_slots(lambda slots: slots[2]["ActiveAfterReset"])
         self.assertTrue(self.slots()[2]["Revision"])
         self.logged(action="FirmwareDownload", outcome="done", serial_number=self.serial)
-        self.logged(action="FirmwareCommit", outcome="done", serial_number=self.serial, user="user 0")
+        self.logged(
+            action="FirmwareCommit", outcome="done", serial_number=self.serial, uid=os.getuid()
+        )
 
     def test_a_commit_that_needs_no_reset(self):
         self.download(image("8.8.8", 4096))

@@ -102,6 +102,12 @@ extension NVMeStatus {
     public static let firmwareNeedsSubsystemReset = Self(codeType: 1, code: 0x10)
     /// Committed; a controller level reset activates it.
     public static let firmwareNeedsReset = Self(codeType: 1, code: 0x11)
+    /// Activating the image at once would take longer than the controller says it does; it takes a reset.
+    public static let firmwareNeedsMaximumTimeViolation = Self(codeType: 1, code: 0x12)
+    /// The image must not be activated, as one that is older than is allowed.
+    public static let firmwareActivationProhibited = Self(codeType: 1, code: 0x13)
+    /// A piece of an image overlaps with another.
+    public static let overlappingRange = Self(codeType: 1, code: 0x14)
     /// The value of the feature cannot be saved.
     public static let featureNotSaveable = Self(codeType: 1, code: 0x0D)
     /// The feature cannot be changed.

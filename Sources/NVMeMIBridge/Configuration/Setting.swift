@@ -199,6 +199,12 @@ struct Setting: Sendable {
             standard: 300_000
         ) { $0.fleet.jobs.patience = .milliseconds($1) },
         bridge(
+            "firmware-image-mib",
+            "How large a firmware image, or the package that it is in, may be, in MiB.",
+            .from(1...2048),
+            standard: 128
+        ) { $0.fleet.firmwareImageLimit = UInt32($1) << 20 },
+        bridge(
             "administrators",
             "The group whose members may change drives. The bus policy names it as well.",
             .name,

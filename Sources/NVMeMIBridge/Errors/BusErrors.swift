@@ -131,9 +131,10 @@ enum BusErrors {
                 return "InvalidArgument"
             case .invalidOpcode:
                 return "UnsupportedRequest"
-            case .sanitizeInProgress, .formatInProgress, .namespaceNotReady, .selfTestInProgress:
+            case .sanitizeInProgress, .formatInProgress, .namespaceNotReady, .selfTestInProgress,
+                .overlappingRange:
                 return "Unavailable"
-            case .operationDenied, .prohibitedByLockdown:
+            case .operationDenied, .prohibitedByLockdown, .firmwareActivationProhibited:
                 return "NotAllowed"
             case .insufficientCapacity, .namespaceInsufficientCapacity,
                 .namespaceIdentifierUnavailable, .namespaceAttachmentLimitExceeded:

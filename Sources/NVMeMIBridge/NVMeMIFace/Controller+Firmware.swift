@@ -17,6 +17,7 @@ extension Controller {
         }
         let details = [("offset", "\(offset)"), ("bytes", "\(data.count)")]
         try await call.recording("FirmwareDownload", on: endpoint, details) {
+            try checkIsFree(before: "Download")
             try check(.firmwareImageDownload)
             let unit = identity?.abilities.firmwarePiece ?? 4
             guard offset % unit == 0 else {
@@ -72,8 +73,9 @@ extension Controller {
                 isRequired: false,
                 before: "FirmwareCommit"
             )
+            try checkIsFree(before: "Commit")
             try check(.firmwareCommit, isForced: isForced)
-            if !isForced { try checkSlot(of: command) }
+            if !isForced { try check(firmwareSlot: slot, command.action) }
             let outcome = try await commitFirmware(
                 command,
                 for: call.requester,
@@ -87,30 +89,8 @@ extension Controller {
         }
     }
 
-    /// Refuses what the controller has said its slots cannot do.
-    private func checkSlot(of command: FirmwareCommit) throws {
-        guard let abilities = identity?.abilities else { return }
-        let isAboutBootPartition = command.action.rawValue >= 6
-        let replaces = command.action == .replace || command.action == .replaceAndActivateAtReset
-        if !isAboutBootPartition, abilities.firmwareSlots > 0,
-            command.slot > abilities.firmwareSlots
-        {
-            throw BusErrors.invalidArgument(
-                "slot is \(command.slot); controller \(identifier) has \(abilities.firmwareSlots) "
-                    + "slots, from 1 on"
-            )
-        }
-        if replaces, command.slot == 1, abilities.isFirstFirmwareSlotReadOnly {
-            throw BusErrors.notAllowed(
-                "slot 1 of controller \(identifier) cannot be replaced, as it says; option 'force' has it "
-                    + "asked all the same"
-            )
-        }
-        if command.action == .activateNow, !abilities.activatesFirmwareWithoutReset {
-            throw BusErrors.unsupported(
-                "controller \(identifier) activates no firmware without a reset, as it says; option 'force' "
-                    + "has it asked all the same"
-            )
-        }
+    /// Refuses what would come in the way of a job.
+    private func checkIsFree(before action: String) throws {
+        if let drive = endpoint.drive { try endpoint.fleet.jobs.check(drive, before: action) }
     }
 }

@@ -8,8 +8,8 @@ extension Interface where Object == Controller {
     static let firmware = Interface(
         "xyz.openbmc_project.NVMeMI.Firmware1",
         documentation: """
-            A controller's firmware slots, and the single steps of replacing what is in them: an image is \
-            downloaded in pieces and then committed.
+            A controller's firmware slots, and replacing what is in them: as a whole with Update, or in single \
+            steps, where an image is downloaded in pieces and then committed.
             """,
         right: .firmware
     ) {
@@ -22,6 +22,39 @@ extension Interface where Object == Controller {
             """,
             .emitsChange
         ) { (controller: Controller) in controller.firmwareSlots }
+
+        Method(
+            "Update",
+            """
+            Replaces firmware: returns a job, FirmwareUpdate, that transfers the image, commits it, resets the \
+            drive when that is wanted, and looks at what runs then. The image is a regular file or a memfd, \
+            read from its beginning while it is transferred. A PLDM firmware update package (DSP0267, \
+            revisions 1 to 4) is recognised and checked, and its component for the drive is used, which is \
+            found by PCI identifiers and model; anything else is an image as it is. Options: serial-number \
+            (s), the drive's, which has to be given (see require-serial-number in the configuration), and \
+            which the drive is asked for once more; slot (y, 1 to 7, or 0 for the controller's choice, the \
+            default); action (y): 0 replaces the image in the slot, 1 does that and activates it at the next \
+            reset, the default, 3 activates it at once; reset (s), what is reset then: none, the default, \
+            controller, which a drive with one controller can, or subsystem; revision (s), which must run in \
+            the end; component (q), the identifier of the package's component where several are for the \
+            drive; force (b) for what the controller says it does not have; timeout-ms (u, 1 to 600000), for \
+            the commit. Result has OldRevision (s); Slot (y) and SlotRevision (s), what the image came to; \
+            ResetNeeded (s) as Commit tells it, which is no failure; Activated (b): it runs; NewRevision (s), \
+            which runs now; OverlappingUpdate (b); CommitStatus (s) where it takes too long to be activated \
+            at once and is so by a reset; PackageVersion (s) and ComponentVersion (s) of a package. The job \
+            can be cancelled until it commits.
+            """,
+            in: ["image", "options"],
+            out: ["job"]
+        ) {
+            (
+                controller: Controller,
+                call: Invocation,
+                image: FileDescriptorHandle,
+                options: VariantDictionary
+            ) async throws -> ObjectPath in
+            try await controller.update(image, options, for: call)
+        }
 
         Method(
             "Download",

@@ -17,8 +17,8 @@ extension Interface where Object == Job {
         Property("Operation", "What is done: FirmwareUpdate, for instance.", .constant) {
             (job: Job) in job.operation
         }
-        Property("Drive", "The drive; it may not be there at the moment.", .constant) {
-            (job: Job) in BusPaths.drive(job.target.drive)
+        Property("Drive", "The drive; it may not be there at the moment.", .emitsChange) {
+            (job: Job) in BusPaths.drive(job.driveName)
         }
         Property(
             "Objects",

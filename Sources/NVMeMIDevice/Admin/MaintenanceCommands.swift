@@ -1,101 +1,7 @@
 internal import NVMeMI
 
-/// Firmware, Device Self-test, Sanitize and Security.
+/// Device Self-test, Sanitize and Security.
 extension AdminContext {
-    func downloadFirmware() throws(AdminFailure) -> AdminResult {
-        let length = (UInt64(dword(10)) + 1) * 4
-        let offset = UInt64(dword(11)) * 4
-        guard length == UInt64(command.data.count) else { throw .invalidField(dword: 10) }
-        // A piece that is shorter is the last: another one could not begin behind it.
-        guard offset % (UInt64(FirmwareState.granularity) * 4096) == 0,
-            offset + length <= UInt64(FirmwareState.maximumImageSize)
-        else {
-            throw .invalidField(dword: 11)
-        }
-        guard drive.firmware.download(command.data, at: Int(offset)) else {
-            throw .failed(Self.overlappingRange)
-        }
-        return AdminResult()
-    }
-
-    mutating func commitFirmware() throws(AdminFailure) -> AdminResult {
-        let slots = drive.firmware.revisions.count
-        let action = bits(3...5, of: 10)
-        if action >= 6 { return try commitBootPartition(isReplaced: action == 6) }
-        var slot = Int(bits(0...2, of: 10))
-        if slot == 0 { slot = firstFreeSlot }
-        guard (1...slots).contains(slot) else { throw .failed(.invalidFirmwareSlot) }
-        // Activation at once is of what was downloaded, or of what the slot holds when nothing was.
-        let isActivation = action == 2 || action == 3 && drive.firmware.wholeImage == nil
-        let replaces = !isActivation
-        let before = drive.firmware.activeRevision
-        defer { rememberCommit(slot: slot, action: action, before: before) }
-        if replaces {
-            guard slot != 1 || !drive.description.isFirstFirmwareSlotReadOnly else {
-                throw .failed(.invalidFirmwareSlot)
-            }
-            guard let revision = drive.firmware.downloadedRevision else {
-                throw .failed(.invalidFirmwareImage)
-            }
-            drive.firmware.revisions[slot - 1] = revision
-            drive.firmware.discardImage()
-        } else if drive.firmware.revisions[slot - 1].isEmpty {
-            throw .failed(.invalidFirmwareSlot)
-        }
-        switch action {
-        case 0:
-            break
-        case 1, 2:
-            drive.firmware.next = UInt8(slot)
-            // Committed; the status says that a reset of the subsystem is what activates it.
-            throw .completed(.firmwareNeedsSubsystemReset, location: 0xFFFF)
-        case 3:
-            drive.firmware.next = nil
-            drive.firmware.active = UInt8(slot)
-            drive.note(.firmwareActivated)
-            drive.onChange?()
-        default:
-            throw .invalidField(dword: 10)
-        }
-        return AdminResult()
-    }
-
-    /// Boot partitions take any image that fits.
-    private func commitBootPartition(isReplaced: Bool) throws(AdminFailure) -> AdminResult {
-        guard drive.has(.bootPartitions) else { throw .invalidField(dword: 10) }
-        let partition = Int(bits(31...31, of: 10))
-        guard isReplaced else {
-            drive.firmware.activeBootPartition = UInt8(partition)
-            return AdminResult()
-        }
-        guard let image = drive.firmware.wholeImage, image.count <= FirmwareState.bootPartitionSize
-        else { throw .failed(.invalidFirmwareImage) }
-        drive.firmware.bootPartitions[partition] = image
-        drive.firmware.discardImage()
-        return AdminResult()
-    }
-
-    private func rememberCommit(slot: Int, action: UInt32, before: String) {
-        var image = ByteImage(size: 22)
-        image.put(before, at: 0, width: 8)
-        let revisions = drive.firmware.revisions
-        image.put(revisions.indices.contains(slot - 1) ? revisions[slot - 1] : "", at: 8, width: 8)
-        image.put(UInt8(action), at: 16)
-        image.put(UInt8(clamping: slot), at: 17)
-        drive.remember(.firmwareCommit, controller: controller, image.bytes)
-    }
-
-    /// The slot that the controller chooses when the host leaves the choice to it.
-    private var firstFreeSlot: Int {
-        let revisions = drive.firmware.revisions
-        if let empty = revisions.firstIndex(of: "") { return empty + 1 }
-        let passive = (1...revisions.count).first {
-            $0 != Int(drive.firmware.active)
-                && !($0 == 1 && drive.description.isFirstFirmwareSlotReadOnly)
-        }
-        return passive ?? Int(drive.firmware.active)
-    }
-
     func selfTest() throws(AdminFailure) -> AdminResult {
         let code = UInt8(bits(0...3, of: 10))
         let hours = drive.health.powerOnHours(at: now)
@@ -179,6 +85,4 @@ extension AdminContext {
             return bytes + Array(repeating: 0, count: range.count - bytes.count)
         }
     }
-
-    private static let overlappingRange = NVMeStatus(codeType: 1, code: 0x14)
 }

@@ -109,6 +109,7 @@ extension Drive {
     /// - Parameter now: The time.
     public func reset(at now: DeviceTime) {
         update(to: now)
+        health.values.powerCycles += 1
         reset()
     }
 

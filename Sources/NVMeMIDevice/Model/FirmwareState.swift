@@ -13,9 +13,8 @@ struct FirmwareState {
     private var image: [UInt8] = []
     private var received: [Range<Int>] = []
 
-    /// What every image of a simulated drive begins with; the revision follows, up to eight
-    /// characters that a space, a line break or a zero byte ends.
-    static let imagePrefix = "SIMULATED-FIRMWARE "
+    /// What is known of the image in each slot, by the slot's number.
+    private var headers: [UInt8: FirmwareImageHeader] = [:]
 
     /// Largest image the drive takes.
     static let maximumImageSize = 16 << 20
@@ -51,14 +50,21 @@ struct FirmwareState {
         return true
     }
 
-    /// The revision in the downloaded image; `nil` when there is no image or it is not whole or
-    /// not for this drive.
-    var downloadedRevision: String? {
-        guard let image = wholeImage else { return nil }
-        let prefix = Array(FirmwareState.imagePrefix.utf8)
-        guard image.starts(with: prefix) else { return nil }
-        let name = image.dropFirst(prefix.count).prefix(8).prefix { (0x21...0x7E).contains($0) }
-        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    /// What the downloaded image says of itself; `nil` when there is no image or it is not whole or
+    /// none of a simulated drive.
+    var downloadedHeader: FirmwareImageHeader? { wholeImage.flatMap(FirmwareImageHeader.init) }
+
+    /// What the image under download says of itself, as far as its beginning is there.
+    var headerUnderDownload: FirmwareImageHeader? { FirmwareImageHeader(image) }
+
+    /// What the image in a slot said of itself; `nil` for the images that the drive came with.
+    func header(ofSlot slot: UInt8) -> FirmwareImageHeader? { headers[slot] }
+
+    /// Puts the downloaded image into a slot, from 1.
+    mutating func store(_ header: FirmwareImageHeader, inSlot slot: UInt8) {
+        revisions[Int(slot) - 1] = header.revision
+        headers[slot] = header
+        discardImage()
     }
 
     /// The downloaded image, whatever it is for; `nil` when there is none or it is not whole.
@@ -76,6 +82,8 @@ struct FirmwareState {
         discardImage()
         guard let slot = next else { return false }
         next = nil
+        // One that does not start is left for the one that ran.
+        guard !(headers[slot]?.isStale ?? false) else { return false }
         defer { active = slot }
         return slot != active
     }

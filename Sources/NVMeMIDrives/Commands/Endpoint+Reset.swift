@@ -19,10 +19,22 @@ extension Endpoint {
                 isWriting: true
             )
         } catch {
-            guard case .command(let failure) = error, case .timedOut(let report) = failure.error,
-                report.phase == .answer
-            else { throw error }
+            guard case .command(let failure) = error, failure.error.isLikeAReset else {
+                throw error
+            }
         }
         life.resetBegan()
+    }
+}
+
+extension SessionError {
+    /// Whether a drive may have been reset by a command that ended so: it was sent, and has no answer.
+    fileprivate var isLikeAReset: Bool {
+        switch self {
+        case .timedOut(let report): report.phase == .answer
+        // It is back already, and knows of no command.
+        case .answerLost: true
+        default: false
+        }
     }
 }

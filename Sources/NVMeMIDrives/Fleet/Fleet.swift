@@ -31,7 +31,7 @@ public final class Fleet: ModelObject {
     /// Endpoints that are being asked what they are.
     private var looks = 0
     private var settleTimer: Timer?
-    private let roster = DriveRoster()
+    let roster = DriveRoster()
     /// What is done to drives, and takes longer than a call.
     public private(set) lazy var jobs = Jobs(of: self)
     /// Endpoints that were removed and whose tasks have not ended yet.
@@ -57,9 +57,6 @@ public final class Fleet: ModelObject {
 
     /// The drives, in the order of their names.
     public var drives: [Drive] { roster.drives.sorted { $0.name < $1.name } }
-
-    /// The drive of a name; nil when there is none.
-    func drive(named name: String) -> Drive? { roster.drives.first { $0.name == name } }
 
     /// How many endpoints were removed whose tasks have not ended yet.
     public var endingEndpoints: Int { ending.count }
@@ -212,7 +209,9 @@ public final class Fleet: ModelObject {
     /// Puts an endpoint to its drive, as far as that is known.
     func assign(_ endpoint: Endpoint) {
         guard places[endpoint.address] === endpoint else { return }
+        let before = endpoint.drive
         if roster.assign(endpoint) { observer?.changed(self) }
+        if let drive = endpoint.drive, drive !== before { jobs.found(drive) }
         if let drive = endpoint.drive { observer?.changed(drive) }
         endpoint.judgeDrive()
     }

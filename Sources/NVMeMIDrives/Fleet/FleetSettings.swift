@@ -24,6 +24,8 @@ public struct FleetSettings: Equatable, Sendable {
     public var directoryGrace: Duration = .seconds(30)
     /// Whether whoever has a drive erase something, or stop, has to say which drive.
     public var requiresSerialNumber = true
+    /// Bytes that a firmware image may have, with the package that it is in.
+    public var firmwareImageLimit: UInt32 = 128 << 20
     /// How jobs are kept, and how patient they are.
     public var jobs = JobSettings()
 

@@ -14,9 +14,15 @@ public struct ControllerAbilities: Hashable, Sendable {
     public let isFirstFirmwareSlotReadOnly: Bool
     /// Whether firmware can become active without a reset.
     public let activatesFirmwareWithoutReset: Bool
-    /// Pieces of a firmware image begin at a multiple of this many bytes, and have a multiple of them but for the last;
-    /// 4 unless the controller wants more (FWUG), and never more than fit into a message.
-    public let firmwarePiece: UInt32
+    /// Bytes of which each piece of a firmware image must be a multiple, as the controller says; 4 when it does not
+    /// say, or any will do.
+    public let firmwareGranularity: UInt32
+    /// How long activating firmware takes at most, as the controller says; zero when it does not say.
+    public let firmwareActivationTime: Duration
+
+    /// Pieces of a firmware image begin at a multiple of this many bytes, and have a multiple of them but for the last:
+    /// the granularity, and never more than fit into a message.
+    public var firmwarePiece: UInt32 { min(firmwareGranularity, AdminMessage.maximumDataLength) }
 
     init(_ identity: IdentifyController) {
         missingCommands = CodeSet { identity.rulesOut(AdminOpcode(rawValue: $0)) }
@@ -25,10 +31,14 @@ public struct ControllerAbilities: Hashable, Sendable {
         firmwareSlots = identity.firmwareSlotCount
         isFirstFirmwareSlotReadOnly = identity.isFirstFirmwareSlotReadOnly
         activatesFirmwareWithoutReset = identity.canActivateFirmwareWithoutReset
-        // 0 says nothing, FFh that there is no such rule; units are 4 KiB.
-        firmwarePiece =
-            [0, 0xFF].contains(identity.firmwareUpdateGranularity)
-            ? 4 : AdminMessage.maximumDataLength
+        // In units of 4 KiB; FFh is no restriction.
+        firmwareGranularity =
+            switch identity.firmwareUpdateGranularity {
+            case 0, 0xFF: 4
+            case let units: UInt32(units) << 12
+            }
+        firmwareActivationTime =
+            .milliseconds(100 * Int64(identity.maximumTimeForFirmwareActivation))
     }
 
     /// Log pages of which an identity can say that they are not there: it says so of all when it says nothing.

@@ -57,6 +57,7 @@ extension Job {
                 guard damaged < Self.attempts else { throw failure }
             case .patience:
                 verifiedEndpoint = nil
+                absences &+= 1
                 let now = EventLoop.main.now
                 let limit = end ?? now + (patience ?? jobs.fleet.settings.jobs.patience)
                 end = limit
@@ -71,13 +72,13 @@ extension Job {
     /// The controller by the endpoint that commands take now.
     private func present(_ controller: UInt16) throws(DriveError) -> Controller {
         guard let drive else {
-            throw .noEndpoint(drive: target.drive, reason: "it is not there")
+            throw .noEndpoint(drive: driveName, reason: "it is not there")
         }
         let ways = drive.endpointsByState.filter(\.isReachable).compactMap { endpoint in
             endpoint.inventory.controllers.first { $0.identifier == controller }
         }
         guard let way = ways.first(where: { $0.endpoint !== failedEndpoint }) ?? ways.first else {
-            throw .noEndpoint(drive: target.drive, reason: drive.stateReason.detail)
+            throw .noEndpoint(drive: driveName, reason: drive.stateReason.detail)
         }
         return way
     }

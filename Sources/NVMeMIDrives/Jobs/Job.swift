@@ -47,6 +47,8 @@ public final class Job: ModelObject {
     private var alarm = Promise<Void>()
     /// Who wants it to end, and why, in words; nil when nobody does.
     private var interruption: DriveError?
+    /// How often the drive was away when it was wanted.
+    var absences: UInt32 = 0
     /// By which endpoint it has made sure last that the drive is the one that is meant.
     var verifiedEndpoint: Endpoint?
     /// The endpoint that failed last; another one is preferred.
@@ -69,6 +71,7 @@ public final class Job: ModelObject {
         self.target = target
         self.starter = starter
         self.jobs = jobs
+        driveName = target.drive
         kind = type(of: work).kind
         // Before it runs, nothing has to be undone.
         isCancelable = true
@@ -82,7 +85,9 @@ public final class Job: ModelObject {
     /// The operation's name.
     public var operation: String { kind.operation }
     /// The drive; nil while it is not there.
-    public var drive: Drive? { jobs.drive(of: target) }
+    public var drive: Drive? { target.find(in: jobs.fleet.roster.drives) }
+    /// What the drive is called, or was called when it was there last.
+    public private(set) var driveName: String
     /// On whose account its commands are.
     public var requester: Requester { starter?.requester ?? Requester("jobs") }
 
@@ -97,6 +102,12 @@ public final class Job: ModelObject {
                 inventory.namespaces.first { $0.isShown && $0.identifier == number }
             }
         }
+    }
+
+    /// Takes note that the drive is there, perhaps with another name than before.
+    func found(_ drive: Drive) {
+        driveName = drive.name
+        changed()
     }
 
     // MARK: What its work tells
@@ -219,11 +230,19 @@ public final class Job: ModelObject {
 
     // MARK: Life
 
+    /// Whether another one is about the same drive, be that there or not.
+    func isOfSameDrive(as other: Job) -> Bool {
+        guard let identity = target.identity, let theirs = other.target.identity else {
+            return target.drive == other.target.drive
+        }
+        return identity.isSameDrive(as: theirs) && identity.subsystemNQN == theirs.subsystemNQN
+    }
+
     /// Has it begin when whoever started it has had time to look.
     func startLater() {
         startTimer = EventLoop.main.schedule(after: Self.startDelay) { [self] in
             startTimer = nil
-            jobs.beginNext(on: target.drive)
+            jobs.beginNext(after: self)
         }
     }
 

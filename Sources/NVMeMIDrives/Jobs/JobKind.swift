@@ -133,10 +133,36 @@ public struct JobStarter: Sendable {
 
 /// The drive that a job is about: who it is, wherever it is found.
 public struct JobTarget: Sendable {
-    /// The drive's name.
+    /// What the drive was called then; it may have got another name since.
     public let drive: String
     /// Who it was when the job was started; nil for a drive that does not tell.
     public let identity: DriveIdentity?
     /// Where it was then.
     let place: String
+
+    @LoopActor
+    init(_ drive: Drive) {
+        self.drive = drive.name
+        identity = drive.identity
+        let address = drive.activeEndpoint.map { "\($0.address)" } ?? ""
+        place = drive.location.isEmpty ? address : "\(drive.location) (\(address))"
+    }
+
+    /// Whether a drive may be the one that is meant.
+    @LoopActor
+    func canBe(_ drive: Drive) -> Bool {
+        guard let identity, let other = drive.identity else { return self.drive == drive.name }
+        return identity.isSameDrive(as: other)
+    }
+
+    /// The drive that is meant; nil when it is not there.
+    ///
+    /// There are makes of drives that have one serial number for all.
+    @LoopActor
+    func find(in drives: [Drive]) -> Drive? {
+        let candidates = drives.filter(canBe)
+        return candidates.first { $0.name == drive }
+            ?? candidates.first { $0.identity?.subsystemNQN == identity?.subsystemNQN }
+            ?? (candidates.count == 1 ? candidates.first : nil)
+    }
 }

@@ -31,7 +31,14 @@ public final class Jobs {
     private var settings: JobSettings { fleet.settings.jobs }
 
     /// The jobs of a drive, in the order of their numbers.
-    public func jobs(of drive: Drive) -> [Job] { all.filter { $0.target.drive == drive.name } }
+    public func jobs(of drive: Drive) -> [Job] {
+        all.filter { $0.target.canBe(drive) && $0.drive === drive }
+    }
+
+    /// A drive is there, or has another name.
+    func found(_ drive: Drive) {
+        for job in jobs(of: drive) { job.found(drive) }
+    }
 
     /// The job that changes a drive, or that will next; nil when there is none.
     public func changing(_ drive: Drive) -> Job? {
@@ -94,11 +101,7 @@ public final class Jobs {
         let job = Job(
             lastNumber,
             work,
-            of: JobTarget(
-                drive: drive.name,
-                identity: drive.identity,
-                place: drive.activeEndpoint.map { "\($0.address)" } ?? ""
-            ),
+            of: JobTarget(drive),
             by: starter,
             in: self
         )
@@ -122,17 +125,17 @@ public final class Jobs {
                 "\(limit) jobs of \(starter.user) are under way already; try again later"
             )
         }
-        guard live.count(where: { $0.target.drive == drive.name }) < Self.limitPerDrive else {
+        guard jobs(of: drive).count(where: { !$0.state.isOver }) < Self.limitPerDrive else {
             throw .tooMany(
                 "\(Self.limitPerDrive) jobs of drive \(drive.name) are under way already; try again later"
             )
         }
     }
 
-    /// Begins what may begin on a drive.
-    func beginNext(on drive: String) {
+    /// Begins what may begin on a job's drive.
+    func beginNext(after job: Job) {
         guard !isEnding else { return }
-        let live = all.filter { $0.target.drive == drive && !$0.state.isOver }
+        let live = all.filter { !$0.state.isOver && $0.isOfSameDrive(as: job) }
         for job in live where job.isDue {
             let isBusy = live.contains { $0.kind.isAlone && $0.isUnderWay }
             if !isBusy || !job.kind.isAlone { job.begin() }
@@ -150,11 +153,10 @@ public final class Jobs {
         guard !kinds.isEmpty else { return }
         let name = drive.name
         recognitions[name] = EventLoop.main.spawn { [self] in
-            for kind in kinds where isFree(kind, name) {
+            for kind in kinds where isFree(kind, drive) {
                 let work = try? await kind.recognise?(controller, Requester("jobs"))
-                // It may have been started here meanwhile.
-                guard let work, isFree(kind, name), !Task.isCancelled,
-                    let drive = fleet.drive(named: name)
+                // It may have been started here meanwhile, and the drive may have gone.
+                guard let work, !Task.isCancelled, endpoint.drive === drive, isFree(kind, drive)
                 else { continue }
                 adopt(work, on: drive)
             }
@@ -163,18 +165,11 @@ public final class Jobs {
     }
 
     /// Whether no job of a kind is running on a drive, nor one that excludes it.
-    private func isFree(_ kind: JobKind, _ drive: String) -> Bool {
-        !all.contains { job in
-            job.target.drive == drive && job.isUnderWay
+    private func isFree(_ kind: JobKind, _ drive: Drive) -> Bool {
+        !jobs(of: drive).contains { job in
+            job.isUnderWay
                 && (job.kind.operation == kind.operation || job.kind.isAlone && kind.isAlone)
         }
-    }
-
-    /// The drive that a job is about, when it is there.
-    func drive(of target: JobTarget) -> Drive? {
-        guard let drive = fleet.drive(named: target.drive) else { return nil }
-        guard let identity = target.identity, let present = drive.identity else { return drive }
-        return identity.isSameDrive(as: present) ? drive : nil
     }
 
     // MARK: Ending
@@ -182,7 +177,7 @@ public final class Jobs {
     func ended(_ job: Job) {
         listChanged(of: job)
         forgetOld()
-        beginNext(on: job.target.drive)
+        beginNext(after: job)
     }
 
     /// Takes over changed settings.
@@ -224,7 +219,7 @@ public final class Jobs {
 
     private func listChanged(of job: Job) {
         fleet.observer?.changed(fleet)
-        if let drive = fleet.drive(named: job.target.drive) { fleet.observer?.changed(drive) }
+        if let drive = job.drive { fleet.observer?.changed(drive) }
     }
 }
 

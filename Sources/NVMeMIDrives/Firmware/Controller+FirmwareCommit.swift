@@ -19,6 +19,11 @@ public struct FirmwareCommitOutcome: Sendable {
     public let reset: Reset
     /// The command specific result; bits 1:0 tell that an update overlapped with another.
     public let result: UInt32
+
+    init(reset: Reset, result: UInt32) {
+        self.reset = reset
+        self.result = result
+    }
 }
 
 extension Controller {
