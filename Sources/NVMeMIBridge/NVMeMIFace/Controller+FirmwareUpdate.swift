@@ -42,13 +42,19 @@ extension Controller {
             if let drive = endpoint.drive {
                 try endpoint.fleet.jobs.check(drive, before: "Update")
             }
-            let image = try await ImageFile(
-                file,
-                limit: endpoint.fleet.settings.firmwareImageLimit
-            ).image(for: self, component: component)
+            let image = try await firmwareImage(file, component: component)
             try check(order, imageSize: image.size)
             return FirmwareUpdate(order, image)
         }
+    }
+
+    /// The image for the controller that is in a file, raw or in a package.
+    func firmwareImage(
+        _ file: FileDescriptorHandle,
+        component: UInt16? = nil
+    ) async throws -> ImageFile {
+        try await ImageFile(file, limit: endpoint.fleet.settings.firmwareImageLimit)
+            .image(for: self, component: component)
     }
 
     /// What of the controller a package can ask for.

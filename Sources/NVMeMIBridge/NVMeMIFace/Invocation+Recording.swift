@@ -58,14 +58,24 @@ extension Invocation {
         _ details: [(name: String, value: String)] = [],
         _ body: @LoopActor () async throws -> any JobWork
     ) async throws -> ObjectPath {
+        BusPaths.job(try await startingJob(action, on: endpoint, details, body))
+    }
+
+    /// The same with the job itself.
+    @LoopActor
+    func startingJob(
+        _ action: String,
+        on endpoint: Endpoint,
+        _ details: [(name: String, value: String)] = [],
+        _ body: @LoopActor () async throws -> any JobWork
+    ) async throws -> Job {
         let record = Record(action, on: endpoint, details, by: self)
         do {
             let work = try await body()
             guard let drive = endpoint.drive else {
                 throw DriveError.unavailable(endpoint.address, reason: "it is of no drive yet")
             }
-            let job = try endpoint.fleet.jobs.start(work, on: drive, by: starter)
-            return BusPaths.job(job)
+            return try endpoint.fleet.jobs.start(work, on: drive, by: starter)
         } catch {
             record.tell(error)
             throw error

@@ -4,7 +4,9 @@ import NVMeMIDrives
 
 /// The firmware that a drive runs, as bmcweb's firmware inventory shows it.
 enum DriveSoftware {
-    static let all: [Interface<DriveView>] = [version, activation, associations]
+    static let all: [Interface<DriveView>] = [
+        version, activation, SoftwareUpdate.interface, associations,
+    ]
 
     static let version = Interface<DriveView>(
         OpenBMCName.interface("Software.Version"),

@@ -15,6 +15,7 @@ final class OpenBMCFace: FleetObserver {
     private var isBegun = false
     private let storage = StorageView()
     private var views: [ObjectIdentifier: DriveView] = [:]
+    private var updates: [ObjectIdentifier: UpdateView] = [:]
     /// Whose health it is.
     private var patients: [ObjectIdentifier: Endpoint] = [:]
 
@@ -39,12 +40,15 @@ final class OpenBMCFace: FleetObserver {
         publish(OpenBMCPaths.storage, StorageView.interfaces.map { $0.bound(to: storage) })
         for endpoint in fleet.endpoints { appeared(endpoint) }
         for drive in fleet.drives { show(drive) }
+        for job in fleet.jobs.all { appeared(job) }
     }
 
     private func end() {
         isBegun = false
         for view in views.values { hide(view) }
         views = [:]
+        for update in updates.values { update.hide() }
+        updates = [:]
         patients = [:]
         objects.remove(OpenBMCPaths.storage)
         for tree in OpenBMCPaths.trees { objects.removeObjectManager(at: tree) }
@@ -58,6 +62,7 @@ final class OpenBMCFace: FleetObserver {
         case let endpoint as Endpoint: patients[ObjectIdentifier(endpoint.health)] = endpoint
         case let drive as Drive: show(drive)
         case let controller as Controller: controller.endpoint.drive.map(show)
+        case let job as Job: show(job)
         default: break
         }
     }
@@ -71,6 +76,7 @@ final class OpenBMCFace: FleetObserver {
             if let drive = controller.endpoint.drive { tell(drive) }
         case let health as Health:
             if let drive = patients[ObjectIdentifier(health)]?.drive { tell(drive) }
+        case let job as Job: updates[ObjectIdentifier(job)]?.changed()
         default: break
         }
     }
@@ -82,7 +88,19 @@ final class OpenBMCFace: FleetObserver {
         case let drive as Drive:
             if let view = views.removeValue(forKey: ObjectIdentifier(drive)) { hide(view) }
         case let controller as Controller: controller.endpoint.drive.map(show)
+        case let job as Job: updates.removeValue(forKey: ObjectIdentifier(job))?.hide()
         default: break
+        }
+    }
+
+    // MARK: Updates
+
+    private func show(_ job: Job) {
+        guard job.operation == FirmwareUpdate.kind.operation else { return }
+        do {
+            updates[ObjectIdentifier(job)] = try UpdateView(job, on: objects)
+        } catch {
+            logger.error("not published", metadata: ["job": "\(job.number)", "error": "\(error)"])
         }
     }
 

@@ -1,4 +1,6 @@
 import DBus
+import EventLoop
+import NVMeMIDrives
 
 /// Where OpenBMC's daemons look for drives.
 ///
@@ -24,6 +26,12 @@ enum OpenBMCPaths {
 
     static func percentageUsed(of name: String) -> ObjectPath {
         path("\(root)/sensors/utilization/\(name)_percentage_used")
+    }
+
+    /// An update of a drive's firmware.
+    @LoopActor
+    static func update(_ job: Job) -> ObjectPath {
+        path("\(root)/software/\(job.target.drive)_update_\(job.number)")
     }
 
     static func software(of name: String) -> ObjectPath { path("\(root)/software/\(name)") }
