@@ -133,7 +133,6 @@ final class EndpointLife {
             await endpoint.recovery.considerSilence()
         case .answered:
             isAnswering = true
-            endpoint.isReturning = false
             hasAnswered = true
             pause = settings.firstRetry
             session.forgetFailures()
@@ -141,6 +140,8 @@ final class EndpointLife {
             endpoint.fleet.assign(endpoint)
             guard endpoint.isReachable else { return }
             let (state, reason) = verdict
+            // Not before: those who look meanwhile would see one that is silent.
+            endpoint.isReturning = false
             endpoint.enter(state, reason)
             endpoint.fleet.jobs.recognise(by: endpoint)
         }
