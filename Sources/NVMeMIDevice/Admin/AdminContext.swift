@@ -91,6 +91,10 @@ extension CommandContext {
         if drive.lockdown.prohibits(command.opcode.rawValue, .adminOpcode) {
             return .failed(.prohibitedByLockdown)
         }
+        if drive.sanitize.isInFailureMode, !entry.survivesSanitize {
+            return .failed(.sanitizeFailed)
+        }
+        if drive.format.isRunning, entry.waitsForFormat { return .failed(.formatInProgress) }
         if entry.needsMedia, !command.ignoresShutdown,
             drive.controllers[controller].shutdownStatus != 0
         {

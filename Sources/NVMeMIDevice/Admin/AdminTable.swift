@@ -10,6 +10,8 @@ enum AdminTable {
         var usesBuffer = false
         /// The command is allowed while a sanitize operation is in progress.
         var survivesSanitize = false
+        /// The command is refused while namespaces are being formatted.
+        var waitsForFormat = false
         /// The command needs the media, which a drive that was shut down does not offer.
         var needsMedia = false
         /// Bits 31:0 of the commands-supported-and-effects log.
@@ -37,6 +39,7 @@ enum AdminTable {
         Entry(
             opcode: .namespaceManagement,
             option: .namespaceManagement,
+            waitsForFormat: true,
             needsMedia: true,
             effects: 0x0B
         ) { (context) throws(AdminFailure) in try context.manageNamespace() },
@@ -46,16 +49,28 @@ enum AdminTable {
         Entry(opcode: .firmwareImageDownload, option: .firmware, needsMedia: true) {
             (context) throws(AdminFailure) in try context.downloadFirmware()
         },
-        Entry(opcode: .deviceSelfTest, option: .selfTest, needsMedia: true) {
+        Entry(
+            opcode: .deviceSelfTest,
+            option: .selfTest,
+            waitsForFormat: true,
+            needsMedia: true
+        ) {
             (context) throws(AdminFailure) in try context.selfTest()
         },
         Entry(
             opcode: .namespaceAttachment,
             option: .namespaceManagement,
+            waitsForFormat: true,
             needsMedia: true,
             effects: 0x09
         ) { (context) throws(AdminFailure) in try context.attachNamespace() },
-        Entry(opcode: .formatNVM, option: .format, needsMedia: true, effects: 0x2_0007) {
+        Entry(
+            opcode: .formatNVM,
+            option: .format,
+            waitsForFormat: true,
+            needsMedia: true,
+            effects: 0x2_0007
+        ) {
             (context) throws(AdminFailure) in try context.format()
         },
         Entry(opcode: .securitySend, option: .security, needsMedia: true) {

@@ -1,6 +1,6 @@
 internal import NVMeMI
 
-/// Namespace Management, Namespace Attachment and Format NVM.
+/// Namespace Management and Namespace Attachment.
 extension AdminContext {
     func manageNamespace() throws(AdminFailure) -> AdminResult {
         switch bits(0...3, of: 10) {
@@ -144,56 +144,6 @@ extension AdminContext {
                 drive.controllers[index].description.kind != .administrative
             else { throw .failed(Self.controllerListInvalid) }
         }
-    }
-
-    func format() throws(AdminFailure) -> AdminResult {
-        let format = UInt8(bits(0...3, of: 10) | bits(12...13, of: 10) << 4)
-        guard Int(format) < drive.description.formats.count else { throw .failed(.invalidFormat) }
-        guard bits(9...11, of: 10) <= 2 else { throw .invalidField(dword: 10, byte: 1) }
-        let protection = UInt8(bits(5...7, of: 10))
-        let metadata = drive.description.formats[Int(format)].metadataSize
-        guard protection <= 3, protection == 0 || metadata >= 8 else {
-            throw .failed(.invalidFormat)
-        }
-        let wanted: [NamespaceState]
-        if command.namespace == Self.broadcast {
-            wanted = drive.namespaces.namespaces.filter(isActive)
-        } else {
-            guard let namespace = drive.namespaces[command.namespace] else {
-                throw .invalidNamespace
-            }
-            wanted = [namespace]
-        }
-        guard !wanted.contains(where: \.isWriteProtected) else {
-            throw .failed(.namespaceWriteProtected)
-        }
-        drive.selfTest.finish(outcome: 4, powerOnHours: drive.health.powerOnHours(at: now))
-        rememberFormat(.formatStart)
-        defer { rememberFormat(.formatCompletion) }
-        for var namespace in wanted {
-            let old = UInt64(drive.description.formats[Int(namespace.format)].dataSize)
-            let new = UInt64(drive.description.formats[Int(format)].dataSize)
-            let blocks = namespace.blocks &* old / new
-            namespace.blocks = blocks
-            namespace.capacity = blocks
-            namespace.used = 0
-            namespace.format = format
-            namespace.protection = protection
-            namespace.metadataIsInterleaved = bits(4...4, of: 10) == 1
-            drive.namespaces[namespace.identifier] = namespace
-            drive.noteChange(
-                ofNamespace: namespace.identifier,
-                controllers: namespace.controllers
-            )
-        }
-        return AdminResult()
-    }
-
-    private func rememberFormat(_ kind: PersistentEvents.Kind) {
-        var image = ByteImage(size: 12)
-        image.put(command.namespace, at: 0)
-        if kind == .formatStart { image.put(dword(10), at: 8) }
-        drive.remember(kind, controller: controller, image.bytes)
     }
 
     private func rememberNamespace(_ namespace: NamespaceState) {

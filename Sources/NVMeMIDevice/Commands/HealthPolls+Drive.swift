@@ -13,7 +13,7 @@ extension CommandContext {
             status.insert(flag)
         }
         if drive.controllers.contains(where: \.hasFatalStatus) { status.remove(.resetNotRequired) }
-        if drive.sanitize.status == .failed { status.insert(.sanitizeFailureMode) }
+        if drive.sanitize.isInFailureMode { status.insert(.sanitizeFailureMode) }
         if endpoint.events.hasFailed { status.insert(.asynchronousEventTransmissionFailure) }
         reply.status = status.defined(in: reply.version)
         reply.warnings = CriticalWarnings(rawValue: drive.health.criticalWarning)

@@ -6,6 +6,10 @@ public enum DriveAbility: String, Sendable, Hashable, CaseIterable {
     case commandEffects = "command-effects"
     /// Telemetry logs (LPA bit 3).
     case telemetry
+    /// A fourth area of telemetry (LPA bit 6).
+    case telemetryArea4 = "telemetry-area-4"
+    /// Device self-tests that refresh (DSTO bit 1).
+    case selfTestRefresh = "self-test-refresh"
     /// Lists of supported log pages, features and NVMe-MI commands (LPA bit 5).
     case supportedLists = "supported-lists"
     /// Persistent Event log (LPA bit 4).

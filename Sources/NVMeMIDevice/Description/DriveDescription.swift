@@ -100,6 +100,12 @@ public struct DriveDescription: Sendable, Hashable {
     public var optionalCommands = OptionalCommand.usual
     /// Log pages, structures and features that the drive has besides.
     public var abilities = DriveAbility.usual
+    /// Ways of sanitizing that the drive has.
+    public var sanitizeAbilities: Set<SanitizeAbility> = [.cryptoErase, .blockErase, .overwrite]
+    /// Whether Format NVM is always of all namespaces (FNA bit 0).
+    public var formatsAllNamespaces = false
+    /// Whether Format NVM is answered at once and carried out behind the answer.
+    public var formatsInBackground = false
     /// How many namespaces can be attached to a controller; 0 for no limit of its own.
     public var maximumAttachments: UInt32 = 0
     /// Units of 512 000 bytes that hosts read and write in a minute.

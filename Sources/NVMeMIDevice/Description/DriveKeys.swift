@@ -99,6 +99,12 @@ extension DriveDescription {
         },
         .choices("optional-commands", \.optionalCommands),
         .choices("abilities", \.abilities),
+        .choices("sanitize-abilities", \.sanitizeAbilities),
+        .boolean(
+            "format-all-namespaces",
+            \.formatsAllNamespaces,
+            "Format NVM formats all namespaces, whichever is named"
+        ),
         .integer(
             "maximum-attachments",
             \.maximumAttachments,
@@ -186,6 +192,11 @@ extension DriveDescription {
             "milliseconds an extended self-test takes"
         ),
         .integer("format-time-ms", \.formatTime, "milliseconds Format NVM takes"),
+        .boolean(
+            "format-in-background",
+            \.formatsInBackground,
+            "Format NVM is answered at once and carried out behind the answer"
+        ),
     ]
 
     private static func list<Item>(

@@ -244,6 +244,9 @@ extension ManagementEndpoint {
     /// Takes the command in a slot away, if there is one, and leaves a trace.
     private func discard(_ index: Int) {
         guard !slots[index].isIdle else { return }
+        if case .processing(let command) = slots[index].activity, command.isFormat {
+            drive.format.stop()
+        }
         if case .receiving = slots[index].activity {
             // The rest of the message that began is what arrives now.
         } else {

@@ -14,6 +14,11 @@ struct PendingCommand {
     /// Whether More Processing Required was sent.
     var wasAnnounced = false
 
+    /// Whether namespaces are formatted by it, which ends with it.
+    var isFormat: Bool {
+        request.category == .admin && request.opcode == AdminOpcode.formatNVM.rawValue
+    }
+
     struct Announcement {
         var time: UInt32
         var next: DeviceTime?

@@ -62,7 +62,11 @@ extension Drive {
     func reset() {
         statistics.resets += 1
         resetEnd = description.resetTime == 0 ? nil : now + DeviceTime(description.resetTime)
-        selfTest.finish(outcome: 2, powerOnHours: health.powerOnHours(at: now))
+        if !selfTest.survivesReset {
+            selfTest.finish(outcome: 2, powerOnHours: health.powerOnHours(at: now))
+        }
+        // What was not formatted to the end is to be formatted again.
+        format.stop()
         settings = Array(repeating: PortSettings(), count: settings.count)
         for endpoint in endpoints { endpoint.reset() }
         let activatesFirmware = firmware.reset()

@@ -104,6 +104,23 @@ extension Drive {
         sanitize.failsNext = true
     }
 
+    /// Makes the next self-test that comes to its end fail.
+    ///
+    /// - Parameters:
+    ///   - segment: The segment that fails.
+    ///   - namespace: Namespace of the block that cannot be read; 0 for a failure that is of none.
+    ///   - block: The block.
+    public func failNextSelfTest(segment: UInt8, namespace: UInt32 = 0, block: UInt64 = 0) {
+        selfTest.nextFailure = .init(segment: segment, namespace: namespace, block: block)
+    }
+
+    /// Has another snapshot of telemetry made behind each of the next commands that read data of one.
+    ///
+    /// - Parameter count: How many commands.
+    public func changeTelemetryWhileRead(_ count: UInt32) {
+        telemetry.pendingChanges = count
+    }
+
     /// Resets the subsystem, as if its power had gone for a moment.
     ///
     /// - Parameter now: The time.

@@ -79,7 +79,7 @@ extension Drive {
         case .percentageDriveLifeUsed: return subsystem(health.values.percentageUsed)
         case .availableSpare: return subsystem(health.values.availableSpare)
         case .smartWarnings: return subsystem(health.criticalWarning)
-        case .sanitizeFailureMode: return subsystem(sanitize.status == .failed ? 1 : 0)
+        case .sanitizeFailureMode: return subsystem(sanitize.isInFailureMode ? 1 : 0)
         // A namespace that changed is an event without a state.
         default: return []
         }

@@ -30,6 +30,7 @@ public final class Drive {
     var firmware: FirmwareState
     var selfTest = SelfTestState()
     var sanitize = SanitizeState()
+    var format = FormatState()
     var errorLog: ErrorLog
     var history = PersistentEvents()
     var telemetry = TelemetryState()
@@ -101,6 +102,7 @@ public final class Drive {
         if selfTest.isRunning {
             selfTest.update(at: now, powerOnHours: health.powerOnHours(at: now))
         }
+        if format.isRunning, format.end <= now { endFormat() }
         switch sanitize.update(at: now) {
         case nil: break
         case .failed:
@@ -114,9 +116,7 @@ public final class Drive {
 
     /// How long a request is in process before it takes effect.
     func processingTime(of request: Request) -> DeviceTime {
-        let isFormat =
-            request.category == .admin && request.opcode == AdminOpcode.formatNVM.rawValue
-        return DeviceTime(description.latency) + (isFormat ? DeviceTime(description.formatTime) : 0)
+        DeviceTime(description.latency) + formattingTime(of: request)
     }
 
     /// Index of a controller; `nil` when there is none of that identifier.

@@ -14,6 +14,8 @@ struct SanitizeState {
     private(set) var command: UInt32 = 0
     /// No data was written since the last sanitize.
     private(set) var isErased = false
+    /// The last operation failed, and nobody has left that yet.
+    private(set) var isInFailureMode = false
     private var start: DeviceTime = 0
     private var end: DeviceTime = 0
     /// The next operation is made to fail.
@@ -24,21 +26,43 @@ struct SanitizeState {
         status = .inProgress
         self.command = command
         isErased = false
+        isInFailureMode = false
         start = now
         end = now + DeviceTime(duration)
         fails = failsNext
         failsNext = false
     }
 
-    /// Leaves the failure mode.
-    mutating func exitFailure() {
-        if status == .failed { status = .never }
-    }
+    /// Whether the last operation was one whose failure can be left without another (AUSE).
+    var isUnrestricted: Bool { command & 0x08 != 0 }
+
+    /// Leaves the failure mode; what the last operation came to is still told.
+    mutating func exitFailure() { isInFailureMode = false }
 
     /// Progress in parts of 65 536; FFFFh when nothing runs.
     func progress(at now: DeviceTime) -> UInt16 {
         guard status == .inProgress, end > start else { return 0xFFFF }
         return UInt16(clamping: (min(now, end) &- start) * 65_536 / (end - start))
+    }
+
+    /// Passes of overwriting that are done.
+    func overwritePasses(at now: DeviceTime) -> UInt8 {
+        guard command & 0x07 == 3 else { return 0 }
+        let passes = command >> 4 & 0x0F == 0 ? 16 : command >> 4 & 0x0F
+        switch status {
+        case .done, .doneWithoutDeallocation: return UInt8(passes)
+        case .inProgress: return UInt8((passes * UInt32(progress(at: now))) >> 16)
+        case .never, .failed: return 0
+        }
+    }
+
+    /// What goes on, as the log page of NVMe 2.1 codes it (SSI).
+    var phase: UInt8 {
+        switch (status == .inProgress, isInFailureMode) {
+        case (true, _): isUnrestricted ? 3 : 1
+        case (_, true): isUnrestricted ? 4 : 2
+        default: 0
+        }
     }
 
     /// When the operation that runs ends.
@@ -49,6 +73,7 @@ struct SanitizeState {
         guard status == .inProgress, end <= now else { return nil }
         if fails {
             status = .failed
+            isInFailureMode = true
         } else {
             // No-Deallocate After Sanitize.
             status = command & 0x200 == 0 ? .done : .doneWithoutDeallocation

@@ -8,6 +8,10 @@ struct TelemetryState {
     private(set) var isAvailable = true
     /// Why the last controller-initiated snapshot was made.
     private(set) var reason = "simulated"
+    /// How many more of the commands that read data are followed by another snapshot of both kinds.
+    var pendingChanges: UInt32 = 0
+    /// Snapshots that were made behind a reader's back; their data differ from those before.
+    private(set) var changes: UInt8 = 0
 
     mutating func createForHost() { hostGeneration &+= 1 }
 
@@ -19,4 +23,13 @@ struct TelemetryState {
 
     /// The snapshot was read to the end and may be replaced.
     mutating func acknowledge() { isAvailable = false }
+
+    /// Data was read: another snapshot is made where that is wished.
+    mutating func dataWasRead() {
+        guard pendingChanges > 0 else { return }
+        pendingChanges -= 1
+        changes &+= 1
+        createForHost()
+        create(because: "changed while it was read")
+    }
 }

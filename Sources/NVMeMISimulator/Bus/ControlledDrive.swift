@@ -209,6 +209,37 @@ final class ControlledDrive {
             object.drive.device.failNextSanitize()
         }
         Method<ControlledDrive>.immediate(
+            "FailNextSelfTest",
+            """
+            Makes the next self-test that comes to its end fail in a segment; by a logical block of a namespace, \
+            unless that is 0.
+            """,
+            in: ["segment", "namespace", "block"]
+        ) {
+            (
+                object: ControlledDrive,
+                _: Invocation,
+                segment: UInt8,
+                namespace: UInt32,
+                block: UInt64
+            ) in
+            object.drive.device.failNextSelfTest(
+                segment: segment,
+                namespace: namespace,
+                block: block
+            )
+        }
+        Method<ControlledDrive>.immediate(
+            "ChangeTelemetryWhileRead",
+            """
+            Has another snapshot of telemetry made behind each of so many of the next commands that read data of \
+            one.
+            """,
+            in: ["count"]
+        ) { (object: ControlledDrive, _: Invocation, count: UInt32) in
+            object.drive.device.changeTelemetryWhileRead(count)
+        }
+        Method<ControlledDrive>.immediate(
             "Reset",
             "Resets the drive; its endpoint identifiers are lost."
         ) { (object: ControlledDrive, _: Invocation) in object.drive.reset() }

@@ -52,9 +52,14 @@ extension AdminContext {
                 clamping: (description.extendedSelfTestTime + 59_999) / 60_000
             )
             structure.selfTestOptions = .oneAtATimePerSubsystem
+            if drive.has(.selfTestRefresh) {
+                structure.selfTestOptions.insert(.hostInitiatedRefresh)
+            }
         }
         if drive.has(.sanitize) {
-            structure.sanitizeCapabilities = [.cryptoErase, .blockErase, .overwrite]
+            for ability in description.sanitizeAbilities {
+                structure.sanitizeCapabilities.insert(ability.flag)
+            }
             structure.noDeallocateModifiesMedia = .notModified
         }
         structure.submissionQueueEntryRequiredSize = 6
@@ -63,6 +68,9 @@ extension AdminContext {
         structure.completionQueueEntryMaximumSize = 4
         structure.optionalNVMCommands.insert([.datasetManagement, .writeZeroes])
         structure.formatAttributes = drive.has(.format) ? .cryptoErase : .broadcastNotSupported
+        if description.formatsAllNamespaces {
+            structure.formatAttributes.insert(.formatAllNamespaces)
+        }
     }
 
     private func addCapacity(to structure: inout IdentifyController) {

@@ -127,7 +127,10 @@ extension AdminContext {
         structure.nvmCapacity = UInt128(namespace.blocks) * UInt128(block)
         structure.formatIndex = namespace.format
         structure.isMetadataInterleaved = namespace.metadataIsInterleaved
-        structure.protectionType = namespace.protection
+        structure.protectionType = namespace.protection & 0x07
+        structure.isProtectionFirst = namespace.protection & 0x08 != 0
+        structure.formatPercentageRemaining =
+            drive.format.remaining(of: namespace.identifier, at: now)
         structure.isShared = namespace.isShared
         structure.isWriteProtected = namespace.isWriteProtected
         structure.nguid = namespace.nguid

@@ -6,6 +6,7 @@ extension AdminContext {
         let attributes: [(DriveAbility, LogPageAttributes)] = [
             (.commandEffects, .commandEffects), (.telemetry, .telemetry),
             (.persistentEvents, .persistentEvents), (.supportedLists, .supportedLogPages),
+            (.telemetryArea4, .telemetryArea4),
         ]
         for (ability, attribute) in attributes where drive.has(ability) {
             structure.logPageAttributes.insert(attribute)

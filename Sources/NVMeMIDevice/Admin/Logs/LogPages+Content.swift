@@ -51,6 +51,7 @@ extension AdminContext {
             entry.powerOnHours = result.powerOnHours
             entry.namespace = result.namespace
             if result.namespace != 0 { entry.valid = .namespace }
+            if let failure = result.failure { entry.take(failure) }
             return entry
         }
         // The layout writes what is missing as zeroes, which would be results that passed.
@@ -83,6 +84,11 @@ extension AdminContext {
         var log = SanitizeStatusLog()
         log.progress = state.progress(at: now)
         log.outcome = SanitizeOutcome(rawValue: state.status.rawValue)
+        log.overwritePasses = state.overwritePasses(at: now)
+        // The field came with NVMe 2.1.
+        if drive.description.nvmeVersion >= 0x0002_0100 {
+            log.state = NVMeMI.SanitizeState(rawValue: state.phase)
+        }
         log.isGlobalDataErased = state.isErased
         log.commandDword10 = state.command
         let seconds = (drive.description.sanitizeTime + 999) / 1_000
@@ -111,5 +117,17 @@ extension AdminContext {
             for dword in dwords { writer.append(dword) }
             return writer.bytes
         }
+    }
+}
+
+extension SelfTestResult {
+    /// A segment failed, and it may be known by which block.
+    fileprivate mutating func take(_ failure: SelfTestState.Failure) {
+        segment = failure.segment
+        guard failure.namespace != 0 else { return }
+        // Unrecovered Read Error.
+        (statusCodeType, statusCode) = (2, 0x81)
+        (namespace, failingBlock) = (failure.namespace, failure.block)
+        valid = [.namespace, .failingBlock, .statusCodeType, .statusCode]
     }
 }

@@ -4,6 +4,8 @@ internal import NVMeMI
 extension AdminContext {
     /// Last blocks of the data areas 1 to 3.
     private static let areas: [UInt16] = [8, 32, 128]
+    /// Last block of data area 4, where there is one.
+    private static let area4: UInt32 = 160
 
     /// The host-initiated snapshot, made anew when the command says so.
     func hostTelemetry() -> AdminResult {
@@ -21,12 +23,18 @@ extension AdminContext {
         return snapshot
     }
 
-    /// The data is a pattern that tells the position of each byte, so that a reader can check what it put together.
+    /// The data is a pattern that tells the position of each byte, so that a reader can check what it put together,
+    /// and another one after each change behind a reader's back.
     private func telemetry(_ identifier: UInt8) -> AdminResult {
         let header = telemetryHeader(identifier)
-        let blocks = Int(Self.areas.last ?? 0)
+        let blocks = drive.has(.telemetryArea4) ? Int(Self.area4) : Int(Self.areas.last ?? 0)
+        let changes = Int(drive.telemetry.changes)
+        if dword(12) >= 512 { drive.telemetry.dataWasRead() }
         return AdminResult(length: 512 * (1 + blocks)) { range in
-            range.map { $0 < 512 ? header[$0] : UInt8(truncatingIfNeeded: $0 / 512 &+ $0) }
+            range.map { place in
+                place < 512
+                    ? header[place] : UInt8(truncatingIfNeeded: place / 512 &+ place &+ changes)
+            }
         }
     }
 
@@ -35,6 +43,7 @@ extension AdminContext {
         image.put(identifier, at: 0)
         image.put(Array(littleEndian(drive.description.organisation).prefix(3)), at: 5)
         for (index, area) in Self.areas.enumerated() { image.put(area, at: 8 + 2 * index) }
+        if drive.has(.telemetryArea4) { image.put(Self.area4, at: 16) }
         // What is scoped to the controller, from NVMe 2.0 on, and the generation of a host's snapshot.
         let tellsScope = drive.description.nvmeVersion >= 0x0002_0000
         if identifier == 0x07 {
