@@ -151,7 +151,7 @@ final class PartialDriveTests: XCTestCase {
                 endpoint.state == .ready && !endpoint.inventory.namespaces.isEmpty
             }
             XCTAssertEqual(endpoint.inventory.namespaces.map(\.identifier), [1])
-            XCTAssertLessThan(bench.transport.count(\.isAdmin), 40)
+            XCTAssertLessThan(bench.transport.count(\.isAdmin), 44)
             await bench.end()
             await twin.end()
         }

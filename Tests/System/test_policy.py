@@ -15,6 +15,8 @@ import time
 import unittest
 import xml.etree.ElementTree
 
+import dbus
+
 import environment
 from environment import (
     BRIDGE,
@@ -204,6 +206,14 @@ except dbus.DBusException as error:
 
 class CallingTest(environment.SystemTest):
     """Calls to the daemon by users of every kind."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # So that there is a job to call.
+        nothing = dbus.Dictionary({}, signature="sv")
+        control = f"{BRIDGE}.ControllerControl1"
+        cls.system.call(cls.system.controller(9), control, "SelfTest", "sa{sv}", "Short", nothing)
 
     def errors(self, user, members, groups=()):
         """Calls each (interface, member) where it is published; {(interface, member): error}."""

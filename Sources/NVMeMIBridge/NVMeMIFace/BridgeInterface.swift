@@ -20,6 +20,7 @@ public enum BridgeInterface {
             Interface<Controller>.controllerControl.description,
             Interface<Controller>.firmware.description,
             Interface<Controller>.namespaceManagement.description,
+            Interface<Controller>.erase.description,
             Interface<Controller>.security.description,
             Interface<Passthru>.passthru.description,
             Interface<Namespace>.namespace.description,

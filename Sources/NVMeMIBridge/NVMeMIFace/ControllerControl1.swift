@@ -74,6 +74,8 @@ extension Interface where Object == Controller {
             }
             try await controller.endpoint.reset(options, for: call)
         }
+
+        controllerJobs
     }
 }
 

@@ -9,9 +9,6 @@ import NVMeMIDrives
 /// he likes, until his time is over.
 @LoopActor
 final class LogStream {
-    /// How long the reader may take nothing at all.
-    private static let patience: Duration = .seconds(60)
-
     private let controller: Controller
     private let file: WritableFile
     private let deadline: MonotonicInstant
@@ -96,22 +93,7 @@ final class LogStream {
     }
 
     private func write(_ bytes: ArraySlice<UInt8>) async throws {
-        var rest = bytes
-        var end = min(deadline, EventLoop.main.now + Self.patience)
-        while !rest.isEmpty {
-            try await file.waitUntilReady(end)
-            guard EventLoop.main.now < end else { throw DeadlineExceeded(deadline: end) }
-            do throws(SystemCallError) {
-                let count = try file.write(rest)
-                written += UInt64(count)
-                rest = rest.dropFirst(count)
-                end = min(deadline, EventLoop.main.now + Self.patience)
-            } catch {
-                guard error.errno == .wouldBlock else { throw error }
-                // It was ready for another writer; who waits gives way.
-                try await sleep(for: .milliseconds(1))
-            }
-        }
+        try await file.write(all: bytes, until: deadline) { written += UInt64($0) }
     }
 
     /// What remains of the caller's time limit; nil where there is none.
@@ -131,7 +113,7 @@ final class LogStream {
         case is DeadlineExceeded:
             seen = BusErrors.timeout(
                 EventLoop.main.now < deadline
-                    ? "whoever reads the file took nothing for \(Self.patience)"
+                    ? "whoever reads the file took nothing for \(WritableFile.patience)"
                     : "the time limit of the call is over"
             )
         default: return error

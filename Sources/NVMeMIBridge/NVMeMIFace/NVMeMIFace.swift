@@ -123,6 +123,7 @@ final class NVMeMIFace: FleetObserver {
                 Interface<Controller>.controllerControl.bound(to: controller),
                 Interface<Controller>.firmware.bound(to: controller),
                 Interface<Controller>.namespaceManagement.bound(to: controller),
+                Interface<Controller>.erase.bound(to: controller),
                 Interface<Controller>.security.bound(to: controller),
                 Interface<Passthru>.passthru.bound(to: Passthru(controller)),
             ]

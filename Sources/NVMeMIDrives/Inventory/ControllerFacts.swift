@@ -30,6 +30,8 @@ public struct ControllerFacts: Equatable, Sendable {
     public var logPageAbilities: LogPageAbilities
     /// What it says beforehand that it has and has not.
     public var abilities: ControllerAbilities
+    /// What it says beforehand of erasing.
+    public var erasing: ErasingAbilities
     /// Whether it knows descriptors of namespaces, which came with NVMe 1.3; to ask others would leave an entry
     /// in their error log each time.
     var knowsNamespaceDescriptors: Bool
@@ -53,6 +55,7 @@ public struct ControllerFacts: Equatable, Sendable {
         errorLogPageEntries = identity.errorLogPageEntries
         logPageAbilities = identity.logPageAbilities
         abilities = ControllerAbilities(identity)
+        erasing = ErasingAbilities(identity)
         knowsNamespaceDescriptors = !identity.rulesOut(IdentifyStructure.namespaceDescriptors)
         subsystemVendorID = identity.subsystemVendorID
         controllerID = identity.controllerID

@@ -14,6 +14,8 @@ public struct NamespaceFacts: Equatable, Sendable {
     public var metadataSize: UInt16
     /// Whether it is write protected at present.
     public var isWriteProtected: Bool
+    /// Percent that remain of a format that is in progress; nil when the controller does not tell.
+    public var percentToFormat: UInt8?
     /// In hexadecimal digits, or empty.
     public var nguid: String
     /// In hexadecimal digits, or empty.
@@ -33,6 +35,8 @@ public struct NamespaceFacts: Equatable, Sendable {
         blockSize = UInt32(clamping: block)
         metadataSize = identity.format?.metadataSize ?? 0
         isWriteProtected = identity.isWriteProtected
+        percentToFormat =
+            identity.isFormatProgressSupported ? identity.formatPercentageRemaining : nil
         nguid = Self.text("NGUID", in: identity.namedValues)
         eui64 = Self.text("EUI64", in: identity.namedValues)
         uuid = ""

@@ -295,6 +295,7 @@ public final class Job: ModelObject {
         end = EventLoop.main.now
         isCancelable = false
         verifiedEndpoint = nil
+        work.ended()
         if state == .done { _ = progress.advance(to: 1, at: EventLoop.main.now) }
         expectedEndTime = state == .done ? endTime : 0
         tellEnd()

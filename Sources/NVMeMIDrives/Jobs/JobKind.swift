@@ -96,9 +96,15 @@ public protocol JobWork: AnyObject, Sendable {
     ///
     /// - Throws: `DriveError` when that cannot be; the job goes on then.
     func cancel(_ job: Job) async throws(DriveError)
+
+    /// The job has ended, be it before it began: gives back what is held only for that.
+    func ended()
 }
 
 extension JobWork {
+    /// Nothing is held.
+    public func ended() {}
+
     /// Nothing to do: ``run(_:)`` notices.
     public func cancel(_ job: Job) async throws(DriveError) {}
 }

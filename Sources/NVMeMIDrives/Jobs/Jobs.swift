@@ -10,7 +10,7 @@ public final class Jobs {
     static let limitPerDrive = 8
 
     /// The kinds of jobs that are found when they were begun elsewhere.
-    static let recognised: [JobKind] = []
+    static let recognised: [JobKind] = [SanitizeWork.kind, FormatWork.kind, SelfTestWork.kind]
 
     unowned let fleet: Fleet
     /// In the order of their numbers.

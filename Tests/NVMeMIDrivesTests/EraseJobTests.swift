@@ -1,0 +1,228 @@
+import EventLoop
+import NVMeMI
+import NVMeMIDevice
+import TestSupport
+import XCTest
+
+@testable import NVMeMIDrives
+
+/// Jobs that a drive carries on by itself: what happens when answers are lost and the drive moves.
+final class EraseJobTests: XCTestCase {
+    private static let somebody = JobStarter(
+        userID: 1000,
+        caller: ":1.5",
+        requester: NVMeMIDrives.Requester("user 1000")
+    )
+
+    @LoopActor
+    private static func bench(
+        _ change: (inout DriveDescription) -> Void = { _ in }
+    ) async throws -> (FleetBench, NVMeMIDrives.Drive, NVMeMIDevice.Drive) {
+        let bench = FleetBench()
+        try bench.plug(9) {
+            $0.serialNumber = "ERASED"
+            $0.sanitizeTime = 60_000
+            change(&$0)
+        }
+        try await bench.wait("the drive") { bench.fleet.drives.first?.state == .ready }
+        return (
+            bench, try XCTUnwrap(bench.fleet.drives.first),
+            try XCTUnwrap(bench.transport.devices[FleetBench.address(9)])
+        )
+    }
+
+    /// Has the answer to the next command of an opcode lost, which is carried out.
+    @LoopActor
+    private static func lose(_ device: NVMeMIDevice.Drive, _ opcode: AdminOpcode) throws {
+        let options = [("category", "admin"), ("opcode", "\(opcode.rawValue)"), ("count", "1")]
+        device.setFault(try Fault(named: "lost", options: options))
+    }
+
+    /// Has commands of an opcode neither carried out nor answered.
+    @LoopActor
+    private static func mute(_ device: NVMeMIDevice.Drive, _ opcode: AdminOpcode) throws {
+        let options = [("category", "admin"), ("opcode", "\(opcode.rawValue)")]
+        device.setFault(try Fault(named: "mute", options: options))
+    }
+
+    @LoopActor
+    private static func sent(_ bench: FleetBench, _ opcode: AdminOpcode) -> Int {
+        bench.transport.count { $0.isAdmin && $0.opcode == opcode.rawValue }
+    }
+
+    func testALostAnswerToSanitizeIsNoFailure() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench()
+            try Self.lose(device, .sanitize)
+            let job = try bench.fleet.jobs.start(
+                SanitizeWork(Sanitize(.blockErase, on: 0)),
+                on: drive,
+                by: Self.somebody
+            )
+            try await bench.wait("the middle") { job.progress.percent >= 50 }
+            // The drive tells a minute.
+            let left = EventLoop.main.now.duration(to: try XCTUnwrap(job.progress.expectedEnd))
+            XCTAssertLessThan(left, .seconds(40))
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
+            XCTAssertEqual(job.result["Status"], .text("Completed"))
+            XCTAssertEqual(job.result["SerialNumber"], .text("ERASED"))
+            let count = Self.sent(bench, .sanitize)
+            XCTAssertEqual(count, 1)
+            await bench.end()
+        }
+    }
+
+    func testASanitizeThatNeverArrivedIsAFailure() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench()
+            device.setFault(
+                try Fault(named: "mute", options: [("category", "admin"), ("opcode", "0x84")])
+            )
+            let job = try bench.fleet.jobs.start(
+                SanitizeWork(Sanitize(.blockErase, on: 0)),
+                on: drive,
+                by: Self.somebody
+            )
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .failed)
+            XCTAssertTrue(
+                job.failure?.words.contains("Sanitize") ?? false,
+                job.failure?.words ?? ""
+            )
+            await bench.end()
+        }
+    }
+
+    func testItIsFollowedAtAnotherAddress() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench()
+            let job = try bench.fleet.jobs.start(
+                SanitizeWork(Sanitize(.cryptoErase, on: 0)),
+                on: drive,
+                by: Self.somebody
+            )
+            try await bench.wait("the beginning") { job.progress.percent > 10 }
+            bench.fleet.lost(FleetBench.address(9))
+            try await sleep(for: .seconds(5))
+            bench.transport.devices[FleetBench.address(9)] = nil
+            bench.transport.devices[FleetBench.address(30)] = device
+            bench.fleet.found(FoundEndpoint(address: FleetBench.address(30)))
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
+            // It is one job, and not found once more as somebody else's.
+            XCTAssertEqual(bench.fleet.jobs.all.count, 1)
+            await bench.end()
+        }
+    }
+
+    func testASelfTestWhoseAnswersAreLost() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench { $0.shortSelfTestTime = 30_000 }
+            try Self.lose(device, .deviceSelfTest)
+            let job = try bench.fleet.jobs.start(
+                SelfTestWork(DeviceSelfTest(.short, on: 0, namespace: 1)),
+                on: drive,
+                by: Self.somebody
+            )
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
+            XCTAssertEqual(job.result["Outcome"], .text("Completed"))
+            let count = Self.sent(bench, .deviceSelfTest)
+            XCTAssertEqual(count, 1)
+            await bench.end()
+        }
+    }
+
+    func testAResultOfBeforeIsNoneOfTheSelfTest() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench { $0.shortSelfTestTime = 30_000 }
+            @LoopActor func test() throws -> Job {
+                try bench.fleet.jobs.start(
+                    SelfTestWork(DeviceSelfTest(.short, on: 0)),
+                    on: drive,
+                    by: Self.somebody
+                )
+            }
+            let first = try test()
+            try await bench.wait("the end") { first.state == .done }
+            // Neither carried out nor answered; the log still has a result that is good.
+            device.setFault(
+                try Fault(named: "mute", options: [("category", "admin"), ("opcode", "0x14")])
+            )
+            let second = try test()
+            try await bench.wait("the end") { second.state.isOver }
+            XCTAssertEqual(second.state, .failed)
+            await bench.end()
+        }
+    }
+
+    func testAFormatWhoseAnswerIsLostIsFollowed() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench {
+                $0.formatTime = 90_000
+                $0.formatsInBackground = true
+            }
+            try Self.lose(device, .formatNVM)
+            let job = try bench.fleet.jobs.start(
+                FormatWork(
+                    FormatNVM(1, on: 0, formatIndex: 1, erase: .userData),
+                    of: [1],
+                    timeLimit: .seconds(10)
+                ),
+                on: drive,
+                by: Self.somebody
+            )
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
+            XCTAssertEqual(job.result["AnswerLost"], .boolean(true))
+            let count = Self.sent(bench, .formatNVM)
+            XCTAssertEqual(count, 1)
+            // The namespace is looked at again, and the format not found as somebody else's.
+            let namespace = try XCTUnwrap(drive.endpoints.first?.inventory.namespaces.first)
+            try await bench.wait("the new size") { namespace.facts.blockSize == 4096 }
+            try await sleep(for: .seconds(10))
+            XCTAssertEqual(bench.fleet.jobs.all.count, 1)
+            await bench.end()
+        }
+    }
+
+    func testADriveThatHasNoneOfTheseIsNotAsked() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, _, _) = try await Self.bench { $0.optionalCommands = [] }
+            try await sleep(for: .seconds(10))
+            let count = bench.transport.count { request in
+                request.isAdmin && request.opcode == AdminOpcode.getLogPage.rawValue
+                    && request.bytes.count > 44 && [0x06, 0x81].contains(request.bytes[44])
+            }
+            XCTAssertEqual(count, 0)
+            await bench.end()
+        }
+    }
+
+    func testOneBegunElsewhereIsFoundOnce() throws {
+        try runLoop(virtualClock: true) {
+            let bench = FleetBench()
+            try bench.plug(9) {
+                $0.serialNumber = "BUSY"
+                $0.sanitizeTime = 60_000
+            }
+            let device = try XCTUnwrap(bench.transport.devices[FleetBench.address(9)])
+            let requester = NVMeMIDevice.Requester(route: 0, endpoint: 8, destination: 9, tag: 0)
+            _ = device.endpoints[0].receive(
+                Sanitize(.cryptoErase, on: 0).encode(slot: .zero),
+                from: requester,
+                at: DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000)
+            )
+            try await bench.wait("the job") { !bench.fleet.jobs.all.isEmpty }
+            bench.fleet.look()
+            let job = try XCTUnwrap(bench.fleet.jobs.all.first)
+            XCTAssertNil(job.starter)
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
+            XCTAssertEqual(job.result["Action"], .text("CryptoErase"))
+            XCTAssertEqual(bench.fleet.jobs.all.count, 1)
+            await bench.end()
+        }
+    }
+}
