@@ -226,18 +226,19 @@ REST = [
         bus=("Firmware1.Commit", "Firmware1.Update"),
         tests=("FirmwareTests.test_a_commit_that_needs_no_reset", "UpdateTests.test_refusals_are_told_apart"))),
     ("Format NVM", dict(
-        bus=("Passthru1.AdminCommand",), commands=("passthru admin",),
-        tests=("NamespaceManagementTests.testFormat",))),
+        bus=("Erase1.Format",), commands=("format",),
+        tests=("FormatTests.test_a_format_that_is_answered_when_it_is_done",))),
     ("Sanitize", dict(
-        bus=("Passthru1.AdminCommand",), commands=("passthru admin",),
-        tests=("SelfTestAndSanitizeTests.testSanitize",))),
+        bus=("Erase1.Sanitize",), commands=("erase",),
+        tests=("SanitizeTests.test_a_sanitize_from_its_start_to_its_end",))),
     ("Security Send", dict(
         bus=("Security1.Send",), commands=("security send",), tests=("SecurityTests.test_any_length", "LibraryJudgeTests.test_admin_commands"))),
     ("Security Receive", dict(
         bus=("Security1.Receive",), commands=("security receive",),
         tests=("SecurityTests.test_any_length", "LibraryJudgeTests.test_admin_commands"))),
     ("Self-test, virtualization, capacity, lockdown, LBA status", dict(
-        bus=("Passthru1.AdminCommand",), commands=("passthru admin",),
+        bus=("ControllerControl1.SelfTest", "Passthru1.AdminCommand"),
+        commands=("self-test", "passthru admin"),
         tests=("FurtherCommandTests.testCapacityManagement", "FurtherCommandTests.testLBAStatus"))),
     ("Ignore-shutdown flag", dict(
         bus=("Passthru1.AdminCommand",), commands=("passthru admin",),
@@ -266,7 +267,8 @@ CLI = [
     ("nvme fw-download, fw-commit", dict(
         bus=("Firmware1.Download", "Firmware1.Commit"), tests=("FirmwareTests.test_an_image_in_parts_is_committed_for_the_next_reset",))),
     ("nvme format, sanitize, device-self-test", dict(
-        bus=("Passthru1.AdminCommand",), commands=("passthru admin",), tests=("NamespaceManagementTests.testFormat", "SelfTestAndSanitizeTests.testSanitize"))),
+        bus=("Erase1", "ControllerControl1.SelfTest"), commands=("format", "erase", "self-test"),
+        tests=("CommandTests.test_erase_writes_a_certificate", "CommandTests.test_format_self_test_and_telemetry"))),
     ("nvme create-ns, delete-ns, attach-ns, detach-ns", dict(
         bus=("NamespaceManagement1",), commands=("namespace",), tests=("LifeTests.test_a_namespace_s_life",))),
     ("nvme security-send, security-recv", dict(
@@ -355,7 +357,7 @@ BEYOND = [
         bus=("NamespaceManagement1.Create", "Firmware1.Commit"),
         tests=("LifeTests.test_a_namespace_s_life", "FirmwareTests.test_a_commit_that_needs_no_reset"))),
     ("Lockdown, self-test, virtualization, capacity by name", dict(
-        bus=("Passthru1.AdminCommand",),
+        bus=("ControllerControl1.SelfTest", "Passthru1.AdminCommand"),
         tests=("FurtherCommandTests.testLockdownOutOfBand", "FurtherCommandTests.testVirtualization",
                "FurtherCommandTests.testCapacityManagement"))),
     ("Structured output and D-Bus", dict(

@@ -1,0 +1,92 @@
+import ArgumentParser
+import DBus
+import EventLoop
+
+struct FormatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "format",
+        abstract: "Give a namespace, or all, another format, which erases it.",
+        usage: "nvmemi format <controller> <nsid>|all [--block-size <bytes>] [options]",
+        discussion: """
+            Without --format and --block-size the format stays as it is.
+
+            --secure-erase takes none, user-data (all user data) and cryptographic (the keys).
+
+            JSON: an object with the job's result, or with job, its path.
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var confirmation: DriveConfirmation
+    @OptionGroup var certificate: CertificateOptions
+    @OptionGroup var job: JobOptions
+    @OptionGroup var insistence: Insistence
+
+    @Argument(help: "The endpoint, with /N for controller N.")
+    var controller: EndpointName
+
+    @Argument(help: "The namespace ID, or all.", transform: NamespaceCommand.parse)
+    var nsid: UInt32
+
+    @Option(help: "Index of the LBA format.", transform: Number.parse)
+    var format: UInt8?
+
+    @Option(help: "Bytes of a logical block: 512, 4096.", transform: Number.parse)
+    var blockSize: UInt64?
+
+    @Option(help: "Bytes of metadata of a block, with --block-size.", transform: Number.parse)
+    var metadataSize: UInt16?
+
+    @Flag(help: "Have metadata at the end of each block instead of apart.")
+    var extendedMetadata = false
+
+    @Option(help: "Type of end-to-end protection, 0 for none.", transform: Number.parse)
+    var protection: UInt8 = 0
+
+    @Flag(help: "Have the protection in the first bytes of the metadata.")
+    var protectionFirst = false
+
+    @Option(help: "How to erase: none, user-data or cryptographic.")
+    var secureErase: String?
+
+    func validate() throws {
+        if certificate.certificate != nil, job.background {
+            throw ValidationError("--certificate needs a format that is followed to its end.")
+        }
+    }
+
+    func run() throws {
+        let command = self
+        try options.perform { client, output in
+            let target = try await client.target(command.controller)
+            let subject =
+                command.nsid == .max
+                ? "all namespaces"
+                : "namespace \(command.nsid)" + target.endpoint.sizeNote(of: command.nsid)
+            try command.confirmation.ask("formats \(subject), with all data, of", of: target.label)
+            let files = try command.certificate.makeFiles()
+            let job = try await client.call(
+                target.controller.path,
+                "Erase1",
+                "Format",
+                [command.nsid, command.arguments(target)]
+            ).read(ObjectPath.self)
+            try await command.job.finish(job, client, output) { status in
+                try files?.write(status)
+                return status.result
+            }
+        }
+    }
+
+    private func arguments(_ target: Target) -> VariantDictionary {
+        var options = insistence.added(to: target.options)
+        if let format { options.set("format", format) }
+        if let blockSize { options.set("block-size", blockSize) }
+        if let metadataSize { options.set("metadata-size", metadataSize) }
+        if extendedMetadata { options.set("extended-metadata", true) }
+        if protection != 0 { options.set("protection", protection) }
+        if protectionFirst { options.set("protection-first", true) }
+        if let secureErase { options.set("secure-erase", secureErase) }
+        return options
+    }
+}
