@@ -23,9 +23,25 @@ BUILD_PACKAGES=(
 )
 
 # How the programs are built that are installed and tested, everywhere the same, so that nobody undoes another's work:
-# with Swift's run time in them, and without a path to look for libraries beside themselves.
+# with Swift's run time in them, and without a path to look for libraries beside themselves. On a terminal swift build
+# would ask the compiler for colours, and build all again for every change between a terminal and a pipe.
 # shellcheck disable=SC2034  # for those who source this
-RELEASE_BUILD=(swift build --configuration release --static-swift-stdlib --disable-local-rpath)
+RELEASE_BUILD=(
+    swift build --configuration release --static-swift-stdlib --disable-local-rpath --no-color-diagnostics
+)
+
+# Runs a build with one line of progress on a terminal, and shows all it said when it fails.
+build_quietly() {
+    local log line status=0
+    log=$(mktemp)
+    "$@" 2>&1 </dev/null | tee "$log" | while IFS= read -r line; do
+        if [[ -t 2 && $line == \[* ]]; then printf >&2 '\r\033[K%.*s' 76 "$line"; fi
+    done || status=$?
+    if [[ -t 2 ]]; then printf >&2 '\r\033[K'; fi
+    ((status == 0)) || cat "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
 
 # Prints a line about what is being done, where it does not mix with a script's results.
 packages_say() {
