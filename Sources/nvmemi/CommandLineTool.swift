@@ -44,7 +44,7 @@ struct CommandLineTool: ParsableCommand {
             TelemetryCommand.self, SecurityCommand.self, VPDCommand.self, PortsCommand.self,
             ResetCommand.self, ShutdownCommand.self, PassthruCommand.self, StatisticsCommand.self,
             RecoverCommand.self, RescanCommand.self, PollCommand.self, LogLevelCommand.self,
-            CaptureCommand.self, DemoCommand.self,
+            ReportCommand.self, CaptureCommand.self, DemoCommand.self,
         ]
     )
 

@@ -22,7 +22,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .timedOut: "no answer in time"
         case .needsAttention: "health --check: a drive needs attention"
         case .noDrives: "health --check: there are no drives"
-        case .noMctpd: "health --check: mctpd is not on the bus"
+        case .noMctpd: "health --check, status: mctpd is not on the bus"
         }
     }
 }

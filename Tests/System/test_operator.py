@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import tarfile
+import tempfile
 import unittest
 
 import environment
@@ -219,6 +221,51 @@ class ChangeTests(OperatorTest):
         self.wait_for_health("ONE", "fine")
         self.system.daemon.wait_for_line(r"health unavailable .*was=fine")
         self.system.daemon.wait_for_line(r"health fine .*was=")
+
+
+class ReportTests(OperatorTest):
+    drives = "[drive]\nmodel = u2\nserial-number = TICKET01\n"
+    expected_endpoints = 1
+
+    def report(self, *options):
+        """Writes a report; returns the archive's files by name."""
+        with tempfile.TemporaryDirectory() as directory:
+            file = f"{directory}/report.tar.gz"
+            log = self.system.logs / "nvmemid.log"
+            self.nvmemi("report", "--output", file, "--file", log, *options)
+            with tarfile.open(file) as archive:
+                return {
+                    member.name.removeprefix("nvmemi-report/"): archive.extractfile(member).read()
+                    for member in archive.getmembers() if member.isfile()
+                }
+
+    def test_everything_of_a_drive_is_in_it(self):
+        self.wait_for_health("TICKET01", "fine")
+        files = self.report()
+        for name in (
+            "report.html", "summary.txt", "status.json", "log.txt", "TICKET01/drive.json",
+            "TICKET01/endpoint-1-9-health.json", "TICKET01/endpoint-1-9-vpd.bin",
+            "TICKET01/endpoint-1-9-configuration.json", "TICKET01/endpoint-1-9-statistics.json",
+            "TICKET01/controller-0-identify.bin", "TICKET01/controller-0-log-02.json",
+            "TICKET01/controller-0-log-02.bin",
+        ):
+            self.assertTrue(name in files, f"{name} is not among {sorted(files)}")
+        self.assertEqual(len(files["TICKET01/controller-0-identify.bin"]), 4096)
+        smart = json.loads(files["TICKET01/controller-0-log-02.json"])
+        self.assertIn("PowerOnHours", smart)
+        page = files["report.html"].decode()
+        self.assertIn("TICKET01", page)
+        self.assertNotRegex(page, r"(src|href)=|url\\(|@import")
+
+    def test_redacted_report_names_no_drive(self):
+        self.wait_for_health("TICKET01", "fine")
+        nqn = self.system.get(self.drive("TICKET01"), DRIVE, "SubsystemNQN").encode()
+        files = self.report("--redact")
+        # The drive is named for its serial number.
+        self.assertTrue("SERIAL-1/drive.json" in files, sorted(files))
+        for name, content in files.items():
+            for secret in (b"TICKET01", b"TICKET01".hex().encode(), nqn):
+                self.assertFalse(secret in content, f"{name} has {secret}")
 
 
 class AbsenceTests(OperatorTest):

@@ -10,6 +10,27 @@ public struct InterfaceDescription: Hashable, Sendable {
     public let properties: [PropertyDescription]
     /// The signals in the order of their declaration.
     public let signals: [SignalDescription]
+
+    /// The same with more documentation of some methods, as a further paragraph.
+    public func documented(further texts: [MemberName: String]) -> InterfaceDescription {
+        let documented = methods.map { method in
+            guard let text = texts[method.name] else { return method }
+            return MethodDescription(
+                name: method.name,
+                documentation: method.documentation + "\n\n" + text,
+                inputs: method.inputs,
+                outputs: method.outputs,
+                annotations: method.annotations
+            )
+        }
+        return InterfaceDescription(
+            name: name,
+            documentation: documentation,
+            methods: documented,
+            properties: properties,
+            signals: signals
+        )
+    }
 }
 
 /// One argument of a method or a signal.

@@ -26,6 +26,6 @@ public enum BridgeInterface {
             Interface<Namespace>.namespace.description,
             Interface<Job>.job.description,
             Interface<Diagnostics>.diagnostics.description,
-        ].map { ("\($0.name)", InterfaceXML.document(for: $0)) }
+        ].map { ("\($0.name)", InterfaceXML.document(for: DocumentedKeys.added(to: $0))) }
     }
 }

@@ -258,13 +258,16 @@ extension Interface where Object == Endpoint {
         Method.immediate(
             "GetStatistics",
             """
-            What passed between the bridge and the endpoint since the bridge found it. Counters (t): \
-            Commands asked for; Answers, refusals included; Repetitions after a damaged or lost answer; \
+            What passed between the bridge and the endpoint since the bridge found it.
+
+            Counters (t): Commands asked for; Answers, refusals included; Repetitions after a damaged or lost answer; \
             Timeouts; IntegrityErrors, messages with a wrong integrity check; Mismatches, answers to \
             something else; LostAnswers, of commands that the drive says are done; MoreProcessing, \
             requests for more time; Refused, by a full queue; Recoveries, attempts to bring a slot back \
             to idle; Cancelled, whose caller left; Dropped, messages that nothing waited for; BytesSent \
-            and BytesReceived. QueueDepth (u): commands that wait. LearntGap (u): \
+            and BytesReceived.
+
+            QueueDepth (u): commands that wait. LearntGap (u): \
             microseconds that are left before a command because the drive loses one that comes sooner after \
             its last message; 0 when that was not found. SecondSlot: unknown, works or missing. \
             Latencies (a{sv}): for each command by name Count, and Minimum, Median, Percentile99 and \

@@ -61,10 +61,16 @@ struct HistoryCommand: ParsableCommand {
     }
 
     private func journal() throws -> [UInt8] {
-        let command = [
+        let (since, unit) = (since ?? "-1d", unit)
+        return try runOnLoop { try await HistoryCommand.journal(since: since, unit: unit) }
+    }
+
+    /// What the journal has of the daemon's entries, a line each with its time.
+    @LoopActor
+    static func journal(since: String, unit: String) async throws -> [UInt8] {
+        try await ChildOutput.read([
             "journalctl", "--unit=\(unit)", "--output=short-unix", "--no-pager", "--quiet",
-            "--priority=notice", "--since=\(since ?? "-1d")",
-        ]
-        return try runOnLoop { try await ChildOutput.read(command) }
+            "--priority=notice", "--since=\(since)",
+        ])
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DBus
+import NVMeMI
 
 struct IdentifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

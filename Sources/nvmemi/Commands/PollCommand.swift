@@ -1,6 +1,7 @@
 import ArgumentParser
 import DBus
 import EventLoop
+import NVMeMI
 
 import struct EventLoop.Signal
 

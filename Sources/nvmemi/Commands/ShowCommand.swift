@@ -1,4 +1,5 @@
 import ArgumentParser
+import NVMeMI
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

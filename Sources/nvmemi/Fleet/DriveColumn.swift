@@ -1,3 +1,5 @@
+import NVMeMI
+
 /// A column of the list of drives; what it is called, and what stands in it.
 enum DriveColumn: String, CaseIterable, Sendable {
     case endpoint, place, name, state, health, model, serial, firmware, mi, capacity

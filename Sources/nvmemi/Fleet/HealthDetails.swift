@@ -1,4 +1,5 @@
 import EventLoop
+import NVMeMI
 
 /// Everything about the health of some drives, as they have just answered.
 struct HealthDetails {

@@ -1,3 +1,5 @@
+import NVMeMI
+
 /// Values as people read them.
 enum Quantity {
     /// A number with its unit; what is no number is written as it is.

@@ -1,3 +1,5 @@
+import NVMeMI
+
 /// Any answer as lines for people: names and values in two columns, nested answers below their name.
 struct Report {
     /// Width of the terminal; nil where nothing is to be cut.

@@ -1,0 +1,102 @@
+import DBus
+import EventLoop
+import NVMeMI
+
+/// Everything that can be read of a drive, for who is to find out what is the matter with it.
+@LoopActor
+struct DriveEvidence {
+    let client: Client
+    let bundle: SupportBundle
+    let drive: Inventory.Drive
+
+    private var summary: DriveSummary { DriveSummary(drive) }
+
+    /// Puts all of it into the bundle; what cannot be had is noted there.
+    func collect() async throws {
+        let directory = summary.name
+        if let object = drive.object { try bundle.add("\(directory)/drive.json", object.properties) }
+        for endpoint in drive.endpoints { try await collect(endpoint, in: directory) }
+        guard let endpoint = drive.endpoints.first else { return }
+        for controller in endpoint.controllers { try await collect(controller, in: directory) }
+    }
+
+    private func collect(_ endpoint: Inventory.Endpoint, in directory: String) async throws {
+        let name = "\(directory)/endpoint-\(endpoint.network)-\(endpoint.endpoint)"
+        try bundle.add("\(name).json", EndpointDetails.datum(endpoint))
+        try bundle.add(
+            "\(name).txt",
+            text: EndpointDetails.lines(endpoint, Report()).map { $0 + "\n" }.joined()
+        )
+        for (member, file) in [
+            ("GetHealth", "health"), ("GetSubsystemInformation", "subsystem"),
+            ("GetVPD", "vpd"), ("GetStatistics", "statistics"),
+        ] {
+            try await bundle.attempt("\(file) of \(endpoint.address)") {
+                let datum = try await client.dictionary(endpoint.path, "Endpoint1", member)
+                try bundle.add("\(name)-\(file).json", datum)
+                if case .bytes(let bytes)? = datum["RawData"] {
+                    try bundle.add("\(name)-\(file).bin", bytes, isText: false)
+                }
+            }
+        }
+        try await bundle.attempt("controller health of \(endpoint.address)") {
+            let datum = try await client.dictionaries(
+                endpoint.path,
+                "Endpoint1",
+                "GetControllerHealth"
+            )
+            try bundle.add("\(name)-controllers.json", datum)
+        }
+        try await bundle.attempt("configuration of \(endpoint.address)") {
+            var rows: [Datum] = []
+            for row in ConfigCommand.Row.all(of: endpoint) {
+                rows.append(try await row.read(endpoint.path, client).datum)
+            }
+            try bundle.add("\(name)-configuration.json", .list(rows))
+        }
+    }
+
+    private func collect(_ controller: Inventory.Object, in directory: String) async throws {
+        let number = controller.number.map(String.init) ?? "x"
+        let name = "\(directory)/controller-\(number)"
+        let what = "of controller \(number) of \(summary.name)"
+        try await bundle.attempt("identity \(what)") {
+            let datum = try await client.dictionary(controller.path, "Controller1", "GetIdentity")
+            try bundle.add("\(name)-identity.json", datum)
+            let reply = try await client.call(
+                controller.path,
+                "Controller1",
+                "Identify",
+                [UInt8(1), UInt32(0), VariantDictionary()]
+            )
+            try bundle.add("\(name)-identify.bin", try reply.read([UInt8].self), isText: false)
+        }
+        var logs: [(UInt8, String)] = []
+        try await bundle.attempt("list of logs \(what)") {
+            logs = try await SupportedLogs.read(of: controller.path, client)
+        }
+        if logs.isEmpty {
+            logs = [(1, "Error Information"), (2, "SMART / Health Information")]
+        }
+        for (page, title) in logs {
+            let file = "\(name)-log-\(HexDump.digits([page]))"
+            let identifier = LogPageIdentifier(rawValue: page)
+            // What a log is read for may be its event: it is retained.
+            if let declared = LogPages.find(identifier) {
+                try await bundle.attempt("\(title) \(what)") {
+                    let datum = try await client.dictionary(
+                        controller.path,
+                        "Controller1",
+                        "GetLog",
+                        declared.name,
+                        VariantDictionary()
+                    )
+                    try bundle.add("\(file).json", datum.without("RawData"))
+                    if case .bytes(let bytes)? = datum["RawData"] {
+                        try bundle.add("\(file).bin", bytes, isText: false)
+                    }
+                }
+            }
+        }
+    }
+}
