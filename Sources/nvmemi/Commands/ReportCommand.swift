@@ -19,7 +19,9 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The drives: 9, 1:9, serial number, name or object path; all when none is given.")
+    @Argument(
+        help: "The drives: 9, 1:9, serial number, name or object path; all when none is given."
+    )
     var drives: [EndpointName] = []
 
     @Option(
@@ -32,7 +34,9 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Take out serial numbers and NQNs.")
     var redact = false
 
-    @Option(help: ArgumentHelp("From when on the log is taken; a week if not given.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("From when on the log is taken; a week if not given.", valueName: "time")
+    )
     var since = "-7d"
 
     @Option(help: "Read this file instead of the journal.", completion: .file())
@@ -73,7 +77,8 @@ struct ReportCommand: ParsableCommand {
             try output.show(result) { _ in
                 ["\(command.output): \(FleetSummary(summaries).text)"]
                     + (page.gaps.isEmpty
-                        ? [] : ["\(page.gaps.count) things could not be had; summary.txt names them."])
+                        ? []
+                        : ["\(page.gaps.count) things could not be had; summary.txt names them."])
             }
         }
     }
@@ -98,7 +103,8 @@ struct ReportCommand: ParsableCommand {
                 try file.map { try File.contents($0, atMost: 1 << 30) }
                 ?? []
             let text =
-                file == nil ? try await HistoryCommand.journal(since: since, unit: "nvmemid") : bytes
+                file == nil
+                ? try await HistoryCommand.journal(since: since, unit: "nvmemid") : bytes
             try bundle.add("log.txt", text, isText: true)
             entries = String(decoding: text, as: UTF8.self).split(separator: "\n")
                 .compactMap { LogEntry($0) }

@@ -14,7 +14,9 @@ struct DriveEvidence {
     /// Puts all of it into the bundle; what cannot be had is noted there.
     func collect() async throws {
         let directory = summary.name
-        if let object = drive.object { try bundle.add("\(directory)/drive.json", object.properties) }
+        if let object = drive.object {
+            try bundle.add("\(directory)/drive.json", object.properties)
+        }
         for endpoint in drive.endpoints { try await collect(endpoint, in: directory) }
         guard let endpoint = drive.endpoints.first else { return }
         for controller in endpoint.controllers { try await collect(controller, in: directory) }
@@ -33,7 +35,8 @@ struct DriveEvidence {
         ] {
             try await bundle.attempt("\(file) of \(endpoint.address)") {
                 let datum = try await client.dictionary(endpoint.path, "Endpoint1", member)
-                try bundle.add("\(name)-\(file).json", datum)
+                // In hexadecimal a serial number would not be found by who is to take it out.
+                try bundle.add("\(name)-\(file).json", datum.without("RawData"))
                 if case .bytes(let bytes)? = datum["RawData"] {
                     try bundle.add("\(name)-\(file).bin", bytes, isText: false)
                 }

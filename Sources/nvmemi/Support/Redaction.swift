@@ -16,7 +16,9 @@ struct Redaction: Sendable {
                 + nqns.map { ($0, "NQN-\(index + 1)") }
             for (secret, substitute) in secrets {
                 // One that is as short as a number is everywhere.
-                guard let secret, secret.utf8.count > 3, known.insert(secret).inserted else { continue }
+                guard let secret, secret.utf8.count > 3, known.insert(secret).inserted else {
+                    continue
+                }
                 substitutes.append((secret, substitute))
             }
         }
@@ -29,7 +31,8 @@ struct Redaction: Sendable {
         for (secret, substitute) in substitutes {
             let old = Array(secret.utf8)
             let new =
-                isText ? Array(substitute.utf8) : [UInt8](repeating: UInt8(ascii: "X"), count: old.count)
+                isText
+                ? Array(substitute.utf8) : [UInt8](repeating: UInt8(ascii: "X"), count: old.count)
             bytes = Self.replacing(old, by: new, in: bytes)
         }
         return bytes

@@ -57,7 +57,9 @@ struct SummaryPage {
             }
             return past + (present.map { [(now, $0)] } ?? [])
         }
-        let troubles = own.filter { ($0.priority ?? 5) <= 4 || $0.message.hasPrefix("command failed") }
+        let troubles = own.filter {
+            ($0.priority ?? 5) <= 4 || $0.message.hasPrefix("command failed")
+        }
         let counted = troubles.enumerated().compactMap { index, entry in
             entry.time.map { ($0, index + 1) }
         }
@@ -66,7 +68,8 @@ struct SummaryPage {
             chart("Life used, %", points("percent-used", drive.wear)),
             chart("Warnings and failed commands in the log", counted),
         ].joined()
-        return charts.isEmpty ? "" : "<h2>\(text(drive.label)) \(text(drive.serialNumber))</h2>" + charts
+        return charts.isEmpty
+            ? "" : "<h2>\(text(drive.label)) \(text(drive.serialNumber))</h2>" + charts
     }
 
     /// Values over time; nothing where there are fewer than two.
