@@ -38,6 +38,7 @@ struct CommandLineTool: ParsableCommand {
         subcommands: [
             ListCommand.self, HealthCommand.self, StatusCommand.self, WatchCommand.self,
             HistoryCommand.self,
+            FirmwareCommand.self, JobsCommand.self,
             ShowCommand.self, ConfigCommand.self,
             IdentifyCommand.self, SmartCommand.self, LogCommand.self, FeatureCommand.self,
             NamespaceCommand.self, EraseCommand.self, FormatCommand.self, SelfTestCommand.self,

@@ -364,7 +364,7 @@ BEYOND = [
         bus=("Manager1",), commands=("list",),
         tests=("CommandLineTests.test_list_as_json_agrees_with_the_bus",))),
     ("A firmware update as a whole, raw or from a PLDM package, with progress", dict(
-        bus=("Firmware1.Update", "Job1"),
+        bus=("Firmware1.Update", "Job1"), commands=("firmware update", "jobs watch"),
         tests=("UpdateTests.test_new_firmware_runs_and_everybody_can_see_how_far_it_is",
                "UpdateTests.test_a_package_is_looked_into", "FirmwarePackageTests.testChangedBytes"))),
 ]

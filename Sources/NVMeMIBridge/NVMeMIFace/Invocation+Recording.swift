@@ -83,8 +83,14 @@ extension Invocation {
     }
 
     /// The caller as one who starts and cancels jobs.
+    @LoopActor
     var starter: JobStarter {
-        JobStarter(userID: credentials.userID, caller: sender, requester: requester)
+        JobStarter(
+            userID: credentials.userID,
+            caller: sender,
+            requester: requester,
+            labels: callerLabels
+        )
     }
 }
 

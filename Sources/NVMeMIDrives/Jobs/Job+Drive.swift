@@ -1,4 +1,5 @@
 import EventLoop
+import Logging
 import NVMeMI
 import NVMeMIClient
 
@@ -62,7 +63,8 @@ extension Job {
                 let limit = end ?? now + (patience ?? jobs.fleet.settings.jobs.patience)
                 end = limit
                 guard now + pause <= limit else { throw failure }
-                enter("waiting for the drive: \(failure.words)")
+                logger.debug("waits", metadata: ["reason": "\(failure.words)"])
+                enter("waiting for the drive to answer")
                 try await self.pause(for: pause)
                 pause = min(pause * 2, Self.pauses.upperBound)
             }

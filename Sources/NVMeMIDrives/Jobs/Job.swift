@@ -329,6 +329,7 @@ public final class Job: ModelObject {
             "model": "\(target.identity?.model ?? "")",
             "serial-number": "\(target.identity?.serialNumber ?? "")", "place": "\(target.place)",
         ]
+        metadata.merge(starter?.labels ?? [:]) { _, new in new }
         for (name, value) in work.details + entries { metadata[name] = "\(value)" }
         logger.log(level: level, "\(event)", metadata: metadata)
     }

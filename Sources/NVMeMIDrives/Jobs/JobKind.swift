@@ -1,4 +1,5 @@
 public import EventLoop
+public import Logging
 
 /// A kind of job: what holds for all jobs of it, declared once.
 ///
@@ -125,12 +126,20 @@ public struct JobStarter: Sendable {
     public let caller: String
     /// On whose account its commands are.
     public let requester: Requester
+    /// What the log tells of them.
+    let labels: Logger.Metadata
 
-    /// Somebody.
-    public init(userID: UInt32?, caller: String, requester: Requester) {
+    /// Somebody; without labels the log tells the user and the name.
+    public init(
+        userID: UInt32?,
+        caller: String,
+        requester: Requester,
+        labels: Logger.Metadata = [:]
+    ) {
         self.userID = userID
         self.caller = caller
         self.requester = requester
+        self.labels = labels
     }
 
     /// The user in words.

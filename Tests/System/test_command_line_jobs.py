@@ -1,0 +1,161 @@
+"""nvmemi's firmware and jobs: what a person sees of an update, and of what takes longer than a call."""
+
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import subprocess
+import tempfile
+
+import environment
+from environment import PATIENCE, PROGRAMS, ROOT
+from members import SIMULATED_DRIVE
+from test_command_line import FAILED, SUCCESS, USAGE
+from test_command_line_families import SERIAL, FamilyTest
+from test_firmware import image
+
+PIECE = 4096
+
+
+class FirmwareFamilyTest(FamilyTest):
+    # A drive that was reset has no endpoint ID, and mctpd is soon asked to give it one.
+    configuration = (
+        "health-interval-ms = 0\nfirst-retry-ms = 50\nlast-retry-ms = 500\ncommand-timeout-ms = 1000\n"
+        "recover-after-ms = 0\nfirst-recover-ms = 200\n"
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.directory.cleanup)
+
+    def image(self, words, pieces=4):
+        file = pathlib.Path(self.directory.name, "image.bin")
+        file.write_bytes(image(words, pieces * PIECE))
+        return file
+
+    def update(self, words, *arguments, pieces=4):
+        return self.json(
+            "firmware", "update", "9", str(self.image(words, pieces)), "--yes", "--serial-number", SERIAL, *arguments
+        )
+
+    def fault(self, name, **named):
+        values = {key.replace("_", "-"): str(value) for key, value in named.items()}
+        self.system.call(
+            f"{ROOT}/simulator/drives/1", SIMULATED_DRIVE, "SetFault", "sa{sv}", name,
+            environment.dbus.Dictionary(values, signature="sv"),
+            destination=environment.SIMULATOR,
+        )
+
+    def wait_until(self, condition, what):
+        self.system.ask_until(condition, what)
+
+
+class FirmwareFamilyTests(FirmwareFamilyTest):
+    def test_slots_are_shown(self):
+        slots = self.json("firmware", "show", "9")
+        self.assertEqual([slot["Slot"] for slot in slots], list(range(1, len(slots) + 1)))
+        running = next(slot for slot in slots if slot["Active"])
+        self.assertRegex(self.nvmemi("firmware", "show", "9"), rf"{running['Revision']} +runs")
+
+    def test_an_update_is_followed_to_its_end(self):
+        result = self.update("4.0.0", "--slot", "2", "--reset", "subsystem", "--revision", "4.0.0")
+        self.assertEqual((result["NewRevision"], result["Activated"]), ("4.0.0", True))
+        self.wait_until(
+            lambda: any(slot["Active"] and slot["Revision"] == "4.0.0" for slot in self.json("firmware", "show", "9")),
+            "the slots to follow",
+        )
+        # Somewhere else than on a terminal each step is a line.
+        shown = self.system.nvmemi(
+            "firmware", "update", "9", str(self.image("4.1.0")), "--slot", "3", "--yes", "--serial-number", SERIAL,
+        )
+        self.assertIn("FirmwareUpdate: transferring the image", shown.stderr)
+        self.assertIn("4.1.0", shown.stdout)
+        result = self.json("firmware", "commit", "9", "3", "--yes", "--serial-number", SERIAL)
+        self.assertEqual(result["ResetNeeded"], "Subsystem")
+
+    def test_what_fails_says_why(self):
+        refused = self.nvmemi(
+            "firmware", "update", "9", str(self.image("4.2.0 broken")), "--slot", "2", "--yes",
+            "--serial-number", SERIAL, status=FAILED,
+        )
+        self.assertIn("Invalid Firmware Image", refused)
+        self.nvmemi("firmware", "update", "9", "/no/such/file", "--yes", "--serial-number", SERIAL, status=FAILED)
+
+    def test_nothing_is_done_to_another_drive_than_is_meant(self):
+        file = str(self.image("4.3.0"))
+        refused = self.nvmemi(
+            "firmware", "update", "9", file, "--yes", "--serial-number", "OTHER", status=FAILED
+        )
+        self.assertIn("Nothing was done", refused)
+        self.nvmemi("firmware", "update", "9", file, "--yes", status=USAGE)
+        self.nvmemi("firmware", "update", "9", file, status=USAGE)
+        status, shown = self.answer("yes\n", "firmware", "update", "9", file)
+        self.assertEqual(status, FAILED, shown)
+        self.assertIn(SERIAL, shown)
+        status, shown = self.answer(f"{SERIAL[-4:]}\n", "firmware", "update", "9", file, "--slot", "2")
+        self.assertEqual(status, SUCCESS, shown)
+        # A bar on a terminal.
+        self.assertRegex(shown, r"\[#*-*\]|4\.3\.0")
+
+
+class JobFamilyTests(FirmwareFamilyTest):
+    def interrupted(self, text, *arguments):
+        """Runs nvmemi at a terminal, interrupts it when it shows a bar, and answers its question with a text."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [PROGRAMS / "nvmemi", f"--bus={self.system.address}", *arguments],
+            stdin=theirs, stdout=theirs, stderr=theirs,
+        )
+        os.close(theirs)
+        shown = ""
+
+        def read_until(pattern):
+            nonlocal shown
+            while not (pattern and re.search(pattern, shown)):
+                self.assertTrue(select.select([ours], [], [], PATIENCE)[0], f"{pattern} is not in {shown!r}")
+                try:
+                    piece = os.read(ours, 4096)
+                except OSError:
+                    piece = b""
+                if not piece:
+                    return
+                shown += piece.decode(errors="replace")
+
+        read_until(r"\d %")
+        process.send_signal(signal.SIGINT)
+        read_until("Cancel")
+        os.write(ours, text.encode())
+        read_until(None)
+        os.close(ours)
+        return process.wait(PATIENCE), shown
+
+    def test_a_job_is_listed_watched_and_cancelled(self):
+        self.assertIn("no jobs", self.nvmemi("jobs"))
+        self.fault("slow", category="admin", opcode=0x11, delay_ms=50)
+        path = self.update("4.4.0", "--background", pieces=1024)["job"]
+        number = re.search(r"\d+$", path).group()
+        self.wait_until(lambda: self.json("jobs")[0]["State"] == "running", "the job to run")
+        listed = self.json("jobs", "list")[0]
+        self.assertEqual((str(listed["number"]), listed["path"]), (number, path))
+        self.assertRegex(self.nvmemi("jobs"), rf"{number} +FirmwareUpdate +{SERIAL} +running")
+        self.nvmemi("jobs", "cancel", number)
+        refused = self.nvmemi("jobs", "watch", number, status=FAILED)
+        self.assertIn("was cancelled", refused)
+        self.nvmemi("jobs", "cancel", number, status=FAILED)
+        self.nvmemi("jobs", "watch", "999", status=FAILED)
+        self.nvmemi("jobs", "watch", "nonsense", status=USAGE)
+
+    def test_ctrl_c_asks_what_is_meant(self):
+        self.fault("slow", category="admin", opcode=0x11, delay_ms=50)
+        path = self.update("4.5.0", "--background", pieces=1024)["job"]
+        number = re.search(r"\d+$", path).group()
+        self.wait_until(lambda: self.json("jobs")[-1]["State"] == "running", "the job to run")
+        # What a terminal makes of Ctrl-C, and then the answer: to cancel.
+        status, shown = self.interrupted("c\n", "jobs", "watch", number)
+        self.assertEqual(status, FAILED, shown)
+        self.assertIn("was cancelled", shown)
+        self.assertEqual(self.json("jobs")[-1]["State"], "cancelled")
