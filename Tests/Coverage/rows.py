@@ -313,7 +313,7 @@ BEYOND = [
         absent="no layouts of NVMe-MI 2.2 are known to us; raw commands carry them")),
     ("PCIe commands", dict(
         bus=("Passthru1.PCIeCommand",), commands=("passthru pcie",),
-        tests=("PassthruTests.test_pcie_commands", "FurtherCommandTests.testPCIeCommands"))),
+        tests=("PCIeTests.test_pcie_commands", "FurtherCommandTests.testPCIeCommands"))),
     ("Command Initiated Auto Pause", dict(
         bus=("Passthru1.ManagementCommand",), tests=("CommandSlotTests.testCommandInitiatedAutoPause",))),
     ("Recovery by Get State, Replay and Abort", dict(
