@@ -43,7 +43,7 @@ class Checks:
     # A raised transmission unit that did not work is put back and not raised again.
     volatile = {
         "Tuning", "TransmissionUnit", "SMBusFrequency", "Updated", "Changed", "StateSince",
-        "CompositeControllerStatus", "SMARTWarnings",
+        "CompositeControllerStatus", "SMARTWarnings", "HealthSince", "Jobs",
     }
 
     def tree(self):
@@ -55,6 +55,8 @@ class Checks:
                 for interface, values in interfaces.items()
             }
             for path, interfaces in self.system.objects().items()
+            # Those that have ended are of that daemon.
+            if not path.startswith(f"{ROOT}/jobs/")
         }
 
     def are_all_polled(self):

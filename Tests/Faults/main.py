@@ -38,6 +38,7 @@ def main():
         tested.start()
         began = time.monotonic()
         tested.run(seconds, options.calls, options.fault)
+        tested.check_jobs()
         tested.check_descriptors()
         tested.check_memory()
         tested.check_tree()

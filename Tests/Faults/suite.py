@@ -35,6 +35,7 @@ from checks import Checks  # noqa: E402
 from drive_faults import DriveFaults  # noqa: E402
 from flood import MEMBERS  # noqa: E402
 from floods import Floods  # noqa: E402
+from job_faults import JobFaults  # noqa: E402
 from load import Load  # noqa: E402
 from outside import Outside, Violation  # noqa: E402
 from part_faults import PartFaults  # noqa: E402
@@ -48,6 +49,8 @@ first-recover-ms = 200
 last-recover-ms = 1000
 health-interval-ms = 1000
 mctpd-grace-ms = 5000
+job-patience-ms = 5000
+finished-job-ms = 10000
 
 # Drives that nothing is done to, on a machine that has much else to do.
 [drives]
@@ -71,7 +74,7 @@ class Drive:
         self.busy_until = 0.0
 
 
-class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
+class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Checks):
     """One system under test; `run()` may be called several times, `close()` once."""
 
     system_type = DoubledSystem
@@ -83,6 +86,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
     has_floods = True
     # Whether drives may miss parts of what they tell.
     has_part_faults = True
+    # Whether drives are erased and test themselves.
+    has_jobs = True
 
     def __init__(self, name, seed, drives=50, clients=20, window=8, say=print):
         self.seed = seed
@@ -210,6 +215,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
             faults |= self.floods
         if self.has_double and self.has_part_faults:
             faults |= self.part_faults
+        if self.has_jobs:
+            faults |= self.job_faults
         return faults
 
     # How often a fault is chosen, where it is not once.
@@ -217,6 +224,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, Checks):
         "client-killed": 0.3, "client-never-reads": 0.1, "mctpd-killed": 0.3,
         "capture-never-read": 0.2, "mctpd-refuses": 0.2, "carrier-stalled": 0.5,
         "objects-never-read": 0.02, "bus-stopped": 0.02,
+        # A call that starts one may wait for a drive, and the rest of a mixture with it.
+        "job-sanitize": 0, "job-self-test": 0,
         **{f"flood-{member}{ending}": 0.02 for member in MEMBERS for ending in ("", "-no-reply")},
     }
 

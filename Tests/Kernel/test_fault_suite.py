@@ -29,6 +29,7 @@ class KernelSuite(Suite):
     )
     has_moving_drives = False
     has_floods = False
+    has_jobs = False
     are_tags_taken = False
 
     def delete_route(self, seconds):

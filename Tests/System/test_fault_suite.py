@@ -29,7 +29,10 @@ class SingleFaultTests(FaultSuiteTest):
     """One test for each fault, made below, and one for what they leave behind."""
 
     def test_z_nothing_is_left_behind(self):
-        self.hold(self.suite.check_descriptors, self.suite.check_tree, self.suite.check_log)
+        self.hold(
+            self.suite.check_jobs, self.suite.check_descriptors, self.suite.check_tree,
+            self.suite.check_log,
+        )
 
 
 def single(name):
@@ -52,6 +55,7 @@ class MixtureTests(FaultSuiteTest):
     def test_everything_at_once(self):
         self.hold(
             lambda: self.suite.run(seconds=30, calls=5000),
+            self.suite.check_jobs,
             self.suite.check_descriptors,
             self.suite.check_memory,
             self.suite.check_tree,
