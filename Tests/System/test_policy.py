@@ -55,7 +55,10 @@ READING = [
     (PROPERTIES, "Get"),
     (PROPERTIES, "GetAll"),
 ] + [(f"{BRIDGE}.{name}", "Anything") for name in ANYONE]
-WRITING = [(PROPERTIES, "Set")] + [(f"{BRIDGE}.{name}", "Anything") for name in ADMINISTRATORS]
+WRITING = [
+    (PROPERTIES, "Set"),
+    ("xyz.openbmc_project.Software.Update", "StartUpdate"),
+] + [(f"{BRIDGE}.{name}", "Anything") for name in ADMINISTRATORS]
 # What nobody but root may call: the policy names no interface of these, nor one that comes tomorrow.
 ROOT_ONLY = ("Diagnostics1", "Passthru1")
 UNNAMED = [(f"{BRIDGE}.{name}", "Anything") for name in ROOT_ONLY] + [
