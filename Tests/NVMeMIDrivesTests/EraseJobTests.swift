@@ -137,20 +137,20 @@ final class EraseJobTests: XCTestCase {
     func testAResultOfBeforeIsNoneOfTheSelfTest() throws {
         try runLoop(virtualClock: true) {
             let (bench, drive, device) = try await Self.bench { $0.shortSelfTestTime = 30_000 }
-            @LoopActor func test() throws -> Job {
+            @LoopActor func begin() throws -> Job {
                 try bench.fleet.jobs.start(
                     SelfTestWork(DeviceSelfTest(.short, on: 0)),
                     on: drive,
                     by: Self.somebody
                 )
             }
-            let first = try test()
+            let first = try begin()
             try await bench.wait("the end") { first.state == .done }
             // Neither carried out nor answered; the log still has a result that is good.
             device.setFault(
                 try Fault(named: "mute", options: [("category", "admin"), ("opcode", "0x14")])
             )
-            let second = try test()
+            let second = try begin()
             try await bench.wait("the end") { second.state.isOver }
             XCTAssertEqual(second.state, .failed)
             await bench.end()
