@@ -14,6 +14,7 @@ from environment import (
     CONTROLLER_CONTROL,
     ENDPOINT_CONTROL,
     MANAGER,
+    NAMESPACE_MANAGEMENT,
     PASSTHRU,
     ROOT,
 )
@@ -342,6 +343,25 @@ class FormatTests(EraseTest):
         ):
             error = self.assert_bus_error(NOT_ALLOWED, call)
             self.assertIn("Format", error.get_dbus_message())
+        self.ended(job)
+
+    def test_nothing_else_comes_in_the_way_of_a_job(self):
+        path, controller, serial = self.system.endpoint(9), self.system.controller(9), SERIALS[9]
+        job = self.format(1, eid=9)
+        for interface, member, signature, arguments, named in (
+            (ENDPOINT_CONTROL, "Reset", "a{sv}", (), {"serial_number": serial}),
+            (ENDPOINT_CONTROL, "Shutdown", "sa{sv}", ("normal",), {"serial_number": serial}),
+            (NAMESPACE_MANAGEMENT, "Create", "a{sv}", (), {"size": 8}),
+            (NAMESPACE_MANAGEMENT, "Delete", "ua{sv}", (1,), {"serial_number": serial}),
+            (NAMESPACE_MANAGEMENT, "Attach", "uaq", (1, [0]), {}),
+            (NAMESPACE_MANAGEMENT, "Detach", "uaq", (1, [0]), {}),
+        ):
+            with self.subTest(member=member):
+                target = path if interface == ENDPOINT_CONTROL else controller
+                error = self.assert_bus_error(
+                    NOT_ALLOWED, self.call, target, interface, member, signature, *arguments, **named
+                )
+                self.assertIn(f"job {job.rsplit('/')[-1]} (Format)", error.get_dbus_message())
         self.ended(job)
 
 

@@ -192,4 +192,5 @@ class IdentifyIsYesOrNoTests(PartialDriveTest):
         for number in (2, 3, 4):
             self.assertLessEqual(self.double.asked(cns=0, namespace=number), 1)
         self.assertEqual(self.double.asked(cns=0, namespace=lambda number: number > 4), 0)
-        self.assertLess(self.double.asked(kind=ADMIN), 12)
+        # With those that find out about a self-test or a sanitize operation that is under way.
+        self.assertLess(self.double.asked(kind=ADMIN), 16)

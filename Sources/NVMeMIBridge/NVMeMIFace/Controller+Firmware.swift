@@ -17,7 +17,7 @@ extension Controller {
         }
         let details = [("offset", "\(offset)"), ("bytes", "\(data.count)")]
         try await call.recording("FirmwareDownload", on: endpoint, details) {
-            try checkIsFree(before: "Download")
+            try endpoint.checkThatNoJobChangesIt(before: "Download")
             try check(.firmwareImageDownload)
             let unit = identity?.abilities.firmwarePiece ?? 4
             guard offset % unit == 0 else {
@@ -73,7 +73,7 @@ extension Controller {
                 isRequired: false,
                 before: "FirmwareCommit"
             )
-            try checkIsFree(before: "Commit")
+            try endpoint.checkThatNoJobChangesIt(before: "Commit")
             try check(.firmwareCommit, isForced: isForced)
             if !isForced { try check(firmwareSlot: slot, command.action) }
             let outcome = try await commitFirmware(
@@ -87,10 +87,5 @@ extension Controller {
                 "MultipleUpdateDetection": .byte(UInt8(outcome.result & 3)),
             ]
         }
-    }
-
-    /// Refuses what would come in the way of a job.
-    private func checkIsFree(before action: String) throws {
-        if let drive = endpoint.drive { try endpoint.fleet.jobs.check(drive, before: action) }
     }
 }

@@ -39,9 +39,7 @@ extension Controller {
         let details = [("slot", "\(order.slot)"), ("commit-action", "\(order.action)")]
         return try await call.starting("FirmwareUpdate", on: endpoint, details) {
             try endpoint.check(serialNumber: serialNumber, before: "Update")
-            if let drive = endpoint.drive {
-                try endpoint.fleet.jobs.check(drive, before: "Update")
-            }
+            try endpoint.checkThatNoJobChangesIt(before: "Update")
             let image = try await firmwareImage(file, component: component)
             try check(order, imageSize: image.size)
             return FirmwareUpdate(order, image)

@@ -19,6 +19,7 @@ extension Controller {
         let details = [("blocks", "\(command.description.size)")]
         return try await call.recording("CreateNamespace", on: endpoint, details) {
             try endpoint.check(serialNumber: serialNumber, isRequired: false, before: "Create")
+            try endpoint.checkThatNoJobChangesIt(before: "Create")
             try check(.namespaceManagement, isForced: isForced)
             let created = try await endpoint.perform(
                 command,
@@ -74,6 +75,7 @@ extension Controller {
         try options.finish()
         try await call.recording("DeleteNamespace", on: endpoint, [("nsid", "\(nsid)")]) {
             try endpoint.check(serialNumber: serialNumber, before: "Delete")
+            try endpoint.checkThatNoJobChangesIt(before: "Delete")
             try check(.namespaceManagement, isForced: isForced)
             let time = Transfer.TimeLeft(timeLimit)
             try await endpoint.ask(
@@ -112,6 +114,7 @@ extension Controller {
             ("controllers", controllers.prefix(32).map { "\($0)" }.joined(separator: " ")),
         ]
         try await call.recording("\(action)Namespace", on: endpoint, details) {
+            try endpoint.checkThatNoJobChangesIt(before: "\(action)")
             try check(.namespaceAttachment)
             try await endpoint.perform(
                 NamespaceAttachment(

@@ -64,9 +64,7 @@ extension Controller {
         _ serialNumber: String?,
         for call: Invocation
     ) async throws {
-        if let drive = endpoint.drive {
-            try endpoint.fleet.jobs.check(drive, before: action)
-        }
+        try endpoint.checkThatNoJobChangesIt(before: action)
         try await endpoint.ask(
             forSerialNumber: serialNumber,
             before: action,

@@ -41,9 +41,7 @@ extension Controller {
                     "SelfTestOptions of Identify Controller does not have HostInitiatedRefresh"
                 )
             }
-            if let drive = endpoint.drive {
-                try endpoint.fleet.jobs.check(drive, before: "SelfTest")
-            }
+            try endpoint.checkThatNoJobChangesIt(before: "SelfTest")
             if let job = runningSelfTest {
                 throw DriveError.notAllowed(
                     "SelfTest: job \(job.number) is one of this controller; cancel it to begin another"

@@ -27,7 +27,7 @@ extension Interface where Object == Endpoint {
             Shuts the NVM subsystem down; the drive answers when it has begun. Kinds: normal, abrupt. \
             Options: serial-number (s), the drive's, which has to be given (see require-serial-number in \
             the configuration), and which the drive is asked for once more, as far as it answers; force (b) for \
-            a drive that does not list the command; timeout-ms (u, 1 to 600000).
+            a drive that does not list the command, or that a job changes; timeout-ms (u, 1 to 600000).
             """,
             in: ["kind", "options"]
         ) {
@@ -98,6 +98,8 @@ extension Endpoint {
     ) async throws -> Transfer.TimeLeft {
         let time = Transfer.TimeLeft(asked.timeLimit)
         try check(serialNumber: asked.serialNumber, before: action)
+        // A job that hangs does not keep anybody who insists from resetting the drive.
+        if !asked.isForced { try checkThatNoJobChangesIt(before: action) }
         try check(declaration.category, declaration.opcode, isForced: asked.isForced)
         try await ask(
             forSerialNumber: asked.serialNumber,
@@ -107,6 +109,13 @@ extension Endpoint {
             timeLimit: time.left
         )
         return time
+    }
+}
+
+extension Endpoint {
+    /// Refuses what must not be done to a drive while a job changes it.
+    func checkThatNoJobChangesIt(before action: String) throws(DriveError) {
+        if let drive { try fleet.jobs.check(drive, before: action) }
     }
 }
 
