@@ -695,6 +695,13 @@ class RecordTests(OpenBMCTest):
         self.wait_for_state(names[0], True, False, True, "Offline", None)
         self.simulate("Reconnect", drive=1)
         self.system.ask_until(lambda: self.state(names[0])[3:4] == ("Ready",), "the drive")
+        # Another drive that gets the same address later may be in any bay: nobody has said in which.
+        [path, _] = self.system.get_drives(SIMULATION, SIMULATOR)
+        self.machine("Pull", "o", path)
+        self.system.ask_until(lambda: self.names() == names[1:], "the drive to be gone")
+        self.machine("Plug", "a{sv}", dbus.Dictionary({"eid": "9", "serial-number": "NEXT1"}, signature="sv"))
+        self.system.ask_until(lambda: self.names() == ["NEXT1", names[1]], "the next drive")
+        self.assertEqual(self.drive("NEXT1", "Location"), "Slot 0")
 
 
 class SwitchedOffTests(OpenBMCTest):

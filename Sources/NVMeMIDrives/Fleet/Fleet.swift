@@ -191,6 +191,8 @@ public final class Fleet: ModelObject {
         endpoint.end(reason: reason)
         observer?.vanished(endpoint)
         _ = roster.remove(endpoint)
+        // The next one at the address may be in another place.
+        knownPlaces[endpoint.address] = nil
         observer?.changed(self)
         ending[ObjectIdentifier(endpoint)] = EventLoop.main.spawn { [self] in
             await endpoint.ended()
