@@ -206,7 +206,8 @@ final class EventLog: FleetObserver {
                 "xyz.openbmc_project.Logging.Entry.Level.\(event.severity.rawValue)",
                 [
                     "REDFISH_MESSAGE_ID": event.message,
-                    "REDFISH_MESSAGE_ARGS": event.arguments.joined(separator: ","),
+                    "REDFISH_MESSAGE_ARGS": event.arguments.map { $0.replacing(",", with: ";") }
+                        .joined(separator: ","),
                 ],
                 timeout: Self.timeLimit
             )

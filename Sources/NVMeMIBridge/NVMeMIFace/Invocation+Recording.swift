@@ -70,11 +70,15 @@ extension Invocation {
         _ body: @LoopActor () async throws -> any JobWork
     ) async throws -> Job {
         let record = Record(action, on: endpoint, details, by: self)
+        let meant = (drive: endpoint.drive, serialNumber: endpoint.identity?.serialNumber)
         do {
             let work = try await body()
             guard let drive = endpoint.drive else {
                 throw DriveError.unavailable(endpoint.address, reason: "it is of no drive yet")
             }
+            // What was checked took time, in which the drive may have been swapped.
+            guard drive === meant.drive || endpoint.identity?.serialNumber == meant.serialNumber
+            else { throw DriveError.notAllowed("\(action): another drive has taken its place") }
             return try endpoint.fleet.jobs.start(work, on: drive, by: starter)
         } catch {
             record.tell(error)

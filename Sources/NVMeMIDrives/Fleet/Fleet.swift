@@ -92,10 +92,9 @@ public final class Fleet: ModelObject {
     ///
     /// A drive that was named for its serial number before is named for its place from now on.
     public func placeBecameKnown(_ place: KnownPlace, of address: EndpointAddress) {
-        // As many as there can be endpoints; what lies costs no more.
-        guard knownPlaces.count < Self.endpointLimit || knownPlaces[address] != nil else { return }
-        knownPlaces[address] = place
+        // Who has gone while that was asked takes it along.
         guard let endpoint = places[address] else { return }
+        knownPlaces[address] = place
         endpoint.placeMayHaveChanged()
         if endpoint.drive != nil { assign(endpoint) }
     }

@@ -167,7 +167,7 @@ public struct JobTarget: Sendable {
     @LoopActor
     func canBe(_ drive: Drive) -> Bool {
         guard let identity, let other = drive.identity else { return self.drive == drive.name }
-        return identity.isSameDrive(as: other)
+        return identity.isSameDrive(as: other) && identity.subsystemNQN == other.subsystemNQN
     }
 
     /// The drive that is meant; nil when it is not there.
@@ -177,7 +177,6 @@ public struct JobTarget: Sendable {
     func find(in drives: [Drive]) -> Drive? {
         let candidates = drives.filter(canBe)
         return candidates.first { $0.name == drive }
-            ?? candidates.first { $0.identity?.subsystemNQN == identity?.subsystemNQN }
             ?? (candidates.count == 1 ? candidates.first : nil)
     }
 }
