@@ -73,7 +73,12 @@ final class SupportBundle {
     /// Makes the archive with the system's tar.
     func archive(to file: String) async throws {
         let child = try ChildProcess.start(
-            ["tar", "--create", "--gzip", "--file=\(file)", "--directory=\(parent)", name],
+            // A colon in the name is no host.
+            [
+                "tar", "--create", "--gzip", "--force-local", "--file=\(file)",
+                "--directory=\(parent)",
+                name,
+            ],
             .init(isBackground: false)
         )
         let status = try await child.wait()
