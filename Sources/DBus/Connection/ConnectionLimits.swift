@@ -39,7 +39,8 @@ public struct ConnectionLimits: Hashable, Sendable {
     public var waitingCallsPerSender = 4096
     /// The same for all connections of a user together.
     public var waitingCallsPerUser = 8192
-    /// Bytes of a user's calls that wait for their turn, and of all of whom the bus has yet to say who they are.
+    /// Bytes of a user's calls that wait for their turn, and of all of whom the bus has yet to say who they are;
+    /// of the latter a quarter is kept for connections with few calls.
     public var waitingBytesPerUser = 4 << 20
     /// Bytes of all calls that wait for their turn, with parts kept as of `callsInFlight`.
     public var waitingBytes = 12 << 20

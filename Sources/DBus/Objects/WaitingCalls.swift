@@ -56,12 +56,12 @@ final class WaitingCalls {
         guard caller.waiting.count < sender else {
             throw .limitsExceeded("\(sender) calls of \(caller.name) wait already")
         }
-        let ofUser = caller.user?.waiting ?? waitingUnidentified
-        guard ofUser.count < limits.waitingCallsPerUser,
-            ofUser.bytes + call.size <= limits.waitingBytesPerUser
-        else {
-            let user = caller.user?.name ?? "users whom the bus has yet to name"
-            throw .limitsExceeded("\(ofUser.count) calls of \(user) wait already")
+        if let user = caller.user {
+            guard user.waiting.count < limits.waitingCallsPerUser,
+                user.waiting.bytes + call.size <= limits.waitingBytesPerUser
+            else { throw .limitsExceeded("\(user.waiting.count) calls of \(user.name) wait already") }
+        } else {
+            try checkUnidentified(call, caller, limits)
         }
         let share = Users.share(
             of: limits.waitingBytes,
@@ -91,6 +91,28 @@ final class WaitingCalls {
         if wasIdle { join(caller, user) }
         user.waiting += call
     }
+
+    /// Whether one more call of a connection may wait for the bus to say whose it is.
+    ///
+    /// A part is kept for connections with few calls: one that floods as soon as it is made does not have
+    /// others refused that are as new.
+    private func checkUnidentified(
+        _ call: WaitingCall,
+        _ caller: Caller,
+        _ limits: ConnectionLimits
+    ) throws(DBusError) {
+        let part = caller.waiting.count < Self.fewCalls ? 4 : 3
+        guard waitingUnidentified.count < limits.waitingCallsPerUser / 4 * part,
+            waitingUnidentified.bytes + call.size <= limits.waitingBytesPerUser / 4 * part
+        else {
+            throw .limitsExceeded(
+                "\(waitingUnidentified.count) calls of users whom the bus has yet to name wait already"
+            )
+        }
+    }
+
+    /// Calls that a connection which does not flood has waiting at once.
+    private static let fewCalls = 16
 
     /// Takes note of whose connection it is: its calls may have their turn now.
     func identify(_ caller: Caller, as credentials: Credentials) {
