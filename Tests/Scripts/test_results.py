@@ -71,6 +71,29 @@ class VerifyTests(ScriptTest):
         self.results.write_text("ok other: test_a.A.test_one\nok other: test_a.A.test_two\n")
         self.assert_missing("test_a.A.test_one", "test_a.A.test_two")
 
+    def test_several_modules_at_once(self):
+        for name in "abc":
+            self.write(f"test_{name}.py", CASE.format(name="A", base="unittest.TestCase"))
+        result = self.run_python("--at-once", "2")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertEqual(len(result.stdout.splitlines()), 6)
+        self.assert_verified(6)
+
+    def test_one_of_several_fails(self):
+        text = CASE.format(name="A", base="unittest.TestCase")
+        for name, body in (("a", text), ("b", text.replace("pass", "self.fail()", 1)), ("c", text)):
+            self.write(f"test_{name}.py", body)
+        self.assertEqual(self.run_python("--at-once", "2").returncode, 1)
+        self.assertIn("FAILED ring: test_b.A.test_one\n", self.results.read_text())
+
+    def test_one_of_several_processes_dies(self):
+        text = CASE.format(name="A", base="unittest.TestCase")
+        self.write("test_a.py", text)
+        self.write("test_b.py", text.replace("pass", "__import__('os').kill(__import__('os').getpid(), 9)", 1))
+        result = self.run_python("--at-once", "2")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("FAILED ring: 1 of 2 processes that ran tests\n", self.results.read_text())
+
     def test_file_that_discovery_does_not_find(self):
         self.write("test_a.py", CASE.format(name="A", base="unittest.TestCase"))
         self.write("a_test.py", CASE.format(name="A", base="unittest.TestCase"))
