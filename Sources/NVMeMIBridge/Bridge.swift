@@ -41,7 +41,7 @@ public final class Bridge {
         over transport: any Transport,
         settings: BridgeSettings,
         logger: Logger,
-        logLevel: LogLevelControl
+        log: LogControl
     ) {
         self.connection = connection
         self.transport = transport
@@ -57,10 +57,10 @@ public final class Bridge {
         diagnostics = Diagnostics(
             on: connection,
             over: transport,
-            logLevel: logLevel,
+            log: log,
             logger: logger
         )
-        manager = Manager(of: fleet, discovery, connection, logger: logger)
+        manager = Manager(of: fleet, discovery, connection, log: log, logger: logger)
         face = NVMeMIFace(of: fleet, on: connection, manager, logger: logger)
         openBMCFace = OpenBMCFace(of: fleet, on: connection, logger: logger)
         machine = MachineInventory(connection, into: fleet, directory, logger: logger)

@@ -47,6 +47,22 @@ struct FileDescriptor {
         return FileDescriptor(number: number)
     }
 
+    /// A file that did not exist, not even as a link.
+    static func createNew(_ path: String, mode: mode_t = 0o644) throws(Failure) -> FileDescriptor {
+        let number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        let error = errno
+        guard number >= 0 else {
+            let advice =
+                error == EEXIST ? "Give another name, or remove it: nothing is written over." : nil
+            throw Failure(
+                .failed,
+                "Cannot write \(path): \(String(cString: strerror(error)))",
+                advice: advice
+            )
+        }
+        return FileDescriptor(number: number)
+    }
+
     func close() { _ = Glibc.close(number) }
 
     /// Bytes that the file has by now.

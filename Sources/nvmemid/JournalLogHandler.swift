@@ -16,6 +16,7 @@ struct JournalLogHandler: LogHandler {
     private static let lost = Atomic<Int>(0)
     private static let isTellingScheduled = Atomic<Bool>(false)
     private static let limiter = Mutex(LogLimiter())
+    private static let troubles = Mutex(TroubleCount())
 
     var metadata: Logger.Metadata = [:]
 
@@ -30,8 +31,16 @@ struct JournalLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// Entries that somebody has to see to.
+    static var troublesOfLastHour: TroubleCount.Count {
+        troubles.withLock { $0.lastHour(at: now) }
+    }
+
     func log(event: LogEvent) {
         var line: LogLine
+        if event.level >= .warning {
+            Self.troubles.withLock { $0.add(isError: event.level > .warning, at: Self.now) }
+        }
         switch event.level {
         case .debug, .trace:
             line = self.line(of: event)

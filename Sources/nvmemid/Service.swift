@@ -61,7 +61,7 @@ final class Service {
             over: transport,
             settings: settings,
             logger: logger,
-            logLevel: logLevelControl
+            log: logControl
         )
         (transport as? DemuxTransport)?.onConnectionChange = { isConnected in
             bridge.carrierChanged(isConnected: isConnected)
@@ -165,11 +165,15 @@ final class Service {
     }
 
     /// The level is one for all loggers, so any handler will do.
-    private let logLevelControl = LogLevelControl(
-        get: { JournalLogHandler().logLevel.rawValue },
-        set: { level in
+    private let logControl = LogControl(
+        level: { JournalLogHandler().logLevel.rawValue },
+        setLevel: { level in
             var handler = JournalLogHandler()
             handler.logLevel = Logger.Level(rawValue: level) ?? handler.logLevel
+        },
+        troubles: {
+            let count = JournalLogHandler.troublesOfLastHour
+            return LogControl.Troubles(warnings: count.warnings, errors: count.errors)
         }
     )
 

@@ -3,6 +3,7 @@ import Logging
 import MCTP
 import NVMeMI
 import NVMeMIDevice
+import Synchronization
 import XCTest
 
 @testable import NVMeMIDrives
@@ -14,12 +15,13 @@ final class FleetBench {
     let transport = DriveTransport()
     let directory = ScriptedDirectory()
     let observer = RecordingObserver()
+    let log = RecordedEntries()
     let fleet: Fleet
 
     init(_ change: (inout FleetSettings) -> Void = { _ in }) {
         var settings = FleetSettings()
         change(&settings)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger(label: "test") { [log] _ in RecordingLog(log) }
         fleet = Fleet(over: transport, settings: settings, logger: logger)
         fleet.directory = directory
         fleet.observer = observer
@@ -66,6 +68,34 @@ final class FleetBench {
     }
 }
 
+/// The entries of a log from warnings on.
+final class RecordedEntries: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    var all: [String] { texts.withLock { $0 } }
+
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+}
+
+/// Keeps what is logged.
+private struct RecordingLog: LogHandler {
+    let entries: RecordedEntries
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.warning
+
+    init(_ entries: RecordedEntries) { self.entries = entries }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let labels = (event.metadata ?? [:]).sorted { $0.key < $1.key }
+        entries.add("\(event.message) " + labels.map { "\($0)=\($1)" }.joined(separator: " "))
+    }
+}
+
 /// What a test has happen to one request.
 enum Interference {
     case pass
@@ -96,6 +126,7 @@ enum Interference {
 final class DriveTransport: Transport {
     nonisolated var description: String { "bench" }
     let isShared = false
+    var tellsNetworksApart = true
     var statistics: TransportStatistics { TransportStatistics() }
     var tap: (@LoopActor (CarriedMessage) -> Void)?
     var devices: [EndpointAddress: NVMeMIDevice.Drive] = [:]

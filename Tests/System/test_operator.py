@@ -1,6 +1,7 @@
 """What an operator looks at: how the drives are, why, who did what, and what the command line makes of it."""
 
 import json
+import pathlib
 import subprocess
 import tarfile
 import tempfile
@@ -188,6 +189,20 @@ class ChangeTests(OperatorTest):
         self.simulate(1, "SetCriticalWarning", "y", 0)
         self.wait_for_health("ONE", "fine")
 
+    def test_watch_that_is_ended_ends_its_command(self):
+        self.wait_for_health("ONE", "fine")
+        watch = self.watch("--only=health", "--exec", "echo $$; exec sleep 3600")
+        watch.stderr.readline()
+        self.simulate(1, "SetCriticalWarning", "y", 0x08)
+        self.assertIn("critical", watch.stdout.readline())
+        command = int(watch.stdout.readline())
+        watch.terminate()
+        watch.communicate(timeout=environment.PATIENCE)
+        with self.assertRaises(ProcessLookupError):
+            environment.os.kill(command, 0)
+        self.simulate(1, "SetCriticalWarning", "y", 0)
+        self.wait_for_health("ONE", "fine")
+
     def test_drive_is_heated_and_pulled_by_hand(self):
         self.wait_for_health("ONE", "fine")
 
@@ -257,6 +272,53 @@ class ReportTests(OperatorTest):
         self.assertIn("TICKET01", page)
         self.assertNotRegex(page, r"(src|href)=|url\(|@import")
 
+    def test_nothing_is_written_over(self):
+        self.wait_for_health("TICKET01", "fine")
+        with tempfile.TemporaryDirectory() as directory:
+            there = pathlib.Path(directory, "there")
+            there.write_text("precious", encoding="utf-8")
+            link = pathlib.Path(directory, "link")
+            link.symlink_to(pathlib.Path(directory, "elsewhere"))
+            for file in (there, link):
+                self.assertIn("nothing is written over", self.nvmemi("report", "--output", file, status=1))
+            self.assertEqual(there.read_text(encoding="utf-8"), "precious")
+            self.assertEqual(sorted(file.name for file in pathlib.Path(directory).iterdir()), ["link", "there"])
+
+    def test_archive_is_its_owners(self):
+        self.wait_for_health("TICKET01", "fine")
+        with tempfile.TemporaryDirectory() as directory:
+            file = pathlib.Path(directory, "a:b.tar.gz")
+            self.nvmemi("report", "--output", file, "--file", "/dev/null")
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+
+    def test_report_that_is_interrupted_leaves_nothing(self):
+        self.wait_for_health("TICKET01", "fine")
+        self.simulate(1, "SetFault", "sa{sv}", "mute", {})
+        with tempfile.TemporaryDirectory() as directory:
+            process = subprocess.Popen(
+                [
+                    environment.PROGRAMS / "nvmemi", f"--bus={self.system.address}", "report",
+                    f"--output={directory}/report.tar.gz", "--file=/dev/null",
+                ],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                env={**environment.os.environ, "TMPDIR": directory},
+            )
+            self.addCleanup(process.stdout.close)
+
+            def has_begun():
+                # A call sets the pace.
+                self.system.get(ROOT, MANAGER, "Version")
+                return list(pathlib.Path(directory).glob("nvmemi-*/*/TICKET01"))
+
+            self.system.ask_until(has_begun, "the report to begin")
+            process.terminate()
+            output, _ = process.communicate(timeout=environment.PATIENCE)
+            self.assertEqual(process.returncode, 1, output)
+            self.assertIn("interrupted", output)
+            self.assertEqual(list(pathlib.Path(directory).iterdir()), [])
+        self.simulate(1, "ClearFaults")
+        self.wait_for_health("TICKET01", "fine")
+
     def test_redacted_report_names_no_drive(self):
         self.wait_for_health("TICKET01", "fine")
         nqn = self.system.get(self.drive("TICKET01"), DRIVE, "SubsystemNQN").encode()
@@ -295,6 +357,7 @@ class StatusTests(OperatorTest):
         self.assertEqual(status["mctpd"]["present"], True)
         self.assertEqual(status["carrier"]["connected"], True)
         self.assertEqual(status["drives"]["fine"], 1)
+        self.assertEqual((status["errorsLastHour"], status["warningsLastHour"]), (0, 0))
 
     def test_what_it_stands_on_goes_and_comes(self):
         self.assertTrue(self.system.get(ROOT, MANAGER, "MctpdPresent"))

@@ -244,6 +244,7 @@ final class ScreenTests: XCTestCase {
             statistics: .dictionary([
                 .init("MessagesSent", .unsigned(12)), .init("LateMessages", .unsigned(2)),
                 .init("OpenCalls", .unsigned(1)),
+                .init("ErrorsLastHour", .unsigned(1)), .init("WarningsLastHour", .unsigned(0)),
             ]),
             now: FleetBench.now
         )
@@ -260,7 +261,9 @@ final class ScreenTests: XCTestCase {
                 "Drives     5 drives: 1 fine, 1 unknown, 1 unavailable, 2 critical",
                 "States     1 initializing, 3 ready, 1 unavailable",
                 "Endpoints  1 initializing, 4 ready, 1 unavailable", "Messages   12 sent",
-                "Trouble    2 came too late", "At work    1 calls under way",
+                "Trouble    2 came too late",
+                "Last hour  1 error, 0 warnings in the log; see `nvmemi history`",
+                "At work    1 calls under way",
                 "Log        level warning; see `nvmemi history`",
                 "Mind       at log level warning the log does not tell who changes drives",
             ]

@@ -57,9 +57,12 @@ final class WaitingCalls {
             throw .limitsExceeded("\(sender) calls of \(caller.name) wait already")
         }
         if let user = caller.user {
-            guard user.waiting.count < limits.waitingCallsPerUser,
-                user.waiting.bytes + call.size <= limits.waitingBytesPerUser
-            else { throw .limitsExceeded("\(user.waiting.count) calls of \(user.name) wait already") }
+            let waiting = user.waiting
+            guard waiting.count < limits.waitingCallsPerUser,
+                waiting.bytes + call.size <= limits.waitingBytesPerUser
+            else {
+                throw .limitsExceeded("\(waiting.count) calls of \(user.name) wait already")
+            }
         } else {
             try checkUnidentified(call, caller, limits)
         }

@@ -15,7 +15,7 @@ final class Diagnostics {
     private let connection: Connection
     private let transport: any Transport
     private let logger: Logger
-    private let logLevelControl: LogLevelControl
+    private let log: LogControl
     private var capture: TrafficCapture?
     /// Who started the recording.
     private var starter = ""
@@ -25,13 +25,13 @@ final class Diagnostics {
     init(
         on connection: Connection,
         over transport: any Transport,
-        logLevel: LogLevelControl,
+        log: LogControl,
         logger: Logger
     ) {
         self.connection = connection
         self.transport = transport
         self.logger = logger
-        logLevelControl = logLevel
+        self.log = log
     }
 
     // MARK: Capture
@@ -134,7 +134,7 @@ final class Diagnostics {
 
     // MARK: Log
 
-    var logLevel: String { logLevelControl.get() }
+    var logLevel: String { log.level() }
 
     func setLogLevel(_ level: String, for call: Invocation) async throws {
         guard BridgeSettings.logLevels.contains(level) else {
@@ -143,7 +143,7 @@ final class Diagnostics {
                     + BridgeSettings.logLevels.joined(separator: ", ")
             )
         }
-        logLevelControl.set(level)
+        log.setLevel(level)
         var metadata = call.callerLabels
         metadata["level"] = "\(level)"
         logger.notice("log level set", metadata: metadata)

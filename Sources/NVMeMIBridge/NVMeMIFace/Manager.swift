@@ -10,6 +10,7 @@ final class Manager {
     let fleet: Fleet
     private let discovery: MCTPDiscovery
     private let connection: Connection
+    private let log: LogControl
     private let logger: Logger
     /// Runs for a pause after a rescan that somebody without a right has asked for.
     private var rescanTimer: Timer?
@@ -31,8 +32,10 @@ final class Manager {
         of fleet: Fleet,
         _ discovery: MCTPDiscovery,
         _ connection: Connection,
+        log: LogControl,
         logger: Logger
     ) {
+        self.log = log
         self.logger = logger
         self.fleet = fleet
         self.discovery = discovery
@@ -87,6 +90,7 @@ final class Manager {
     var statistics: VariantDictionary {
         let carrier = fleet.transport.statistics
         let loop = EventLoop.main
+        let troubles = log.troubles()
         func gauge(_ number: Int) -> Value { .uint32(UInt32(clamping: number)) }
         return [
             "MessagesSent": .uint64(carrier.sentMessages),
@@ -105,6 +109,8 @@ final class Manager {
             "Timers": gauge(loop.pendingTimers),
             "Watches": gauge(loop.activeWatches),
             "EndingEndpoints": gauge(fleet.endingEndpoints),
+            "WarningsLastHour": .uint32(troubles.warnings),
+            "ErrorsLastHour": .uint32(troubles.errors),
         ]
     }
 }

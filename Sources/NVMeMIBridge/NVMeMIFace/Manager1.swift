@@ -99,7 +99,8 @@ extension Interface where Object == Manager {
             OversizedMessages, too long or too many; ReceiveErrors; Reconnections to the demux daemon. \
             Gauges (u): OpenCalls, method calls under way, and WaitingCalls, which are yet to be begun; \
             OpenExchanges with drives; ReservedTags, MCTP tags in use or at rest; Timers; Watches of file \
-            descriptors; EndingEndpoints, removed but not yet done.
+            descriptors; EndingEndpoints, removed but not yet done; and of the log's entries within the last \
+            hour, written or held back: WarningsLastHour and ErrorsLastHour.
             """,
             out: ["statistics"]
         ) { (manager: Manager, _: Invocation) in manager.statistics }

@@ -1,5 +1,8 @@
 import ArgumentParser
 import EventLoop
+import Glibc
+
+import struct EventLoop.Signal
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +16,9 @@ struct ReportCommand: ParsableCommand {
             summary.txt says the same.
 
             The drives are asked; nothing of them is changed, and what logs report as new stays so. \
-            --redact puts the same other name for each serial number and NQN everywhere.
+            --redact puts the same other name for each serial number and NQN everywhere, those of drives that \
+            the log tells of and that have gone among them. The archive is for its owner alone, and no file \
+            is written over.
             """
     )
 
@@ -45,42 +50,79 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let command = self
         try options.perform { client, output in
-            let inventory = try await client.inventory()
-            let chosen =
-                try command.drives.isEmpty
-                ? inventory.drives
-                : command.drives.map { name throws in try inventory.drive(named: name) }
-            let summaries = chosen.map { DriveSummary($0) }
-            let bundle = try SupportBundle(
-                redaction: command.redact ? Redaction(of: inventory.summaries) : Redaction()
-            )
-            defer { bundle.remove() }
-            var done = 0
-            try await Progress.show("Reading", done: { "\(done) of \(chosen.count) drives," }) {
-                for drive in chosen {
-                    try await DriveEvidence(client: client, bundle: bundle, drive: drive).collect()
-                    done += 1
-                }
+            let archive = try FileDescriptor.createNew(command.output, mode: 0o600)
+            defer { archive.close() }
+            let work = EventLoop.main.spawn {
+                try await command.write(archive, client, output)
             }
-            let page = try await command.summary(client, inventory, summaries, bundle)
-            try bundle.add("report.html", text: page.html)
-            let health = HealthPage(summaries).lines(Report())
-            let parts = [health, page.status, page.historyLines, page.gaps]
-            let text = parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
-            try bundle.add("summary.txt", text: text)
-            try await bundle.archive(to: command.output)
-            let result = Datum.dictionary([
-                .init("file", .text(command.output)),
-                .init("drives", .unsigned(UInt64(chosen.count))),
-                .init("missing", .list(page.gaps.map(Datum.text))),
-            ])
-            try output.show(result) { _ in
-                ["\(command.output): \(FleetSummary(summaries).text)"]
-                    + (page.gaps.isEmpty
-                        ? []
-                        : ["\(page.gaps.count) things could not be had; summary.txt names them."])
+            let signals = try SignalSet([.interrupt, .terminate]) { _ in work.cancel() }
+            defer { signals.close() }
+            do {
+                try await work.value
+            } catch {
+                // Half an archive is none.
+                unlink(command.output)
+                if work.isCancelled {
+                    throw Failure(.failed, "The report was interrupted; nothing was written.")
+                }
+                throw error
             }
         }
+    }
+
+    @LoopActor
+    private func write(
+        _ archive: FileDescriptor,
+        _ client: Client,
+        _ screen: Output
+    ) async throws {
+        let inventory = try await client.inventory()
+        let chosen =
+            try drives.isEmpty
+            ? inventory.drives
+            : drives.map { name throws in try inventory.drive(named: name) }
+        let summaries = chosen.map { DriveSummary($0) }
+        let bundle = try SupportBundle(
+            redaction: redact ? Redaction(of: inventory.summaries) : Redaction()
+        )
+        defer { bundle.remove() }
+        var log: [UInt8] = []
+        try await bundle.attempt("log") { log = try await self.logText() }
+        let entries = String(decoding: log, as: UTF8.self).split(separator: "\n")
+            .compactMap { LogEntry($0) }
+        if redact { bundle.redact(entries) }
+        try bundle.add("log.txt", log, isText: true)
+        var done = 0
+        try await Progress.show("Reading", done: { "\(done) of \(chosen.count) drives," }) {
+            for drive in chosen {
+                try await DriveEvidence(client: client, bundle: bundle, drive: drive).collect()
+                done += 1
+            }
+        }
+        let page = try await summary(client, inventory, summaries, entries, bundle)
+        try bundle.add("report.html", text: page.html)
+        let health = HealthPage(summaries).lines(Report())
+        let parts = [health, page.status, page.historyLines, page.gaps]
+        let text = parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
+        try bundle.add("summary.txt", text: text)
+        try await bundle.archive(to: archive)
+        let result = Datum.dictionary([
+            .init("file", .text(output)),
+            .init("drives", .unsigned(UInt64(chosen.count))),
+            .init("missing", .list(page.gaps.map(Datum.text))),
+        ])
+        try screen.show(result) { _ in
+            ["\(output): \(FleetSummary(summaries).text)"]
+                + (page.gaps.isEmpty
+                    ? []
+                    : ["\(page.gaps.count) things could not be had; summary.txt names them."])
+        }
+    }
+
+    @LoopActor
+    private func logText() async throws -> [UInt8] {
+        if let file { return try File.contents(file, atMost: 1 << 30) }
+        return try await HistoryCommand.journal(since: since, unit: "nvmemid")
     }
 
     @LoopActor
@@ -88,6 +130,7 @@ struct ReportCommand: ParsableCommand {
         _ client: Client,
         _ inventory: Inventory,
         _ summaries: [DriveSummary],
+        _ entries: [LogEntry],
         _ bundle: SupportBundle
     ) async throws -> SummaryPage {
         let status = StatusPage(
@@ -97,18 +140,6 @@ struct ReportCommand: ParsableCommand {
             statistics: try await client.dictionary(Inventory.root, "Manager1", "GetStatistics")
         )
         try bundle.add("status.json", status.datum)
-        var entries: [LogEntry] = []
-        try await bundle.attempt("log") {
-            let bytes =
-                try file.map { try File.contents($0, atMost: 1 << 30) }
-                ?? []
-            let text =
-                file == nil
-                ? try await HistoryCommand.journal(since: since, unit: "nvmemid") : bytes
-            try bundle.add("log.txt", text, isText: true)
-            entries = String(decoding: text, as: UTF8.self).split(separator: "\n")
-                .compactMap { LogEntry($0) }
-        }
         return SummaryPage(
             drives: summaries,
             history: HistoryPage.chosen(entries, about: []),

@@ -23,7 +23,7 @@ struct WatchCommand: ParsableCommand {
 
             EXAMPLES
               nvmemi watch --only health,state
-              nvmemi watch --only health --exec 'logger -p daemon.warning "$NVMEMI_SERIAL: $NVMEMI_TO"'
+              nvmemi watch --only health --exec 'logger -p daemon.warning -- "$NVMEMI_SERIAL: $NVMEMI_TO"'
             """
     )
 
@@ -115,7 +115,13 @@ struct WatchCommand: ParsableCommand {
             ["/bin/sh", "-c", command],
             .init(environment: environment, isBackground: false)
         )
-        let status = try await child.wait()
+        let status: Int32
+        do {
+            status = try await child.wait()
+        } catch {
+            await child.stop()
+            throw error
+        }
         if status != 0 { Descriptor.complain("nvmemi: the command ended with status \(status).") }
     }
 

@@ -78,10 +78,13 @@ final class ChildProcess {
 
     /// Asks the program to end, and makes it end when it does not within a few seconds.
     func stop() async {
-        for signal in [SIGTERM, SIGKILL] where !hasEnded {
-            kill(identifier, signal)
-            _ = try? await ended.value(until: EventLoop.main.now + .seconds(5))
-        }
+        // In a task of its own: who is cancelled waits for the end all the same.
+        await EventLoop.main.spawn { [self] in
+            for signal in [SIGTERM, SIGKILL] where !hasEnded {
+                kill(identifier, signal)
+                _ = try? await ended.value(until: EventLoop.main.now + .seconds(5))
+            }
+        }.value
     }
 }
 

@@ -65,15 +65,3 @@ struct CertificateOptions: ParsableArguments {
         )
     }
 }
-
-extension FileDescriptor {
-    /// A file that did not exist.
-    static func createNew(_ path: String) throws(Failure) -> FileDescriptor {
-        let number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        let error = errno
-        guard number >= 0 else {
-            throw Failure(.failed, "Cannot write \(path): \(String(cString: strerror(error)))")
-        }
-        return FileDescriptor(number: number)
-    }
-}

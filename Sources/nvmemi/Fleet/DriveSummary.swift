@@ -17,6 +17,9 @@ struct DriveSummary: Equatable, Sendable {
         var rank: Int { Health.allCases.firstIndex(of: self) ?? 0 }
     }
 
+    /// What it is known again by where its name may be another: the name is of the place for some.
+    var identity: String { serialNumber.map { "\(model ?? "") \($0)" } ?? name }
+
     /// As the bus has it; the address where the daemon does not know the drive yet.
     var name: String
     /// Where it is in the machine, as far as that is known.

@@ -49,6 +49,7 @@ struct StatusPage {
         add("Endpoints", counts(inventory.endpoints.map { plain($0.property("State")) }))
         add("Messages", told(Self.traffic, isZeroTold: true))
         add("Trouble", told(Self.troubles, isZeroTold: false))
+        if let lastHour { add("Last hour", lastHour.text, lastHour.emphasis) }
         add("At work", told(Self.waiting, isZeroTold: true))
         if let level = bridge.logLevel { add("Log", "level \(level); see `nvmemi history`") }
         for hindrance in hindrances { add("Mind", hindrance, .warning) }
@@ -98,6 +99,8 @@ struct StatusPage {
             ),
             .init("states", number(drives.map(\.state))),
             .init("endpoints", number(inventory.endpoints.map { plain($0.property("State")) })),
+            .init("errorsLastHour", statistics["ErrorsLastHour"] ?? .null),
+            .init("warningsLastHour", statistics["WarningsLastHour"] ?? .null),
             .init("statistics", statistics),
             .init("logLevel", bridge.logLevel.map(Datum.text) ?? .null),
             .init("hindrances", .list(hindrances.map(Datum.text))),
@@ -120,6 +123,21 @@ struct StatusPage {
         case false?: "not on the bus" + since(bridge.mctpdSince, "since") + "; nobody finds drives"
         case nil: "not told by this daemon"
         }
+    }
+
+    /// What the daemon's log had of late; nil where an older one does not tell.
+    private var lastHour: (text: String, emphasis: Emphasis)? {
+        func number(_ name: String) -> UInt64? { statistics[name]?.number.map { UInt64($0) } }
+        guard let errors = number("ErrorsLastHour"), let warnings = number("WarningsLastHour")
+        else { return nil }
+        func counted(_ count: UInt64, _ word: String) -> String {
+            "\(count) \(word)\(count == 1 ? "" : "s")"
+        }
+        guard errors + warnings > 0 else { return ("no errors, no warnings", .plain) }
+        return (
+            "\(counted(errors, "error")), \(counted(warnings, "warning")) in the log; see `nvmemi history`",
+            errors > 0 ? .bad : .warning
+        )
     }
 
     private var mctpdRight: (text: String, emphasis: Emphasis)? {

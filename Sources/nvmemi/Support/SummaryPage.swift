@@ -25,7 +25,7 @@ struct SummaryPage {
             .critical td:nth-child(2), .unavailable td:nth-child(2) { background: #fbb; }
             pre { background: #f6f6f6; padding: 1em; overflow-x: auto; } figure { margin: 1em 0; }
             </style></head><body>
-            <h1>NVMe drives</h1><p>\(escaped(Moment.text(now))). \(escaped(FleetSummary(drives).text)).</p>
+            <h1>NVMe drives</h1><p>\(Self.escaped(Moment.text(now))). \(Self.escaped(FleetSummary(drives).text)).</p>
             <table><tr><th>Drive<th>Health<th>Model<th>Serial number<th>Firmware<th>Temperature<th>Used\
             <th>Spare<th>What is the matter</tr>
             \(rows)
@@ -85,8 +85,8 @@ struct SummaryPage {
             return "\(Int(x)),\(Int(y) + 10)"
         }.joined(separator: " ")
         return """
-            <figure><figcaption>\(escaped(title)): \(low) to \(high), \
-            \(escaped(Moment.text(first.time))) to \(escaped(Moment.text(last.time)))</figcaption>
+            <figure><figcaption>\(Self.escaped(title)): \(low) to \(high), \
+            \(Self.escaped(Moment.text(first.time))) to \(Self.escaped(Moment.text(last.time)))</figcaption>
             <svg width="660" height="140" viewBox="-10 0 670 140" role="img">
             <rect x="0" y="10" width="640" height="120" fill="#f6f6f6"/>
             <polyline points="\(path)" fill="none" stroke="#246" stroke-width="2"/></svg></figure>
@@ -96,10 +96,13 @@ struct SummaryPage {
 
     // MARK: Text
 
-    private func text(_ text: String?) -> String { text.map(escaped) ?? "-" }
-    private func lines(_ lines: [String]) -> String { lines.map(escaped).joined(separator: "\n") }
+    private func text(_ text: String?) -> String { text.map(Self.escaped) ?? "-" }
+    private func lines(_ lines: [String]) -> String {
+        lines.map(Self.escaped).joined(separator: "\n")
+    }
 
-    private func escaped(_ text: String) -> String {
+    /// As it stands on the page.
+    static func escaped(_ text: String) -> String {
         let names: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"]
         return Columns.printable(text).map { names[$0] ?? String($0) }.joined()
     }

@@ -6,7 +6,7 @@ import Glibc
 final class SupportBundle {
     private let parent: String
     private let name = "nvmemi-report"
-    private let redaction: Redaction
+    private var redaction: Redaction
     private var files: [String] = []
     private var directories: [String] = []
     /// What could not be had, a line each.
@@ -43,7 +43,7 @@ final class SupportBundle {
         )
         if let slash = shown.lastIndex(of: "/") { try makeDirectory(String(shown[..<slash])) }
         let full = "\(parent)/\(name)/\(shown)"
-        let file = try FileDescriptor.create(full)
+        let file = try FileDescriptor.createNew(full, mode: 0o600)
         defer { file.close() }
         files.append(full)
         let bytes = redaction.applied(to: bytes, isText: isText)
@@ -70,19 +70,22 @@ final class SupportBundle {
         }
     }
 
-    /// Makes the archive with the system's tar.
-    func archive(to file: String) async throws {
+    /// Takes out of what is added from now on what a log tells of drives, also of those that have gone.
+    func redact(_ entries: [LogEntry]) { redaction.learn(from: entries) }
+
+    /// Makes the archive with the system's tar, into a file that is open.
+    func archive(to file: FileDescriptor) async throws {
         let child = try ChildProcess.start(
-            // A colon in the name is no host.
-            [
-                "tar", "--create", "--gzip", "--force-local", "--file=\(file)",
-                "--directory=\(parent)",
-                name,
-            ],
-            .init(isBackground: false)
+            ["tar", "--create", "--gzip", "--directory=\(parent)", name],
+            .init(output: file.number)
         )
-        let status = try await child.wait()
-        guard status == 0 else { throw Failure(.failed, "tar ended with status \(status).") }
+        do {
+            let status = try await child.wait()
+            guard status == 0 else { throw Failure(.failed, "tar ended with status \(status).") }
+        } catch {
+            await child.stop()
+            throw error
+        }
     }
 
     /// Removes what was made on the way.

@@ -67,6 +67,11 @@ struct JSONWriter {
         text += brackets.1
     }
 
+    /// A text as it stands between the quotes.
+    static func inner(_ text: String) -> String {
+        String(line(.text(text)).dropFirst().dropLast(2))
+    }
+
     private mutating func write(_ string: String) {
         text += "\""
         for scalar in string.unicodeScalars {

@@ -60,15 +60,15 @@ final class FleetWatch {
 
     private var watched: Set<String> = []
 
-    /// Those that are named, by whatever address they have later.
+    /// Those that are named, by whatever address and name they have later.
     private func chosen(_ inventory: Inventory, isFirst: Bool) throws(Failure) -> [DriveSummary] {
         guard !names.isEmpty else { return inventory.summaries }
         if isFirst {
             for name in names {
-                watched.insert(DriveSummary(try inventory.drive(named: name)).name)
+                watched.insert(DriveSummary(try inventory.drive(named: name)).identity)
             }
         }
-        return inventory.summaries.filter { watched.contains($0.name) }
+        return inventory.summaries.filter { watched.contains($0.identity) }
     }
 }
 

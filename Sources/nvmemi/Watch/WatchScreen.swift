@@ -13,9 +13,11 @@ struct WatchScreen {
 
     /// Takes the present temperatures.
     mutating func note(_ drives: [DriveSummary]) {
+        let present = Set(drives.map(\.identity))
+        history = history.filter { present.contains($0.key) }
         for drive in drives {
             guard let temperature = drive.temperature else { continue }
-            history[drive.name, default: Sparkline(length: Self.length)].add(temperature)
+            history[drive.identity, default: Sparkline(length: Self.length)].add(temperature)
         }
     }
 
@@ -27,7 +29,7 @@ struct WatchScreen {
             .init("LAST MINUTES"), .init("WEAR", .trailing), .init("AGE", .trailing),
         ])
         table.rows = drives.map { drive in
-            let bars = history[drive.name]?.text(in: Sparkline.range(of: drive), report.glyphs)
+            let bars = history[drive.identity]?.text(in: Sparkline.range(of: drive), report.glyphs)
             func cell(_ column: DriveColumn) -> Table.Cell {
                 column.cell(of: drive, now: now, report.glyphs)
             }
