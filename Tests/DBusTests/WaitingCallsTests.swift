@@ -43,9 +43,38 @@ final class WaitingCallsTests: XCTestCase {
         }
     }
 
-    private static var user7: Credentials {
+    func testFloodsOfManyUsersLeaveRoomForOthers() throws {
+        try runLoop {
+            let lines = WaitingCalls()
+            var limits = ConnectionLimits()
+            limits.waitingBytesPerUser = 64 << 10
+            limits.waitingBytes = 320 << 10
+            var taken = 0
+            for number in UInt32(5)...9 {
+                let flood = Caller(":1.\(number)")
+                lines.identify(flood, as: Self.user(number))
+                taken += Self.fill(lines, flood, limits)
+            }
+            taken += Self.fill(lines, Caller(":1.50"), limits)
+            // Three quarters, and of what is left what a few calls are, each time.
+            XCTAssertEqual(taken, 240 + 8 + 16)
+            let polite = Caller(":1.10")
+            lines.identify(polite, as: Self.user(10))
+            XCTAssertEqual(Self.fill(lines, polite, limits), 8)
+            let other = Caller(":1.11")
+            lines.identify(other, as: Self.user(11))
+            XCTAssertEqual(Self.fill(lines, other, limits), 8)
+            let root = Caller(":1.12")
+            lines.identify(root, as: Self.user(0))
+            XCTAssertEqual(Self.fill(lines, root, limits), 40)
+        }
+    }
+
+    private static var user7: Credentials { user(7) }
+
+    private static func user(_ number: UInt32) -> Credentials {
         var credentials = Credentials()
-        credentials.userID = 7
+        credentials.userID = number
         return credentials
     }
 

@@ -1,11 +1,13 @@
 """The demonstrations: nvmemi demo, and dbus/demo on top of it."""
 
+import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import environment
@@ -77,6 +79,31 @@ class DemoTests(unittest.TestCase):
         self.assertEqual(demo.wait(), 1)
         self.assertIn("nvmemid has ended by itself", "\n".join(demo.output))
         self.assert_nothing_left("\n".join(demo.output))
+
+    def test_drives_are_alive(self):
+        demo = environment.Process("nvmemi demo", [NVMEMI, "demo"], self.log("alive"))
+        self.addCleanup(demo.stop)
+        demo.wait_for_line("^Ready")
+        address = re.search(r"unix:path=[^\s,]+", "\n".join(demo.output)).group()
+        watch = subprocess.Popen(
+            [NVMEMI, f"--bus={address}", "watch", "--json", "--only=health,appeared,vanished"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        )
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(watch.terminate)
+        # Ends the watch, and with it the loop, when nothing more comes.
+        limit = threading.Timer(environment.PATIENCE * 10, watch.kill)
+        limit.start()
+        self.addCleanup(limit.cancel)
+        seen = set()
+        wanted = {("SIM00000002", "critical"), ("SIM00000004", "vanished"), ("SIM00000004", "appeared")}
+        for line in watch.stdout:
+            change = json.loads(line)
+            kind = change["health"] if change["change"] == "health" else change["change"]
+            seen.add((change["serial"], kind))
+            if wanted <= seen:
+                break
+        self.assertLessEqual(wanted, seen)
 
     def test_script_makes_its_calls(self):
         before = self.directories()

@@ -69,6 +69,7 @@ final class RedactionTests: XCTestCase {
         XCTAssertTrue(html.contains("&lt;b&gt;&amp;&quot;evil&quot;"))
         XCTAssertFalse(html.contains("<b>"))
         XCTAssertTrue(html.contains("<polyline points=\"0,"))
+        XCTAssertTrue(html.contains("Temperature, °C: 31 to 34, "))
         XCTAssertFalse(html.contains("http"), "nothing is fetched")
     }
 }

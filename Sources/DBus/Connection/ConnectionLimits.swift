@@ -42,7 +42,9 @@ public struct ConnectionLimits: Hashable, Sendable {
     /// Bytes of a user's calls that wait for their turn, and of all of whom the bus has yet to say who they are;
     /// of the latter a quarter is kept for connections with few calls.
     public var waitingBytesPerUser = 4 << 20
-    /// Bytes of all calls that wait for their turn, with parts kept as of `callsInFlight`.
+    /// Bytes of all calls that wait for their turn.
+    ///
+    /// The last quarter is kept for users and connections that have few, and the last sixteenth for root.
     public var waitingBytes = 12 << 20
     /// Bytes of answers that a connection may leave unread; its calls get `LimitsExceeded` then, and nothing at
     /// all from twice as many on.

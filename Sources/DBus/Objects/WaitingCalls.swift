@@ -66,11 +66,7 @@ final class WaitingCalls {
         } else {
             try checkUnidentified(call, caller, limits)
         }
-        let share = Users.share(
-            of: limits.waitingBytes,
-            for: caller.user,
-            havingNone: caller.waiting.isEmpty
-        )
+        let share = share(of: caller, limits)
         guard total.bytes + call.size <= share else {
             throw .limitsExceeded("\(total.count) calls wait already")
         }
@@ -104,7 +100,7 @@ final class WaitingCalls {
         _ caller: Caller,
         _ limits: ConnectionLimits
     ) throws(DBusError) {
-        let part = caller.waiting.count < Self.fewCalls ? 4 : 3
+        let part = hasFew(caller, limits) ? 4 : 3
         guard waitingUnidentified.count < limits.waitingCallsPerUser / 4 * part,
             waitingUnidentified.bytes + call.size <= limits.waitingBytesPerUser / 4 * part
         else {
@@ -112,6 +108,20 @@ final class WaitingCalls {
                 "\(waitingUnidentified.count) calls of users whom the bus has yet to name wait already"
             )
         }
+    }
+
+    /// Bytes that may wait in all when this one adds to them: the more it has the less, so that whoever floods
+    /// has nobody else refused.
+    private func share(of caller: Caller, _ limits: ConnectionLimits) -> Int {
+        let limit = limits.waitingBytes
+        if caller.user?.isRoot == true { return limit }
+        return limit - limit / (hasFew(caller, limits) ? 16 : 4)
+    }
+
+    /// Whether so little of it waits that it floods nobody.
+    private func hasFew(_ caller: Caller, _ limits: ConnectionLimits) -> Bool {
+        guard let user = caller.user else { return caller.waiting.count < Self.fewCalls }
+        return user.waiting.bytes < limits.waitingBytesPerUser / 8
     }
 
     /// Calls that a connection which does not flood has waiting at once.

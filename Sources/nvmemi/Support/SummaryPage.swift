@@ -12,7 +12,7 @@ struct SummaryPage {
             <tr class="\(drive.health.rawValue)"><td>\(text(drive.label))<td>\(drive.health.rawValue)\
             <td>\(text(drive.model))<td>\(text(drive.serialNumber))<td>\(text(drive.firmware))\
             <td>\(text(drive.temperature.map { "\($0) °C" }))<td>\(text(drive.wear.map { "\($0) %" }))\
-            <td>\(text(drive.spare.map { "\($0) %" }))<td>\(text(drive.allReasons.joined(separator: " ")))
+            <td>\(text(drive.spare.map { "\($0) %" }))<td>\(drive.allReasons.map(Self.escaped).joined(separator: "<br>"))
             """
         }.joined(separator: "\n")
         return """
@@ -23,7 +23,7 @@ struct SummaryPage {
             td, th { border: 1px solid #ccc; padding: .3em .6em; text-align: left; vertical-align: top; }
             .fine td:nth-child(2) { background: #cfc; } .warning td:nth-child(2) { background: #fe9; }
             .critical td:nth-child(2), .unavailable td:nth-child(2) { background: #fbb; }
-            pre { background: #f6f6f6; padding: 1em; overflow-x: auto; } figure { margin: 1em 0; }
+            pre { background: #f6f6f6; padding: 1em; white-space: pre-wrap; } figure { margin: 1em 0; }
             </style></head><body>
             <h1>NVMe drives</h1><p>\(Self.escaped(Moment.text(now))). \(Self.escaped(FleetSummary(drives).text)).</p>
             <table><tr><th>Drive<th>Health<th>Model<th>Serial number<th>Firmware<th>Temperature<th>Used\
@@ -78,14 +78,15 @@ struct SummaryPage {
         let (width, height) = (640.0, 120.0)
         let span = Double(max(1, last.time - min(first.time, last.time)))
         let low = points.map(\.value).min() ?? 0
-        let high = max(points.map(\.value).max() ?? 1, low + 1)
+        let highest = points.map(\.value).max() ?? low
+        let high = max(highest, low + 1)
         let path = points.map { point in
             let x = Double(point.time - min(first.time, point.time)) / span * width
             let y = height - Double(point.value - low) / Double(high - low) * height
             return "\(Int(x)),\(Int(y) + 10)"
         }.joined(separator: " ")
         return """
-            <figure><figcaption>\(Self.escaped(title)): \(low) to \(high), \
+            <figure><figcaption>\(Self.escaped(title)): \(highest == low ? "" : "\(low) to ")\(highest), \
             \(Self.escaped(Moment.text(first.time))) to \(Self.escaped(Moment.text(last.time)))</figcaption>
             <svg width="660" height="140" viewBox="-10 0 670 140" role="img">
             <rect x="0" y="10" width="640" height="120" fill="#f6f6f6"/>
