@@ -21,6 +21,8 @@ class Row:
 
 
 READ_LOG = "LogFamilyTests.test_every_decoded_log_is_read_by_its_name"
+JUDGED = "CommandLineJudgeTests.test_the_bridge_gets_what_nvme_cli_gets"
+LIBRARY_JUDGED = "LibraryJudgeTests.test_admin_commands"
 GET_LOG = ("Controller1.GetLogPage",)
 
 OBJECTS = [
@@ -81,7 +83,8 @@ OBJECTS = [
     ("Admin command as the ioctl takes it", dict(
         bus=("Passthru1.AdminCommand",), commands=("passthru admin",), tests=("PassthruTests.test_admin_command",))),
     ("Control primitives", dict(
-        bus=("EndpointControl1.SendControlPrimitive",), tests=("PrimitiveTests.test_answers_in_words",))),
+        bus=("EndpointControl1.SendControlPrimitive",),
+        tests=("PrimitiveTests.test_answers_in_words", "LibraryJudgeTests.test_management_commands"))),
     ("One handle for ioctl and MI", dict(
         absent="the bridge speaks NVMe-MI alone; a host's own driver is the host's")),
     ("Sockets that tests can replace", dict(
@@ -259,31 +262,34 @@ EXAMPLES = [
 ]
 
 CLI = [
-    ("nvme id-*, list-*", dict(bus=("Controller1.Identify",), commands=("identify",), tests=("NVMeCLITests.test_identify_controller_byte_for_byte", "NVMeCLITests.test_namespaces"))),
+    ("nvme id-*, list-*", dict(bus=("Controller1.Identify",), commands=("identify",),
+        tests=("NVMeCLITests.test_identify_controller_byte_for_byte", "NVMeCLITests.test_namespaces", JUDGED))),
     ("nvme get-log and the *-log commands", dict(
-        bus=("Controller1.GetLogPage",), commands=("log",), tests=(READ_LOG,))),
+        bus=("Controller1.GetLogPage",), commands=("log",), tests=(READ_LOG, JUDGED))),
     ("nvme get-feature, set-feature", dict(
-        commands=("feature get", "feature set"), tests=("FeatureFamilyTests.test_feature_is_set_by_the_names_of_its_fields",))),
+        commands=("feature get", "feature set"), tests=("FeatureFamilyTests.test_feature_is_set_by_the_names_of_its_fields", JUDGED, LIBRARY_JUDGED))),
     ("nvme fw-download, fw-commit", dict(
-        bus=("Firmware1.Download", "Firmware1.Commit"), tests=("FirmwareTests.test_an_image_in_parts_is_committed_for_the_next_reset",))),
+        bus=("Firmware1.Download", "Firmware1.Commit"), tests=("FirmwareTests.test_an_image_in_parts_is_committed_for_the_next_reset", JUDGED))),
     ("nvme format, sanitize, device-self-test", dict(
         bus=("Erase1", "ControllerControl1.SelfTest"), commands=("format", "erase", "self-test"),
-        tests=("CommandTests.test_erase_writes_a_certificate", "CommandTests.test_format_self_test_and_telemetry"))),
+        tests=("CommandTests.test_erase_writes_a_certificate", "CommandTests.test_format_self_test_and_telemetry", JUDGED,
+               LIBRARY_JUDGED))),
     ("nvme create-ns, delete-ns, attach-ns, detach-ns", dict(
-        bus=("NamespaceManagement1",), commands=("namespace",), tests=("LifeTests.test_a_namespace_s_life",))),
+        bus=("NamespaceManagement1",), commands=("namespace",), tests=("LifeTests.test_a_namespace_s_life", JUDGED))),
     ("nvme security-send, security-recv", dict(
-        bus=("Security1",), commands=("security",), tests=("SecurityTests.test_any_length", "LibraryJudgeTests.test_admin_commands"))),
+        bus=("Security1",), commands=("security",), tests=("SecurityTests.test_any_length", JUDGED, LIBRARY_JUDGED))),
     ("nvme virt-mgmt, capacity-mgmt, lockdown, get-lba-status, dir-*", dict(
-        bus=("Passthru1.AdminCommand",), commands=("passthru admin",), tests=("FurtherCommandTests.testVirtualization", "FurtherCommandTests.testCapacityManagement"))),
+        bus=("Passthru1.AdminCommand",), commands=("passthru admin",), tests=("FurtherCommandTests.testVirtualization", "FurtherCommandTests.testCapacityManagement", LIBRARY_JUDGED))),
     ("nvme admin-passthru", dict(
-        bus=("Passthru1.AdminCommand",), commands=("passthru admin",), tests=("PassthruTests.test_admin_command",))),
+        bus=("Passthru1.AdminCommand",), commands=("passthru admin",), tests=("PassthruTests.test_admin_command", JUDGED))),
     ("Plugins of vendors that send Admin commands alone", dict(
         bus=("Passthru1.AdminCommand",), commands=("passthru admin",),
-        tests=("FurtherCommandTests.testCommandsOfTheVendor",))),
+        tests=("FurtherCommandTests.testCommandsOfTheVendor", LIBRARY_JUDGED))),
     ("I/O commands, registers, fabrics", dict(absent="commands of hosts, which NVMe-MI does not carry")),
     ("What is NVMe-MI's own", dict(
         commands=("health", "config", "vpd", "passthru mi", "ports"),
-        tests=("CommandLineTests.test_health", "DriveFamilyTests.test_vital_product_data"))),
+        tests=("CommandLineTests.test_health", "DriveFamilyTests.test_vital_product_data",
+               "LibraryJudgeTests.test_management_commands"))),
 ]
 
 BEYOND = [

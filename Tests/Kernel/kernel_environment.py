@@ -21,7 +21,17 @@ import mctp_link  # noqa: E402
 from bus_owner import BusOwner  # noqa: E402
 
 MI_MCTP = os.environ.get("MI_MCTP", "mi-mctp")
+# Another Debian's folder, whose programs judge the drives; empty for those of this machine.
+FOREIGN_ROOT = os.environ.get("NVMEMI_FOREIGN_ROOT", "")
 FIRST = 9
+
+
+def foreign(*words):
+    """The command line of a program that is not ours, of the Debian that was asked for.
+
+    It sees the guest's temporary files, under the same names.
+    """
+    return [*(["chroot", FOREIGN_ROOT] if FOREIGN_ROOT else []), *map(str, words)]
 
 
 def local(endpoint):

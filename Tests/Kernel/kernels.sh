@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034  # for those who source this
 KERNEL_TEST_PACKAGES=(
     binutils dbus dbus-daemon gcc libc6-dev libnvme-dev nvme-cli python3 python3-dbus python3-gi
-    systemd util-linux
+    systemd tshark util-linux
 )
 
 # Prints the versions whose source this Debian release has, the oldest first.
