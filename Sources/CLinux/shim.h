@@ -20,6 +20,19 @@ ssize_t splice(int from, __off64_t *from_offset, int to, __off64_t *to_offset, s
 int pidfd_open(pid_t process, unsigned int flags);
 int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
+
+// statx, as far as it is used here; its header shows the structure only under _GNU_SOURCE.
+#include <linux/stat.h>
+int statx(int directory, const char *path, int flags, unsigned int mask, struct statx *status);
+#define NVMEMI_STATX_OPEN_FILE 0x1000   // AT_EMPTY_PATH
+#define NVMEMI_STATX_DONT_SYNC 0x4000   // AT_STATX_DONT_SYNC
+#ifndef F_GETPIPE_SZ
+#define F_GETPIPE_SZ 1032
+#endif
+#ifndef F_GET_SEALS
+#define F_GET_SEALS 1034
+#endif
+
 #ifndef RWF_NOWAIT
 #define RWF_NOWAIT 0x00000008
 #endif

@@ -166,6 +166,28 @@ final class FirmwareUpdateTests: XCTestCase {
         }
     }
 
+    /// The answer to the commit is lost that follows when activating at once takes too long.
+    func testLostAnswerToTheSecondKindOfCommitIsFoundOutToo() throws {
+        try runLoop(virtualClock: true) {
+            let bench = try await UpdateBench()
+            var fault = Fault(.lost)
+            fault.category = .admin
+            fault.opcode = AdminOpcode.firmwareCommit.rawValue
+            fault.skip = 1
+            fault.count = 1
+            bench.device.setFault(fault)
+            let job = try bench.update("3.0.0 slow") {
+                $0.action = .activateNow
+                $0.reset = .subsystem
+            }
+            try await bench.wait(for: job)
+            XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
+            XCTAssertEqual(job.result["NewRevision"], .text("3.0.0"))
+            XCTAssertEqual(bench.count(.firmwareCommit), 2)
+            await bench.end()
+        }
+    }
+
     /// The drive loses its power, or is reset, in the middle of the transfer, and is away for a while.
     func testPowerLossInTheMiddleBeginsTheTransferAnew() throws {
         try runLoop(virtualClock: true) {

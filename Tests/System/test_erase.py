@@ -362,7 +362,60 @@ class FormatTests(EraseTest):
                     NOT_ALLOWED, self.call, target, interface, member, signature, *arguments, **named
                 )
                 self.assertIn(f"job {job.rsplit('/')[-1]} (Format)", error.get_dbus_message())
+        # Raw commands that do more than read are told apart from those that only read.
+        empty = dbus.ByteArray(b"")
+        for member, signature, *arguments in (
+            ("AdminCommand", "yaya{sv}", 0x11, empty), ("AdminCommand", "yaya{sv}", 0xC0, empty),
+            ("ManagementCommand", "yuuaya{sv}", 0x07, 0, 0, empty),
+        ):
+            with self.subTest(member=member, opcode=arguments[0]):
+                error = self.assert_bus_error(
+                    NOT_ALLOWED, self.call, controller if member[0] == "A" else path, PASSTHRU,
+                    member, signature, *arguments, serial_number=serial,
+                )
+                self.assertIn("'force'", error.get_dbus_message())
+        error = self.assert_bus_error(
+            NOT_ALLOWED, self.call, controller, BRIDGE + ".Security1", "Send", "yqaya{sv}",
+            0xEF, 0, dbus.ByteArray(bytes(512)),
+        )
+        self.assertIn("Format", error.get_dbus_message())
+        answer = self.call(
+            path, PASSTHRU, "ManagementCommand", "yuuaya{sv}", 0x01, 0, 0, empty
+        )
+        self.assertIn("Success", answer["StatusName"])
+        answer = self.call(
+            controller, PASSTHRU, "AdminCommand", "yaya{sv}", 0xC0, empty, force=True
+        )
+        self.assertIn("StatusName", answer)
         self.ended(job)
+
+
+class FormatAllTests(EraseTest):
+    """A drive that formats all namespaces, whichever is named."""
+
+    expected_endpoints = 1
+    drives = f"""
+[drive]
+model = complete
+serial-number = {SERIALS[9]}
+format-time-ms = 300
+format-all-namespaces = yes
+remove = namespaces
+[namespace 1]
+size = 1GB
+[namespace 2]
+size = 1GB
+controllers = none
+"""
+
+    def test_a_namespace_that_is_not_attached_counts(self):
+        error = self.assert_bus_error(UNSUPPORTED, self.format, 1)
+        self.assertIn("formats all 2 namespaces", error.get_dbus_message())
+        self.assertEqual(self.requests(FORMAT), 0)
+        for nsid, named in ((ALL, {}), (1, {"force": True})):
+            with self.subTest(nsid=nsid):
+                result = self.ended(self.format(nsid, format=0, **named))["Result"]
+                self.assertEqual(result["Namespaces"], [1, 2])
 
 
 class SelfTestTests(EraseTest):

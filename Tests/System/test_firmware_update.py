@@ -209,6 +209,9 @@ class UpdateTests(UpdateTest):
         read, write = os.pipe()
         self.refused_update(INVALID, ["regular file"], read)
         self.refused_update(INVALID, ["for reading"], write)
+        # Nobody says how long a file may take that is none of a disk or memory.
+        made_up = os.open("/proc/version", os.O_RDONLY)
+        self.refused_update(INVALID, ["proc", "memfd"], made_up)
         huge = os.memfd_create("huge")
         os.truncate(huge, (128 << 20) + PIECE)
         self.refused_update(INVALID, ["firmware-image-mib"], huge)

@@ -115,6 +115,11 @@ public struct Sanitize: AdminRequest, Equatable {
         self.controller = controller
     }
 
+    /// Command dword 10, which the log keeps of the operation that it begins.
+    public var dword10: UInt32 {
+        UInt32(truncatingIfNeeded: RecordView(encode(slot: .zero)).number(at: dword(10), 4))
+    }
+
     /// What is known of the command besides its bytes.
     public static let declaration = CommandDeclaration(
         admin: .sanitize,

@@ -19,12 +19,17 @@ extension FormatNVM {
                 : nil
         }
         guard namespaceCount > 1 else { return nil }
-        let concernsAll =
-            attributes.contains(.formatAllNamespaces)
-            || erase != .none && attributes.contains(.eraseAllNamespaces)
-        return concernsAll
+        return concernsAll(by: attributes)
             ? "the controller formats all \(namespaceCount) namespaces, whichever is named (FormatAttributes); "
                 + "namespace \(Self.allNamespaces) says that this is meant" : nil
+    }
+
+    /// Whether all namespaces of the NVM subsystem are formatted, attached or not, whichever is named.
+    ///
+    /// - Parameter attributes: What Identify Controller says (FNA).
+    public func concernsAll(by attributes: FormatAttributes) -> Bool {
+        attributes.contains(.formatAllNamespaces)
+            || erase != .none && attributes.contains(.eraseAllNamespaces)
     }
 
     /// Why a namespace cannot have the format, as it says itself.

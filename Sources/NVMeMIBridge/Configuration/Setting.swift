@@ -199,6 +199,13 @@ struct Setting: Sendable {
             standard: 300_000
         ) { $0.fleet.jobs.patience = .milliseconds($1) },
         bridge(
+            "job-standstill-ms",
+            "How long a job may go on without getting any further, in milliseconds; then it fails. A drive that\n"
+                + "# says that it needs longer is given as long as that.",
+            .from(1000...604_800_000),
+            standard: 21_600_000
+        ) { $0.fleet.jobs.standstill = .milliseconds($1) },
+        bridge(
             "firmware-image-mib",
             "How large a firmware image, or the package that it is in, may be, in MiB.",
             .from(1...2048),

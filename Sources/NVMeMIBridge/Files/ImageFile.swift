@@ -27,8 +27,12 @@ struct ImageFile: FirmwareImage {
         guard flags >= 0, flags & O_ACCMODE != O_WRONLY else {
             throw BusErrors.invalidArgument("the image is not open for reading")
         }
+        let nature = FileNature(of: handle.descriptor)
+        if case .slow(let fileSystem) = nature {
+            throw BusErrors.invalidArgument(FileNature.refusal(of: fileSystem))
+        }
         var status = stat()
-        guard fstat(handle.descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard nature == .regular, fstat(handle.descriptor, &status) == 0 else {
             throw BusErrors.invalidArgument(
                 "the image is no regular file; it takes one, or a memfd"
             )

@@ -37,12 +37,13 @@ extension WritableFile {
         }
     }
 
-    /// Goes back to where it was so many bytes before, and forgets what was written since.
+    /// Goes back to where it was so many bytes before, and forgets what was written since; what was there before stays,
+    /// as far as nothing was written over it.
     ///
     /// - Returns: False for what cannot: a pipe or socket, or a file that always grows at its end.
     func rewind(by count: UInt64) -> Bool {
         guard kind == .regular, fcntl(descriptor, F_GETFL) & O_APPEND == 0 else { return false }
         let start = lseek(descriptor, -off_t(clamping: count), SEEK_CUR)
-        return start >= 0 && ftruncate(descriptor, start) == 0
+        return start >= 0 && ftruncate(descriptor, max(start, sizeBefore)) == 0
     }
 }

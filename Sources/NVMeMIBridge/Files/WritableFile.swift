@@ -13,8 +13,8 @@ final class WritableFile {
         case regular
         case pipe
         case socket
-        /// A device, an event counter and whatever else may wait as it likes.
-        case other
+        /// What takes everything at once and keeps nothing.
+        case void
     }
 
     /// The most that a pipe takes as a whole, and without waiting when it has room.
@@ -22,6 +22,8 @@ final class WritableFile {
 
     private let handle: FileDescriptorHandle
     let kind: Kind
+    /// Bytes that a regular file had before anything was written to it here.
+    let sizeBefore: off_t
 
     /// The descriptor, valid as long as the file is kept.
     var descriptor: Int32 { handle.descriptor }
@@ -34,24 +36,25 @@ final class WritableFile {
         guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
             throw BusErrors.invalidArgument("the file is not open for writing")
         }
-        var status = stat()
-        guard fstat(handle.descriptor, &status) == 0 else {
-            throw BusErrors.invalidArgument("the file's kind cannot be told: \(Errno.current)")
-        }
-        // One that takes a part of a write waits until it has taken the rest.
-        guard isatty(handle.descriptor) == 0 else {
+        switch FileNature(of: handle.descriptor) {
+        case .regular: kind = .regular
+        case .pipe: kind = .pipe
+        case .socket: kind = .socket
+        case .void: kind = .void
+        case .other:
             throw BusErrors.invalidArgument(
-                "the file is a terminal; it takes a file, pipe or socket"
+                "the file is a device, a terminal or another kind that may wait; it takes a file, pipe or socket"
             )
+        case .slow(let fileSystem):
+            throw BusErrors.invalidArgument(FileNature.refusal(of: fileSystem))
         }
-        kind =
-            switch status.st_mode & S_IFMT {
-            case S_IFREG: .regular
-            case S_IFIFO: .pipe
-            case S_IFSOCK: .socket
-            default: .other
-            }
         self.handle = handle
+        sizeBefore = kind == .regular ? Self.size(of: handle.descriptor) : 0
+    }
+
+    private static func size(of descriptor: Int32) -> off_t {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? status.st_size : 0
     }
 
     /// Whether a write ends at once, be it with an error.
@@ -101,7 +104,7 @@ final class WritableFile {
                 guard count < 0, [EOPNOTSUPP, ENOSYS, EINVAL].contains(errno) else { return count }
                 // A named pipe, or Linux before 6.4.
                 return Self.move(UnsafeRawBufferPointer(rebasing: buffer[..<piece]), to: descriptor)
-            case .regular, .other:
+            case .regular, .void:
                 return Glibc.write(descriptor, buffer.baseAddress, piece)
             }
         }

@@ -142,6 +142,7 @@ extension Controller {
         try endpoint.check(serialNumber: serialNumber, isRequired: isDangerous, before: name)
         try check(.setFeatures, isForced: isForced)
         guard isDangerous else { return }
+        try endpoint.checkThatNoJobChangesIt(before: name, isForced: isForced)
         try await endpoint.ask(
             forSerialNumber: serialNumber,
             before: name,

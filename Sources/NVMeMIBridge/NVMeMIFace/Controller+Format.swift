@@ -24,26 +24,64 @@ extension Controller {
             try endpoint.check(serialNumber: request.serialNumber, before: "Format")
             try check(.formatNVM, isForced: request.isForced)
             try await checkIsFree(before: "Format", request.serialNumber, for: call)
-            let namespaces = try concerned(by: request)
+            let namespaces = try await concerned(by: request, for: call)
             let command = try await command(request, namespaces, for: call)
             return FormatWork(command, of: namespaces, timeLimit: request.timeLimit)
         }
     }
 
     /// The namespaces that are formatted.
-    private func concerned(by request: FormatRequest) throws -> [UInt32] {
-        let known = endpoint.inventory.namespaces.map(\.identifier)
-        let count = known.contains(request.nsid) ? known.count : known.count + 1
-        var command = FormatNVM(request.nsid, on: identifier, formatIndex: 0, erase: request.erase)
-        command.protectionType = request.protection
-        if !request.isForced, let attributes = identity?.erasing.format,
-            let objection = command.objection(by: attributes, namespaceCount: count)
+    private func concerned(
+        by request: FormatRequest,
+        for call: Invocation
+    ) async throws -> [UInt32] {
+        let command = FormatNVM(request.nsid, on: identifier, formatIndex: 0, erase: request.erase)
+        let attributes = identity?.erasing.format ?? []
+        let isForAll = request.nsid == FormatNVM.allNamespaces
+        let known = endpoint.inventory.namespaces
+        var concerned: [UInt32]
+        if command.concernsAll(by: attributes) {
+            concerned = try await existingNamespaces(isForced: request.isForced, for: call)
+            if !isForAll, !concerned.contains(request.nsid) { concerned.append(request.nsid) }
+        } else if isForAll {
+            concerned = known.filter { $0.controllers.contains(identifier) }.map(\.identifier)
+        } else {
+            concerned = [request.nsid]
+        }
+        if !request.isForced, identity != nil,
+            let objection = command.objection(by: attributes, namespaceCount: concerned.count)
         {
             throw unsupported("this Format NVM", objection)
         }
-        guard request.nsid == FormatNVM.allNamespaces else { return [request.nsid] }
-        return endpoint.inventory.namespaces.filter { $0.controllers.contains(identifier) }
-            .map(\.identifier)
+        return concerned
+    }
+
+    /// All namespaces of the NVM subsystem, attached or not as far as the drive tells; one that has none that are not
+    /// attached tells no others.
+    private func existingNamespaces(
+        isForced: Bool,
+        for call: Invocation
+    ) async throws -> [UInt32] {
+        var found = Set(endpoint.inventory.namespaces.map(\.identifier))
+        guard (try? check(IdentifyStructure.allocatedNamespaces)) != nil else {
+            return found.sorted()
+        }
+        do {
+            var last: UInt32 = 0
+            while true {
+                let list = try await perform(
+                    Identify.allocatedNamespaces(on: identifier, after: last),
+                    for: call.requester
+                ).namespaces
+                found.formUnion(list)
+                guard list.count == NamespaceList.capacity, let next = list.last else { break }
+                last = next
+            }
+        } catch {
+            // Who insists does so without knowing which there are.
+            guard isForced else { throw error }
+        }
+        return found.sorted()
     }
 
     /// The command, with the format that is meant and that all of the namespaces can have.

@@ -100,11 +100,6 @@ extension Controller {
         for call: Invocation
     ) async throws -> UInt64 {
         let file = try WritableFile(file)
-        guard file.kind != .other else {
-            throw BusErrors.invalidArgument(
-                "the file is a device or another kind that may wait; it takes a file, pipe or socket"
-            )
-        }
         var options = CallOptions(dictionary)
         let selection = try LogSelection(
             page,

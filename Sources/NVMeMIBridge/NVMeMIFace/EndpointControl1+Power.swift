@@ -99,7 +99,7 @@ extension Endpoint {
         let time = Transfer.TimeLeft(asked.timeLimit)
         try check(serialNumber: asked.serialNumber, before: action)
         // A job that hangs does not keep anybody who insists from resetting the drive.
-        if !asked.isForced { try checkThatNoJobChangesIt(before: action) }
+        try checkThatNoJobChangesIt(before: action, isForced: asked.isForced)
         try check(declaration.category, declaration.opcode, isForced: asked.isForced)
         try await ask(
             forSerialNumber: asked.serialNumber,
@@ -114,8 +114,11 @@ extension Endpoint {
 
 extension Endpoint {
     /// Refuses what must not be done to a drive while a job changes it.
-    func checkThatNoJobChangesIt(before action: String) throws(DriveError) {
-        if let drive { try fleet.jobs.check(drive, before: action) }
+    func checkThatNoJobChangesIt(
+        before action: String,
+        isForced: Bool? = nil
+    ) throws(DriveError) {
+        if let drive { try fleet.jobs.check(drive, before: action, isForced: isForced) }
     }
 }
 

@@ -112,6 +112,7 @@ extension Passthru {
 /// The options that all raw commands have.
 private struct PassthruOptions {
     var serialNumber: String?
+    var isForced: Bool
     var timeLimit: Duration?
     var slot = CommandSlot.zero
     var usesBuffer = false
@@ -119,6 +120,7 @@ private struct PassthruOptions {
 
     init(_ options: inout CallOptions, takesBuffer: Bool) throws {
         serialNumber = try options.serialNumber()
+        isForced = try options.isForced()
         timeLimit = try options.timeLimit()
         slot = try options.number("slot", in: UInt8(0)...1) == 1 ? .one : .zero
         if takesBuffer {
@@ -151,6 +153,12 @@ extension Passthru {
                 isRequired: danger != .none,
                 before: name
             )
+            if !CommandDeclaration.onlyReads(
+                command.declaration.category,
+                command.declaration.opcode
+            ) {
+                try endpoint.checkThatNoJobChangesIt(before: name, isForced: asked.isForced)
+            }
             let time = Transfer.TimeLeft(asked.timeLimit)
             if danger != .none {
                 try await endpoint.ask(

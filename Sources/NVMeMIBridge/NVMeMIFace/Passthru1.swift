@@ -17,7 +17,8 @@ extension Interface where Object == Passthru {
             option serial-number (s), the drive's (see require-serial-number in the configuration), and the \
             drive is asked for it once more; with others it is compared when it is given. PCIe writes are \
             among these: what they reach resets a drive (NSSR and CC behind base address register 0, Function \
-            Level Reset). All take timeout-ms (u, 1 to 600000).
+            Level Reset). What is not known to read only is refused while a job changes the drive, without the \
+            option force (b). All take timeout-ms (u, 1 to 600000).
             """,
         right: .root
     ) {

@@ -42,6 +42,10 @@ extension Interface where Object == Controller {
                     isRequired: false,
                     before: "Send"
                 )
+                try controller.endpoint.checkThatNoJobChangesIt(
+                    before: "SecuritySend",
+                    isForced: asked.isForced
+                )
                 try controller.check(.securitySend, isForced: asked.isForced)
                 var command = SecuritySend(
                     securityProtocol,

@@ -26,7 +26,10 @@ extension AdminContext {
             throw .failed(.invalidFormat)
         }
         let wanted: [NamespaceState]
-        if command.namespace == Self.broadcast || drive.description.formatsAllNamespaces {
+        if drive.description.formatsAllNamespaces {
+            // Of the whole subsystem, attached or not.
+            wanted = drive.namespaces.namespaces
+        } else if command.namespace == Self.broadcast {
             wanted = drive.namespaces.namespaces.filter(isActive)
         } else {
             guard let namespace = drive.namespaces[command.namespace] else {

@@ -193,6 +193,8 @@ public final class CaptureWork: JobWork {
 
     private static let establishing: UInt8 = 1
     private static let releasing: UInt8 = 2
+    /// How long the daemon's end waits at most for a controller to let go of the log.
+    private static let releaseTime: Duration = .seconds(2)
 
     private func establish(_ job: Job) async throws(DriveError) {
         job.enter("having the controller hold the log as it is")
@@ -206,6 +208,8 @@ public final class CaptureWork: JobWork {
                 job
             )
         } catch {
+            // Whether the controller holds the log now, nobody knows.
+            if error.leavesDoubt || error.isInterruption { await release(job) }
             guard case .command(let failure) = error, case .device(let refusal) = failure.error,
                 refusal.nvmeStatus?.withoutAdvice == .commandSequenceError
             else { throw error }
@@ -216,7 +220,8 @@ public final class CaptureWork: JobWork {
         }
     }
 
-    /// Lets the controller go on with the log; also for a job that is to end at once.
+    /// Lets the controller go on with the log; also for a job that is to end at once, as with the daemon: that the
+    /// job's task is cancelled does not keep this from being done.
     private func release(_ job: Job) async {
         guard subject == .persistentEvents,
             let controller = job.drive?.activeEndpoint?.inventory.controllers
@@ -224,9 +229,14 @@ public final class CaptureWork: JobWork {
         else { return }
         var command = GetLogPage(subject.page, on: controller.identifier, length: 4)
         command.specificField = Self.releasing
-        _ = try? await controller.perform(
-            command.retainingEvents(true, with: controller.logPageAbilities),
-            for: job.requester
-        )
+        let request = command.retainingEvents(true, with: controller.logPageAbilities)
+        let releasing = EventLoop.main.spawn {
+            _ = try? await controller.perform(
+                request,
+                for: job.requester,
+                timeLimit: Self.releaseTime
+            )
+        }
+        await releasing.value
     }
 }

@@ -44,7 +44,8 @@ extension Endpoint {
     ///   - action: What is to be done, for the text of the error.
     ///   - requester: Who asks.
     ///   - timeLimit: How long the call has; nil for as long as usual. An answer that is not needed leaves half of it.
-    /// - Throws: `DriveError`; `notAllowed` when it is another drive's.
+    /// - Throws: `DriveError`; `notAllowed` when it is another drive's, `unavailable` when no controller has told yet
+    ///   what it is, and so none can be asked.
     public func ask(
         forSerialNumber serialNumber: String?,
         isAnswerNeeded: Bool = true,
@@ -52,9 +53,16 @@ extension Endpoint {
         for requester: Requester,
         timeLimit: Duration? = nil
     ) async throws(DriveError) {
-        guard let serialNumber,
-            let controller = inventory.controllers.first(where: { $0.identity != nil })
-        else { return }
+        guard let serialNumber else { return }
+        guard let controller = inventory.controllers.first(where: { $0.identity != nil }) else {
+            guard isAnswerNeeded else { return }
+            throw .unavailable(
+                address,
+                reason:
+                    "\(action): which drive is there is not known, so that it cannot be asked whether it is "
+                    + "'\(serialNumber)'"
+            )
+        }
         let data: [UInt8]
         do {
             data = try await perform(

@@ -28,6 +28,8 @@ public final class FormatWork: JobWork {
     private let timeLimit: Duration
     private let namespaces: [UInt32]
     private var answer: Result<Void, DriveError>?
+    /// Whether nothing is left of the command but what the drive may do.
+    var isAnswered: Bool { answer != nil }
 
     /// Formats by a command.
     ///
@@ -81,6 +83,9 @@ public final class FormatWork: JobWork {
 
     private func carryOut(_ command: FormatNVM, _ job: Job) async throws(DriveError) {
         job.enter("the drive formats")
+        job.allowStandstill(of: timeLimit + Self.pauses.upperBound)
+        let deadline = EventLoop.main.now + timeLimit
+        let before = try await situation(job)
         let sending = EventLoop.main.spawn { [self] in
             do throws(DriveError) {
                 try await job.attempt(on: controller, isRepeatable: false) {
@@ -97,14 +102,13 @@ public final class FormatWork: JobWork {
                 answer = .failure(error)
             }
         }
-        defer { sending.cancel() }
-        var pause = Self.pauses.lowerBound
-        while answer == nil {
-            try await job.pause(for: pause)
-            guard answer == nil else { break }
-            pause = min(pause * 3 / 2, Self.pauses.upperBound)
-            // Beside the command, where the drive takes another: what does not come is no failure.
-            if let left = await remainingBeside(job), left > 0 { job.advance(to: 1 - left) }
+        do {
+            try await waitForAnswer(job)
+        } catch {
+            // Nothing of a job goes on when it has ended.
+            sending.cancel()
+            await sending.value
+            throw error
         }
         guard case .failure(let error)? = answer else {
             job.note("NVMeStatus", .unsigned16(NVMeStatus.success.rawValue))
@@ -112,8 +116,40 @@ public final class FormatWork: JobWork {
         }
         guard error.leavesDoubt else { throw error }
         job.enter("the answer was lost; asking the drive what it does")
-        guard try await remaining(job) > 0 else { throw error }
+        guard try await isBegun(command, since: before, until: deadline, job) else { throw error }
         job.note("AnswerLost", .boolean(true))
+    }
+
+    private func waitForAnswer(_ job: Job) async throws(DriveError) {
+        var pause = Self.pauses.lowerBound
+        while answer == nil {
+            try await job.pause(for: pause)
+            guard answer == nil else { return }
+            pause = min(pause * 3 / 2, Self.pauses.upperBound)
+            // Beside the command, where the drive takes another: what does not come is no failure.
+            if let left = await remainingBeside(job), left > 0 { job.advance(to: 1 - left) }
+        }
+    }
+
+    /// Finds out whether the drive formats, or has formatted, although its answer was lost.
+    ///
+    /// A drive that does not tell how far it is may be at it as long as the command may take: until then nothing else
+    /// is done to it.
+    private func isBegun(
+        _ command: FormatNVM,
+        since before: FormatSituation,
+        until deadline: MonotonicInstant,
+        _ job: Job
+    ) async throws(DriveError) -> Bool {
+        var pause = Self.pauses.lowerBound
+        while true {
+            let now = try await situation(job)
+            if now.isInProgress || now.shows(command, since: before) { return true }
+            guard !now.tellsProgress, EventLoop.main.now < deadline else { return false }
+            job.enter("the answer was lost; waiting for as long as the drive may take")
+            try await job.pause(for: pause)
+            pause = min(pause * 3 / 2, Self.pauses.upperBound)
+        }
     }
 
     /// How much remains, by a drive that is at work; nil when it does not tell now.
@@ -138,22 +174,28 @@ public final class FormatWork: JobWork {
     private func follow(_ job: Job) async throws(DriveError) {
         var pause = Self.pauses.lowerBound
         while true {
-            let left = try await remaining(job)
-            guard left > 0 else { return }
+            let now = try await situation(job)
+            guard now.isInProgress else { return }
             job.enter("the drive formats")
-            job.advance(to: 1 - left)
+            if let left = now.remaining { job.advance(to: 1 - left) }
             try await job.pause(for: pause)
             pause = min(pause * 3 / 2, Self.pauses.upperBound)
         }
     }
 
-    /// How much of all namespaces remains to be formatted, from 0 to 1.
-    private func remaining(_ job: Job) async throws(DriveError) -> Double {
-        var sum = 0.0
+    /// What the drive tells of all namespaces.
+    private func situation(_ job: Job) async throws(DriveError) -> FormatSituation {
+        var situation = FormatSituation()
         for namespace in namespaces {
-            sum += try await identity(of: namespace, job).fractionToFormat ?? 0
+            do {
+                situation.identities.append(try await identity(of: namespace, job))
+            } catch {
+                // There are drives that tell nothing of a namespace while they format it.
+                guard error.nvmeStatus == .formatInProgress else { throw error }
+                situation.isRefused = true
+            }
         }
-        return namespaces.isEmpty ? 0 : sum / Double(namespaces.count)
+        return situation
     }
 
     /// Takes down what the drive tells of the namespaces in the end, and whether that is what was wanted.
@@ -233,7 +275,7 @@ extension Controller {
 
 extension IdentifyNamespace {
     /// How much of it remains to be formatted, from 0 to 1; nil when the controller does not tell.
-    fileprivate var fractionToFormat: Double? {
+    var fractionToFormat: Double? {
         isFormatProgressSupported ? Double(min(formatPercentageRemaining, 100)) / 100 : nil
     }
 

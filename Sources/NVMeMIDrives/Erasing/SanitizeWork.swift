@@ -16,11 +16,15 @@ public final class SanitizeWork: JobWork {
     /// Time from the first look at how far it has come to the next, and the longest; between, every other takes half as
     /// long again.
     private static let pauses: ClosedRange<Duration> = .milliseconds(200)...(.seconds(15))
+    /// How long the log of a drive that has taken the command may yet be that of the operation before.
+    private static let beginningTime: Duration = .seconds(3)
 
     private let controller: UInt16
     /// What is sent; nil when it was sent by somebody else.
     private let command: Sanitize?
     private var action: SanitizeAction
+    /// Dword 10 of the command whose operation is followed; nil when what is sent begins none.
+    private let commandDword10: UInt32?
     private var evidence: ErasingEvidence?
 
     /// Sanitizes by a command.
@@ -28,6 +32,7 @@ public final class SanitizeWork: JobWork {
         self.command = command
         controller = command.controller
         action = command.action
+        commandDword10 = command.action.beginsOperation ? command.dword10 : nil
     }
 
     /// Follows what somebody else began.
@@ -35,6 +40,7 @@ public final class SanitizeWork: JobWork {
         command = nil
         self.controller = controller
         action = log.action
+        commandDword10 = log.commandDword10
     }
 
     /// The action, and how it is carried out.
@@ -48,22 +54,24 @@ public final class SanitizeWork: JobWork {
 
     /// Does it, or leaves its failure.
     public func run(_ job: Job) async throws(DriveError) {
+        var before: SanitizeStatusLog?
         evidence = ErasingEvidence(job, method: "Sanitize", action: "\(action)")
         job.note("Parameters", .dictionary(command?.parameters ?? []))
         if let command {
             job.enter("asking the drive what it does")
-            let before = try await status(job)
-            guard before.outcome != .inProgress else {
+            let log = try await status(job)
+            guard log.outcome != .inProgress else {
                 throw .notAllowed(
-                    "a sanitize operation (\(before.action)) that somebody else began is in progress"
+                    "a sanitize operation (\(log.action)) that somebody else began is in progress"
                 )
             }
-            try await begin(command, after: before, job)
+            try await begin(command, after: log, job)
+            before = log
             guard action.beginsOperation else {
                 return finish(job, try await status(job))
             }
         }
-        try await follow(job)
+        try await follow(job, since: before)
     }
 
     // MARK: Beginning
@@ -88,18 +96,29 @@ public final class SanitizeWork: JobWork {
             guard error.leavesDoubt, command.action.beginsOperation else { throw error }
             job.enter("the answer was lost; asking the drive whether it began")
             let after = try await status(job)
-            let isBegun = after.outcome == .inProgress || after != before
-            guard isBegun, after.action == command.action else { throw error }
+            guard after.tellsOfAnother(than: before), after.commandDword10 == command.dword10 else {
+                throw error
+            }
         }
     }
 
     // MARK: Following
 
-    private func follow(_ job: Job) async throws(DriveError) {
+    /// Follows the operation to its end.
+    ///
+    /// - Parameter before: The log before the command; nil when the operation was found in progress.
+    private func follow(_ job: Job, since before: SanitizeStatusLog?) async throws(DriveError) {
         job.enter("the drive sanitizes: \(action)")
+        let limit = EventLoop.main.now + Self.beginningTime
         var pause = Self.pauses.lowerBound
         while true {
             let log = try await status(job)
+            // There are drives that take a moment to write down that they have begun.
+            if let before, !log.tellsOfAnother(than: before), EventLoop.main.now < limit {
+                try await job.pause(for: pause)
+                continue
+            }
+            try checkIsOwn(log)
             guard log.outcome == .inProgress, !log.isInMediaVerification else {
                 return try conclude(job, log)
             }
@@ -107,11 +126,24 @@ public final class SanitizeWork: JobWork {
             let fraction = log.progress == .max ? 0 : log.fractionDone
             if let seconds = log.estimate {
                 job.expect(endIn: .seconds(Int64(Double(seconds) * (1 - fraction)) + 1))
+                job.allowStandstill(of: .seconds(Int64(seconds)))
             }
             job.advance(to: fraction)
             try await job.pause(for: pause)
             pause = min(pause * 3 / 2, Self.pauses.upperBound)
         }
+    }
+
+    /// Refuses what the log tells of an operation that is not the one that is followed: somebody began it when that
+    /// had ended, and how is not told any more.
+    private func checkIsOwn(_ log: SanitizeStatusLog) throws(DriveError) {
+        // 0 is no command that begins an operation, but what a drive says that does not keep it.
+        guard let commandDword10, log.commandDword10 != 0, log.commandDword10 != commandDword10
+        else { return }
+        throw .failed(
+            "the drive tells of another sanitize operation (\(log.action)) than was begun here, and nothing of how "
+                + "this one ended"
+        )
     }
 
     private func conclude(_ job: Job, _ log: SanitizeStatusLog) throws(DriveError) {
@@ -199,6 +231,15 @@ extension Sanitize {
 }
 
 extension SanitizeStatusLog {
+    /// Whether it tells of an operation that began after another log was read.
+    ///
+    /// What else may differ says nothing: data that is written ends that all is erased, and estimates change.
+    fileprivate func tellsOfAnother(than before: SanitizeStatusLog) -> Bool {
+        outcome == .inProgress || outcome != before.outcome
+            || commandDword10 != before.commandDword10
+            || isGlobalDataErased && !before.isGlobalDataErased
+    }
+
     /// Whether the failure of the last operation can be left without another (AUSE).
     fileprivate var isUnrestricted: Bool { commandDword10 & 0x08 != 0 }
 

@@ -22,17 +22,32 @@ struct FirmwareCommitting {
         job.allowCancelling(false)
         try job.checkGoesOn()
         job.enter("committing the image")
-        do {
-            return try await commit(order.action, job)
-        } catch {
-            if error.nvmeStatus == .firmwareNeedsMaximumTimeViolation, order.action == .activateNow
-            {
-                // Nothing was activated; a reset may take longer than that.
-                job.note("CommitStatus", .text("\(NVMeStatus.firmwareNeedsMaximumTimeViolation)"))
-                return try await commit(.replaceAndActivateAtReset, job)
+        var action = order.action
+        var isRepetition = false
+        while true {
+            do {
+                return try await commit(action, job)
+            } catch {
+                if error.nvmeStatus == .firmwareNeedsMaximumTimeViolation, action == .activateNow {
+                    // Nothing was activated; a reset may take longer than that.
+                    job.note(
+                        "CommitStatus",
+                        .text("\(NVMeStatus.firmwareNeedsMaximumTimeViolation)")
+                    )
+                    action = .replaceAndActivateAtReset
+                    continue
+                }
+                if isRepetition, error.nvmeStatus == .invalidFirmwareImage {
+                    throw .failed(
+                        "the answer to Firmware Commit was lost, and nothing tells whether the image was "
+                            + "committed: \(error.words)"
+                    )
+                }
+                guard error.leavesDoubt else { throw error }
+                if let outcome = try await findOut(job) { return outcome }
+                guard !isRepetition else { throw error }
+                isRepetition = true
             }
-            guard error.leavesOpen else { throw error }
-            return try await findOut(job)
         }
     }
 
@@ -55,8 +70,8 @@ struct FirmwareCommitting {
         return FirmwareCommitOutcome(reset: .controller, result: outcome.result)
     }
 
-    /// Finds out what came of a commit whose answer was lost; commits again when nothing did.
-    private func findOut(_ job: Job) async throws(DriveError) -> FirmwareCommitOutcome {
+    /// Finds out what came of a commit whose answer was lost; nil when nothing can be seen of it.
+    private func findOut(_ job: Job) async throws(DriveError) -> FirmwareCommitOutcome? {
         job.enter("finding out whether the image was committed")
         let now = try await job.attempt(on: order.controller) { controller throws(DriveError) in
             try await controller.firmwareSituation(for: job.requester)
@@ -71,26 +86,6 @@ struct FirmwareCommitting {
         if order.action == .replace, now.revisions != before.revisions {
             return FirmwareCommitOutcome(reset: .none, result: 0)
         }
-        do {
-            return try await commit(order.action, job)
-        } catch {
-            guard error.nvmeStatus == .invalidFirmwareImage else { throw error }
-            throw .failed(
-                "the answer to Firmware Commit was lost, and nothing tells whether the image was committed: "
-                    + error.words
-            )
-        }
-    }
-}
-
-extension DriveError {
-    /// Whether what was asked for may have been done all the same.
-    fileprivate var leavesOpen: Bool {
-        guard case .command(let failure) = self else { return false }
-        switch failure.error {
-        case .timedOut, .transport, .closed, .envelope, .mismatch, .decoding, .answerLost:
-            return true
-        case .argument, .queueFull, .device, .cancelled: return false
-        }
+        return nil
     }
 }

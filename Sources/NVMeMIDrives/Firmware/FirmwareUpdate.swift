@@ -14,7 +14,9 @@ public final class FirmwareUpdate: JobWork {
     )
 
     let order: FirmwareOrder
-    private let image: any FirmwareImage
+    /// Nil when the job has ended, which stays for a while: the file is closed then.
+    private var image: (any FirmwareImage)?
+    private let imageSize: UInt32
     /// How often the drive was switched on, as far as is known.
     private var powerCycles: UInt128 = 0
     /// How often the transfer began anew, as the drive had lost what it had.
@@ -28,12 +30,13 @@ public final class FirmwareUpdate: JobWork {
     public init(_ order: FirmwareOrder, _ image: any FirmwareImage) {
         self.order = order
         self.image = image
+        imageSize = image.size
     }
 
     /// With what it is done, for the log.
     public var details: [(name: String, value: String)] {
         [
-            ("bytes", "\(image.size)"), ("slot", "\(order.slot)"),
+            ("bytes", "\(imageSize)"), ("slot", "\(order.slot)"),
             ("commit-action", "\(order.action)"), ("reset", order.reset.rawValue),
         ]
     }
@@ -41,13 +44,17 @@ public final class FirmwareUpdate: JobWork {
     /// The controller.
     public var subjects: [JobSubject] { [.controller(order.controller)] }
 
+    /// Lets go of the image.
+    public func ended() { image = nil }
+
     /// Does it.
     public func run(_ job: Job) async throws(DriveError) {
+        guard let image else { return }
         for (name, value) in image.facts { job.note(name, value) }
         let before = try await situation(job)
         powerCycles = before.powerCycles
         job.note("OldRevision", .text(before.running))
-        let outcome = try await transferAndCommit(job, since: before)
+        let outcome = try await transferAndCommit(image, job, since: before)
         try await FirmwareActivation(order, outcome, since: before).run(job)
         for endpoint in job.drive?.endpoints ?? [] { endpoint.life.look() }
     }
@@ -60,12 +67,13 @@ public final class FirmwareUpdate: JobWork {
 
     /// Transfers the image and commits it; once more where it turns out that the drive has lost what it had.
     private func transferAndCommit(
+        _ image: any FirmwareImage,
         _ job: Job,
         since before: FirmwareSituation
     ) async throws(DriveError) -> FirmwareCommitOutcome {
         while true {
             let absences = job.absences
-            try await transfer(job)
+            try await transfer(image, job)
             do {
                 return try await FirmwareCommitting(order, since: before).run(job)
             } catch {
@@ -80,7 +88,10 @@ public final class FirmwareUpdate: JobWork {
 
     // MARK: Transfer
 
-    private func transfer(_ job: Job) async throws(DriveError) {
+    private func transfer(
+        _ image: any FirmwareImage,
+        _ job: Job
+    ) async throws(DriveError) {
         job.enter("transferring the image")
         job.allowCancelling(true)
         var offset: UInt32 = 0

@@ -47,6 +47,10 @@ public final class Job: ModelObject {
     private var alarm = Promise<Void>()
     /// Who wants it to end, and why, in words; nil when nobody does.
     private var interruption: DriveError?
+    /// Until when it has to end that was to be ended; then it is given up.
+    private var cancellationLimit: MonotonicInstant?
+    /// How long it may go on without getting any further.
+    private var standstillLimit: Duration = .zero
     /// How often the drive was away when it was wanted.
     var absences: UInt32 = 0
     /// By which endpoint it has made sure last that the drive is the one that is meant.
@@ -56,6 +60,8 @@ public final class Job: ModelObject {
 
     /// How long somebody who is told all percents waits at most for being told anything.
     private static let reminderPause: Duration = .seconds(60)
+    /// How long a drive may take to end what it was told to end.
+    static let cancellationTime: Duration = .seconds(120)
     /// Time from the answer to the one who starts a job to its beginning, for a look at it.
     static let startDelay: Duration = .milliseconds(200)
 
@@ -141,6 +147,11 @@ public final class Job: ModelObject {
         changed()
     }
 
+    /// Says that it may go on for so long without getting any further, if that is longer than the settings say.
+    public func allowStandstill(of duration: Duration) {
+        standstillLimit = max(standstillLimit, duration)
+    }
+
     /// Says whether it can be brought to its end from now on, for a kind that can be at all.
     public func allowCancelling(_ isAllowed: Bool) {
         if case .never = kind.cancellation { return }
@@ -168,13 +179,27 @@ public final class Job: ModelObject {
 
     // MARK: Waiting and being interrupted
 
-    /// Ends the work when somebody wants it to end.
+    /// Ends the work when somebody wants it to end, or it has come no further for too long.
     ///
-    /// - Throws: `DriveError.interrupted`.
+    /// - Throws: `DriveError.interrupted`; `failed` when it does not get any further, or the drive does not end what
+    ///   it was told to end.
     public func checkGoesOn() throws(DriveError) {
+        let now = EventLoop.main.now
+        let limit = max(standstillLimit, jobs.fleet.settings.jobs.standstill)
+        guard progress.lastMove + limit > now else {
+            throw .failed(
+                "it has come no further than \(progress.percent) percent for \(limit.components.seconds) seconds, and is "
+                    + "given up; the drive may go on with it"
+            )
+        }
         guard let interruption else { return }
         // The drive is asked to end it, and followed until it has.
-        if state == .cancelling, case .commanded = kind.cancellation, !jobs.isEnding { return }
+        if state == .cancelling, case .commanded = kind.cancellation, !jobs.isEnding {
+            guard let cancellationLimit, cancellationLimit <= now else { return }
+            throw .failed(
+                "the drive was told to end it, and goes on since \(Self.cancellationTime.components.seconds) seconds"
+            )
+        }
         throw interruption
     }
 
@@ -216,6 +241,7 @@ public final class Job: ModelObject {
         if case .commanded = kind.cancellation {
             do {
                 try await work.cancel(self)
+                cancellationLimit = EventLoop.main.now + Self.cancellationTime
             } catch {
                 guard state == .cancelling else { return }
                 state = .running

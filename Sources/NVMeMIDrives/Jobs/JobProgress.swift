@@ -8,6 +8,10 @@ public struct JobProgress: Sendable {
     public private(set) var isValid = false
     /// When it began.
     private let start: MonotonicInstant
+    /// When it came further than ever before; the beginning, when it has not.
+    private(set) var lastMove: MonotonicInstant
+    /// How far it has ever come.
+    private var furthest = 0.0
     /// When it is expected to end; nil while nobody can say.
     public private(set) var expectedEnd: MonotonicInstant?
     /// Whether ``expectedEnd`` is what the drive said, and not what was done so far.
@@ -18,6 +22,7 @@ public struct JobProgress: Sendable {
 
     init(start: MonotonicInstant) {
         self.start = start
+        lastMove = start
     }
 
     /// The whole percents of it.
@@ -30,6 +35,10 @@ public struct JobProgress: Sendable {
         let before = isValid ? percent : -1
         self.fraction = fraction.isNaN ? 0 : min(max(fraction, 0), 1)
         isValid = true
+        if self.fraction > furthest {
+            furthest = self.fraction
+            lastMove = now
+        }
         if !isTold { expectedEnd = expectedEndByRate(now) }
         return percent != before
     }

@@ -51,12 +51,18 @@ public final class Jobs {
     /// - Parameters:
     ///   - drive: The drive.
     ///   - action: What is to be done, for the text of the error.
+    ///   - isForced: Whether the caller wants it done all the same; nil when it has no option to say so.
     /// - Throws: `DriveError.notAllowed` that names the job.
-    public func check(_ drive: Drive, before action: String) throws(DriveError) {
-        guard let job = changing(drive) else { return }
+    public func check(
+        _ drive: Drive,
+        before action: String,
+        isForced: Bool? = nil
+    ) throws(DriveError) {
+        guard isForced != true, let job = changing(drive) else { return }
         throw .notAllowed(
             "\(action): job \(job.number) (\(job.operation)) is \(job.state.rawValue) on drive "
                 + "\(drive.name); one job changes a drive at a time"
+                + (isForced == nil ? "" : "; option 'force' has it done all the same")
         )
     }
 
