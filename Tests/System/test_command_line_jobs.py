@@ -1,5 +1,6 @@
 """nvmemi's firmware and jobs: what a person sees of an update, and of what takes longer than a call."""
 
+import json
 import os
 import pathlib
 import pty
@@ -100,6 +101,73 @@ class FirmwareFamilyTests(FirmwareFamilyTest):
         self.assertEqual(status, SUCCESS, shown)
         # A bar on a terminal.
         self.assertRegex(shown, r"\[#*-*\]|4\.3\.0")
+
+
+class AllLikeTests(FirmwareFamilyTest):
+    """One image for all drives of a kind: three of them, one with other firmware, and one of another model."""
+
+    expected_endpoints = 5
+    serials = [f"FLEET000{number}" for number in range(1, 6)]
+    drives = "".join(
+        f"[drive]\nmodel = complete\nserial-number = {serial}\nreset-time-ms = 100\n{more}\n"
+        for serial, more in zip(
+            serials, ("", "", "firmware = 9.9.8, 9.9.9", "model-number = Other Drive", ""), strict=True
+        )
+    )
+
+    def roll_out(self, words, *arguments, status=SUCCESS):
+        """What came of each drive, by its serial number, and what was told meanwhile."""
+        shown = self.system.nvmemi(
+            "--json", "firmware", "update", "9", str(self.image(words)), "--all-like", "--slot", "2", "--yes",
+            "--serial-number", self.serials[0], *arguments, check=False,
+        )
+        self.assertEqual(shown.returncode, status, shown.stderr)
+        return {drive["serialNumber"]: drive for drive in json.loads(shown.stdout)}, shown.stderr
+
+    def counts(self, number):
+        """Commits that a drive was asked for."""
+        statistics = self.system.call(
+            f"{ROOT}/simulator/drives/{number}", SIMULATED_DRIVE, "GetStatistics",
+            destination=environment.SIMULATOR,
+        )
+        return statistics["Requests"].get("admin 10", 0)
+
+    def test_one_image_for_all_that_are_alike(self):
+        # The first that fails is the last.
+        drives, _ = self.roll_out("5.0.0 broken", status=FAILED)
+        states = [drives[self.serials[index]]["state"] for index in (0, 1, 4)]
+        self.assertEqual(states, ["failed", "not begun", "not begun"])
+        self.assertIn("Invalid Firmware Image", drives[self.serials[0]]["message"])
+        self.assertEqual([self.counts(number) for number in (2, 5)], [0, 0])
+        drives, _ = self.roll_out("5.0.0 broken", "--keep-going", status=FAILED)
+        self.assertEqual({drive["state"] for drive in drives.values()}, {"failed"})
+        # All of them, one after the other.
+        drives, told = self.roll_out("5.0.0")
+        self.assertEqual(sorted(drives), [self.serials[index] for index in (0, 1, 4)])
+        for drive in drives.values():
+            self.assertEqual((drive["state"], drive["result"]["SlotRevision"]), ("done", "5.0.0"))
+        steps = re.findall(r"  (begun|done)$", told, re.MULTILINE)
+        self.assertEqual(steps, ["begun", "done"] * 3)
+        self.assertEqual([self.counts(number) for number in (3, 4)], [0, 0])
+        # All at once, and a table for people.
+        shown = self.system.nvmemi(
+            "firmware", "update", "9", str(self.image("5.1.0")), "--all-like", "--at-a-time", "3", "--slot", "2",
+            "--yes", "--serial-number", self.serials[0],
+        )
+        steps = re.findall(r"  (begun|done)$", shown.stderr, re.MULTILINE)
+        self.assertEqual(steps, ["begun"] * 3 + ["done"] * 3)
+        self.assertEqual(len(re.findall(r"FLEET.* done .*needs a reset", shown.stdout)), 3, shown.stdout)
+
+    def test_what_does_not_go_together_is_refused(self):
+        file = str(self.image("5.2.0"))
+        meant = ("--yes", "--serial-number", self.serials[0])
+        for wrong in (
+            ("9", file, "--at-a-time", "2"), ("9", file, "--keep-going"),
+            ("9", file, "--all-like", "--background"), ("9/0", file, "--all-like"),
+            ("9", file, "--all-like", "--at-a-time", "0"),
+        ):
+            with self.subTest(wrong=wrong):
+                self.nvmemi("firmware", "update", *wrong, *meant, status=USAGE)
 
 
 class JobFamilyTests(FirmwareFamilyTest):

@@ -27,6 +27,7 @@ extension FormatNVM {
     /// Whether all namespaces of the NVM subsystem are formatted, attached or not, whichever is named.
     ///
     /// - Parameter attributes: What Identify Controller says (FNA).
+    /// - Returns: Whether it is so.
     public func concernsAll(by attributes: FormatAttributes) -> Bool {
         attributes.contains(.formatAllNamespaces)
             || erase != .none && attributes.contains(.eraseAllNamespaces)

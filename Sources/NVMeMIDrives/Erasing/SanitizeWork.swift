@@ -104,9 +104,7 @@ public final class SanitizeWork: JobWork {
 
     // MARK: Following
 
-    /// Follows the operation to its end.
-    ///
-    /// - Parameter before: The log before the command; nil when the operation was found in progress.
+    /// Follows the operation to its end; `before` is the log before the command, nil when it was found in progress.
     private func follow(_ job: Job, since before: SanitizeStatusLog?) async throws(DriveError) {
         job.enter("the drive sanitizes: \(action)")
         let limit = EventLoop.main.now + Self.beginningTime

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DBus
 import EventLoop
-import Glibc
 
 struct FirmwareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -59,111 +58,6 @@ extension FirmwareCommand {
         return table
     }
 
-    struct Update: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "update",
-            abstract: "Replace the firmware of a drive.",
-            usage:
-                "nvmemi firmware update <controller> <image> [--activate <when>] [--reset <what>] [options]",
-            discussion: """
-                The image is a raw one or a PLDM firmware update package. It is transferred and committed; \
-                with --activate now, or a --reset that is done then, it is made sure that it runs in the end.
-
-                --activate takes:
-                  reset    with the next reset, the default
-                  now      at once, where the drive can
-                  never    not at all: the image is only put into the slot
-
-                --reset takes none (the default), controller and subsystem. A host that uses the drive loses \
-                it while that is done.
-
-                JSON: an object with the job's result, or with job, its path.
-                """
-        )
-
-        @OptionGroup var options: GlobalOptions
-        @OptionGroup var confirmation: DriveConfirmation
-        @OptionGroup var job: JobOptions
-        @OptionGroup var insistence: Insistence
-
-        @Argument(help: "The endpoint, with /N for controller N.")
-        var controller: EndpointName
-
-        @Argument(help: "The image's file.", completion: .file())
-        var image: String
-
-        @Option(help: "The slot, 1 to 7; the controller chooses without.", transform: Number.parse)
-        var slot: UInt8 = 0
-
-        @Option(help: "When it becomes active.")
-        var activate: Activation = .reset
-
-        @Option(help: "What is reset then.")
-        var reset: ResetKind = .none
-
-        @Option(help: "The revision that has to run in the end.")
-        var revision: String?
-
-        @Option(help: "The package's component, where several fit.", transform: Number.parse)
-        var component: UInt16?
-
-        /// When firmware becomes active, as a person says it.
-        enum Activation: String, ExpressibleByArgument, CaseIterable, Sendable {
-            case reset
-            case now
-            case never
-
-            /// The code of Firmware Commit.
-            var action: UInt8 {
-                switch self {
-                case .never: 0
-                case .reset: 1
-                case .now: 3
-                }
-            }
-        }
-
-        /// What is reset.
-        enum ResetKind: String, ExpressibleByArgument, CaseIterable, Sendable {
-            case none
-            case controller
-            case subsystem
-        }
-
-        func run() throws {
-            let command = self
-            let file = try FileDescriptor.open(image)
-            let handle = FileDescriptorHandle(adopting: file.number)
-            try options.perform { client, output in
-                let target = try await client.target(command.controller)
-                try command.confirmation.ask(command.deed(file.size), of: target.label)
-                let job = try await client.call(
-                    target.controller.path,
-                    FirmwareCommand.interface,
-                    "Update",
-                    [handle, command.arguments(target)]
-                ).read(ObjectPath.self)
-                try await command.job.finish(job, client, output)
-            }
-        }
-
-        private func deed(_ size: Int) -> String {
-            let image = "replaces the firmware by \(Quantity.scaled(Double(size), "B")) of \(image)"
-            return reset == .none
-                ? "\(image) of" : "\(image), and resets the \(reset.rawValue), of"
-        }
-
-        private func arguments(_ target: Target) -> VariantDictionary {
-            var options = insistence.added(to: target.options)
-            options.set("slot", slot)
-            options.set("action", activate.action)
-            options.set("reset", reset.rawValue)
-            if let revision { options.set("revision", revision) }
-            if let component { options.set("component", component) }
-            return options
-        }
-    }
-
     struct Commit: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "commit",
@@ -216,17 +110,5 @@ extension FirmwareCommand {
                 try output.show(Datum(try reply.read(VariantDictionary.self)))
             }
         }
-    }
-}
-
-extension FileDescriptor {
-    /// An old file for reading.
-    fileprivate static func open(_ path: String) throws(Failure) -> FileDescriptor {
-        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        let error = errno
-        guard number >= 0 else {
-            throw Failure(.failed, "Cannot read \(path): \(String(cString: strerror(error)))")
-        }
-        return FileDescriptor(number: number)
     }
 }

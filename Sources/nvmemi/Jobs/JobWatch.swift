@@ -14,17 +14,36 @@ final class JobWatch {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var wake = Promise<Void>()
     private var isInterrupted = false
+    /// Told of the job instead of a person; nil when it is shown.
+    private let report: (@LoopActor (JobStatus) -> Void)?
 
-    init(_ path: String, _ client: Client) {
+    init(
+        _ path: String,
+        _ client: Client,
+        report: (@LoopActor (JobStatus) -> Void)? = nil
+    ) {
         self.path = path
         self.client = client
+        self.report = report
     }
 
-    /// Follows the job until it has ended, or nobody wants to look any more.
+    /// Follows the job until it is done, or nobody wants to look any more.
     ///
     /// - Returns: The job as it ended.
     /// - Throws: `Failure` when it failed or was cancelled, and when it goes on unwatched.
     func follow() async throws -> JobStatus {
+        let status = try await end()
+        switch status.state {
+        case "done": return status
+        case "cancelled": throw Failure(.failed, "\(status.operation) was cancelled.")
+        default: throw Failure(.failed, "\(status.operation) failed: \(status.message)")
+        }
+    }
+
+    /// Follows the job until it has ended, however that is.
+    ///
+    /// - Throws: `Failure` when it goes on unwatched.
+    func end() async throws -> JobStatus {
         let daemon = client.watchDaemon { [self] in
             wake.fail(Failure(.noDaemon, "The daemon left the bus; what the drive does goes on."))
         }
@@ -35,8 +54,8 @@ final class JobWatch {
         }
         defer { changes.cancel() }
         status.properties = Datum(try await client.properties(path, "Job1"))
-        var signals = try watchSignals()
-        defer { signals.close() }
+        var signals = report == nil ? try watchSignals() : nil
+        defer { signals?.close() }
         while !status.isOver {
             show()
             // Once a second, so that the time left goes down.
@@ -46,16 +65,12 @@ final class JobWatch {
                 wake = Promise()
             }
             guard isInterrupted else { continue }
-            signals.close()
+            signals?.close()
             try await decide()
             signals = try watchSignals()
         }
         hide()
-        switch status.state {
-        case "done": return status
-        case "cancelled": throw Failure(.failed, "\(status.operation) was cancelled.")
-        default: throw Failure(.failed, "\(status.operation) failed: \(status.message)")
-        }
+        return status
     }
 
     private func take(_ changed: VariantDictionary) {
@@ -70,7 +85,9 @@ final class JobWatch {
     // MARK: Showing
 
     private func show() {
-        if isTerminal {
+        if let report {
+            report(status)
+        } else if isTerminal {
             write("\r\u{1B}[K" + status.line(width: Terminal.width ?? 80, now: JobStatus.now))
         } else if status.step != shownStep, !status.step.isEmpty {
             shownStep = status.step
@@ -79,7 +96,7 @@ final class JobWatch {
     }
 
     private func hide() {
-        if isTerminal { write("\r\u{1B}[K") }
+        if isTerminal, report == nil { write("\r\u{1B}[K") }
     }
 
     private func write(_ text: String) {
