@@ -1,3 +1,4 @@
+import CLinux
 import DBus
 import EventLoop
 import Glibc
@@ -19,6 +20,9 @@ final class FileNatureTests: XCTestCase {
         XCTAssertEqual(try nature("/dev/null", O_WRONLY), .void)
         XCTAssertEqual(try nature("/dev/full", O_WRONLY), .void)
         XCTAssertEqual(try nature("/dev"), .other)
+        let counter = eventfd(0, 0)
+        XCTAssertEqual(FileNature(of: counter), .other)
+        close(counter)
         // The kernel makes up what is read here, and takes as long as it likes.
         XCTAssertEqual(try nature("/proc/self/status"), .slow("proc"))
         var ends: [Int32] = [-1, -1]

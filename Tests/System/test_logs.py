@@ -231,7 +231,9 @@ class StreamTests(LogTest):
             self.assertEqual(self.system.finish(call), 4096)
 
     def test_what_may_wait_as_it_likes_is_refused(self):
-        for file in (os.eventfd(0), os.open("/dev/null", os.O_WRONLY)):
+        leader, terminal = os.openpty()
+        self.addCleanup(os.close, leader)
+        for file in (os.eventfd(0), terminal):
             self.addCleanup(os.close, file)
             error = self.assert_bus_error(INVALID, self.stream, file)
             self.assertIn("file, pipe or socket", error.get_dbus_message())

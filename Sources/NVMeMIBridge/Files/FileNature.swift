@@ -29,12 +29,22 @@ enum FileNature: Equatable {
         } else if fcntl(descriptor, F_GET_SEALS) >= 0 {
             // In memory: tmpfs, memfd.
             self = Self.local(descriptor)
+        } else if Self.isNameless(descriptor) {
+            self = .other
         } else {
             switch MountTable().fileSystem(of: descriptor) {
             case .local: self = Self.local(descriptor)
             case .other(let name): self = .slow(name)
             }
         }
+    }
+
+    /// Whether it is of no file system that has names: an event counter, a timer.
+    private static func isNameless(_ descriptor: Int32) -> Bool {
+        let mark = "anon_inode:".utf8.map { CChar($0) }
+        var link = [CChar](repeating: 0, count: mark.count)
+        return readlink("/proc/self/fd/\(descriptor)", &link, link.count) == link.count
+            && link == mark
     }
 
     private static func local(_ descriptor: Int32) -> FileNature {

@@ -20,7 +20,8 @@ struct MountTable {
     static let localTypes = [
         "ext4", "ubifs", "jffs2", "tmpfs", "squashfs", "overlay", "ext3", "ext2", "xfs", "btrfs",
         "f2fs",
-        "erofs", "ramfs", "rootfs", "devtmpfs", "hugetlbfs", "vfat", "msdos", "exfat", "ntfs3",
+        "erofs", "ramfs", "rootfs", "devtmpfs", "devpts", "hugetlbfs", "vfat", "msdos", "exfat",
+        "ntfs3",
         "iso9660",
         "udf", "romfs", "cramfs", "bcachefs", "zfs", "nilfs2", "jfs", "hostfs",
     ]
