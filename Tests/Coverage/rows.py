@@ -154,7 +154,8 @@ IDENTIFY = [
         bus=("Controller1.Identify",), commands=("identify",),
         tests=("LibnvmeTests.test_identify_in_part",))),
     ("Any structure of a namespace", dict(
-        bus=("Controller1.Identify",), commands=("identify",), tests=("IdentifyTests.testEverySelectorIsAnsweredOrRefused",))),
+        bus=("Controller1.Identify",), commands=("identify",),
+        tests=("IdentifyTests.testEverySelectorIsAnsweredOrRefused", "IdentifyNamespaceStructureTests.testNamespaceOfTheNVMCommandSet"))),
     ("Namespace (00h)", dict(
         bus=("Controller1.GetNamespaceIdentity", "Namespace1"), commands=("identify",),
         tests=("NVMeCLITests.test_identify_namespace",))),
@@ -173,16 +174,19 @@ IDENTIFY = [
     ("Controllers of a namespace (12h)", dict(bus=("Controller1.Identify",), tests=("IdentifyTests.testControllerLists",))),
     ("Controllers of the subsystem (13h)", dict(bus=("Controller1.Identify",), tests=("IdentifyTests.testControllerLists",))),
     ("Primary controller capabilities (14h)", dict(
-        bus=("Controller1.Identify",), tests=("FurtherCommandTests.testVirtualization",))),
+        bus=("Controller1.Identify",),
+        tests=("FurtherCommandTests.testVirtualization", "IdentifyControllerStructureTests.testPrimaryControllerCapabilities"))),
     ("Secondary controllers (15h)", dict(
-        bus=("Controller1.Identify",), tests=("FurtherCommandTests.testVirtualization",))),
+        bus=("Controller1.Identify",),
+        tests=("FurtherCommandTests.testVirtualization", "IdentifyControllerStructureTests.testSecondaryControllers"))),
 ]
 
 # Log pages by the numbers of their rows: (identifiers, selectors and tests of their own).
 LOGS = [
     ((), "Any log page, in pieces", dict(
         bus=("Controller1.GetLogPage",), commands=("log",),
-        tests=("LogPageReadingTests.testAnyDevice",))),
+        tests=("LogPageReadingTests.testAnyDevice", "ChangingTests.test_telemetry_that_is_made_anew",
+               "ChangingTests.test_persistent_events_whose_context_is_made_anew"))),
     ((0x00,), "", {}), ((0x01,), "", dict(tests=("NVMeCLITests.test_error_log",))),
     ((0x02,), "", dict(tests=("NVMeCLITests.test_smart_log",))),
     ((0x03,), "", dict(tests=("NVMeCLITests.test_firmware_log",))), ((0x04,), "", {}), ((0x05,), "", {}),

@@ -1,6 +1,7 @@
 """Which call has the bridge send an Admin command that somebody else has sent, and what came of either.
 
-The members that are made for a command are called where there are some; Passthru1 is for the others.
+The members that are made for a command are called where there are some; Passthru1 is for the others. Erasing and
+self-tests are among these: their members start jobs, which send more than the one command.
 """
 
 import dataclasses

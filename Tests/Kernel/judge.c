@@ -14,7 +14,8 @@
  *   health CLEAR                                                        NVM Subsystem Health Status Poll
  *   subsystem, port N, controllers, controller N                        Read NVMe-MI Data Structure
  *   mi OPCODE DWORD0 DWORD1 DATA                                        nvme_mi_mi_xfer (libnvme 1.12 on)
- *   control OPCODE PARAMETER SLOT                                       nvme_mi_control (libnvme 1.11 on)
+ *   control OPCODE PARAMETER SLOT                                       nvme_mi_control (libnvme 1.11 on;
+ *                                                                       slot 1 from nvme_mi_set_csi on)
  *
  * A line is printed for each: `STATUS RESULT DATA` (the status is that of NVMe, or of NVMe-MI with 10000h added;
  * DATA is "-" for none), `unavailable` where this libnvme lacks the function, or `failed: ` and why.
@@ -206,9 +207,10 @@ static void control(nvme_mi_ep_t endpoint)
     __u16 result = 0;
     int outcome;
 
-    if (!control_primitive || !set_csi)
+    if (!control_primitive || (number(2) && !set_csi))
         return unavailable();
-    set_csi(endpoint, number(2));
+    if (set_csi)
+        set_csi(endpoint, number(2));
     outcome = control_primitive(endpoint, number(0), number(1), &result);
     conclude(outcome, result, NULL, 0);
 }

@@ -7,13 +7,17 @@ from bridge_calls import Answer, Call
 
 # Of the configuration identifiers between these, and of 0, the bridge knows that they are reserved.
 LAST_CONFIGURATION, FIRST_OF_VENDORS = 0x04, 0xC0
+CONTROL = 0
 PRIMITIVES = ("Pause", "Resume", "Abort", "GetState", "Replay")
 
 
 def answer_on_the_wire(response):
-    """The Answer of a response message; its result is the NVMe Management Response."""
-    result = int.from_bytes(response[5:8], "little")
-    return Answer(response[4]) if response[4] else Answer(0, 0, result, response[8:-4])
+    """The Answer of a response message; its result is the NVMe Management Response, or the primitive's."""
+    if response[4]:
+        return Answer(response[4])
+    # Before that of a primitive there is the tag.
+    is_primitive = response[1] >> 3 & 0x0F == CONTROL
+    return Answer(0, 0, int.from_bytes(response[6 if is_primitive else 5 : 8], "little"), response[8:-4])
 
 
 def _answer(values):

@@ -57,7 +57,6 @@ DRIVES = "".join(
     for index, (serial, name) in enumerate(IDENTITIES)
 )
 
-
 # What is compared in the end: (opcode, namespace, dword 10, length).
 ALL = 0xFFFFFFFF
 STATES = [
@@ -217,10 +216,12 @@ class LibraryJudgeTests(JudgedTest):
             # libnvme 1.3 takes no answer of another length, a list of two controllers for one.
             self.assertNotEqual(len(exchange.response) % 4, 0, text)
             return
-        status, _, data = text.split()
+        status, result, data = text.split()
         is_admin = category(exchange.request) == ADMIN
         answer = (Answer.on_the_wire if is_admin else answer_on_the_wire)(exchange.response)
         self.assertEqual(int(status), OF_NVME_MI + answer.status if answer.status else answer.nvme_status)
+        if int(status) == 0 and int(result):
+            self.assertEqual(int(result), answer.result)
         if data != "-":
             self.assertEqual(data, answer.data.hex()[: len(data)])
 

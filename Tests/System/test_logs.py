@@ -9,10 +9,11 @@ import time
 import dbus
 
 from environment import CONTROLLER, CONTROLLER_CONTROL, ENDPOINT, MANAGER, PASSTHRU, PATIENCE, ROOT
-from members import COMMON, INVALID, STANDARD, UNSUPPORTED, MemberTest, options
+from members import COMMON, DRIVES, INVALID, STANDARD, UNSUPPORTED, MemberTest, options
 
 ALL = 0xFFFFFFFF
 FIRMWARE_SLOTS, ASYMMETRIC_ACCESS, EFFECTS = 0x03, 0x0C, 0x05
+TELEMETRY, CONTROLLER_TELEMETRY, PERSISTENT_EVENTS = 0x07, 0x08, 0x0D
 
 
 class LogTest(MemberTest):
@@ -125,8 +126,7 @@ class KnownTests(LogTest):
         self.assertEqual(self.requests("admin 06", 11), before + 1)
 
 
-class StreamTests(LogTest):
-    # The largest page of the simulated drive takes one message; a part of it takes several with a small unit.
+class StreamTest(LogTest):
     def stream(self, file, lid=EFFECTS, **named):
         call = self.start(file, lid, **named)
         return self.system.finish(call)
@@ -143,6 +143,16 @@ class StreamTests(LogTest):
         self.addCleanup(file.close)
         return file
 
+    @staticmethod
+    def read_all(descriptor):
+        data = b""
+        while piece := os.read(descriptor, 65536):
+            data += piece
+        return data
+
+
+class StreamTests(StreamTest):
+    # The largest page of the simulated drive takes one message; a part of it takes several with a small unit.
     def test_into_a_file_and_going_on(self):
         whole = self.page(EFFECTS, length=4096)
         file = self.temporary()
@@ -164,13 +174,6 @@ class StreamTests(LogTest):
             os.close(read)
             self.assertEqual(count, len(whole))
             self.assertEqual(received, [whole])
-
-    @staticmethod
-    def read_all(descriptor):
-        data = b""
-        while piece := os.read(descriptor, 65536):
-            data += piece
-        return data
 
     def test_a_reader_that_never_reads(self):
         read, write = os.pipe()
@@ -302,6 +305,82 @@ class StreamTests(LogTest):
         refused(["does not tell its length", "'length'"], lid=0xC5, force=True)
         refused(["'select'", "offset"], select="all")
         refused(["timeout-ms", "86400000"], timeout_ms=86_400_001)
+
+
+class ChangingTests(StreamTest):
+    """Pages of the drive with telemetry and persistent events, which change while they are read."""
+
+    eid = 10
+    drives = DRIVES.replace("model = dual-port", "model = complete")
+
+    def passthru(self, **named):
+        answer = self.call(
+            self.controller, PASSTHRU, "AdminCommand", "yaya{sv}", 0x02, dbus.ByteArray(b""), nsid=ALL, **named
+        )
+        self.assertEqual(answer["NVMeStatus"], 0, answer)
+        return answer["Data"]
+
+    def changed(self, call, size):
+        """The call ends with what is told of a page that changed; all of it was written."""
+        error = self.assert_bus_error(COMMON + "Unavailable", self.system.finish, call)
+        self.assertIn(f"changed while it was read; {size} bytes were written", error.get_dbus_message())
+        self.assertEqual(int(error.args[1]["written"]), size)
+
+    @staticmethod
+    def telemetry(changes, begin, end):
+        """What the simulated drive has from one byte to another behind the header, after so many changes."""
+        return bytes((place // 512 + place + changes) % 256 for place in range(begin, end))
+
+    def test_telemetry_that_is_made_anew(self):
+        self.addCleanup(self.simulate, self.eid, "ChangeTelemetryWhileRead", "u", 0)
+        for lid in (TELEMETRY, CONTROLLER_TELEMETRY):
+            with self.subTest(lid=lid):
+                self.simulate(self.eid, "ChangeTelemetryWhileRead", "u", 1)
+                file = self.temporary()
+                self.changed(self.start(file, lid, length=8192), 8192)
+                file.seek(0)
+                first = file.read()
+                file.seek(0)
+                self.assertEqual(self.stream(file, lid, length=8192), 8192)
+                file.seek(0)
+                second = file.read()
+                changes = (second[512] - 1) % 256
+                self.assertEqual(second[512:], self.telemetry(changes, 512, 8192))
+                # The caller had been told of a page of two times.
+                self.assertEqual(first[512:4096], self.telemetry(changes - 1, 512, 4096))
+                # Who goes on within the page is told as well.
+                self.simulate(self.eid, "ChangeTelemetryWhileRead", "u", 1)
+                self.changed(self.start(file, lid, offset=4096, length=4096), 4096)
+
+    def test_persistent_events_whose_context_is_made_anew(self):
+        self.passthru(cdw10=0x7F010D, length=512)
+        self.addCleanup(self.passthru, cdw10=0x7F020D, length=512)
+        # As long as nobody takes what was read, the stream waits in the middle.
+        ours, theirs = socket.socketpair()
+        self.addCleanup(ours.close)
+        self.addCleanup(theirs.close)
+        theirs.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                theirs.send(bytes(4096))
+        asked = self.requests("admin 02")
+        call = self.start(theirs.fileno(), PERSISTENT_EVENTS)
+        # Its length, its generation and a piece.
+        self.system.ask_until(lambda: self.requests("admin 02") >= asked + 3, "the page to be read")
+        self.system.settle()
+        self.passthru(cdw10=0x7F020D, length=512)
+        size = int.from_bytes(self.passthru(cdw10=0x7F010D, length=512)[8:16], "little")
+        reader = threading.Thread(target=self.read_all, args=(ours.fileno(),))
+        reader.start()
+        try:
+            error = self.assert_bus_error(COMMON + "Unavailable", self.system.finish, call)
+        finally:
+            theirs.close()
+            reader.join(PATIENCE)
+        self.assertIn("changed while it was read", error.get_dbus_message())
+        # A page that stays as it is comes whole.
+        file = self.temporary()
+        self.assertEqual(self.stream(file, PERSISTENT_EVENTS), size)
 
 
 class FeatureTests(LogTest):
