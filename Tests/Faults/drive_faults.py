@@ -4,6 +4,8 @@ import time
 
 import dbus
 
+from job_faults import DRIVE
+
 
 class DriveFaults:
     """Each does something now and returns what undoes it, and after how many seconds; None: not now."""
@@ -87,6 +89,7 @@ class DriveFaults:
             "model": "u2",
             "serial-number": f"MOVING{drive.eid:04}{turn}",
             "temperature": str(self.temperature(drive)),
+            **DRIVE,
         }
         if turn == 1:
             # There are drives that tell no UUID.

@@ -35,7 +35,7 @@ from checks import Checks  # noqa: E402
 from drive_faults import DriveFaults  # noqa: E402
 from flood import MEMBERS  # noqa: E402
 from floods import Floods  # noqa: E402
-from job_faults import JobFaults  # noqa: E402
+from job_faults import DRIVE, FORMAT_BEHIND_ANSWER, JobFaults  # noqa: E402
 from load import Load  # noqa: E402
 from outside import Outside, Violation  # noqa: E402
 from part_faults import PartFaults  # noqa: E402
@@ -58,7 +58,11 @@ model = Steady*
 command-timeout-ms = 30000
 """
 STEADY = "[drive]\nmodel-number = Steady Drive\n"
-OTHER = "[drive]\n"
+# Some are formatted while they answer, some behind their answer.
+OTHERS = [
+    "[drive]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items())
+    for keys in (DRIVE, FORMAT_BEHIND_ANSWER)
+]
 
 
 class Drive:
@@ -86,10 +90,11 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
     has_floods = True
     # Whether drives may miss parts of what they tell.
     has_part_faults = True
-    # Whether drives are erased and test themselves.
+    # Whether drives are erased, get other firmware and test themselves.
     has_jobs = True
 
     def __init__(self, name, seed, drives=50, clients=20, window=8, say=print):
+        super().__init__()
         self.seed = seed
         self.random = random.Random(seed)
         self.say = say
@@ -133,7 +138,7 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
         count = self.number_of_drives
         healthy = max(2, count // 4)
         system.start_simulator(
-            "--recover-interval=200", drives=STEADY * healthy + OTHER * (count - healthy)
+            "--recover-interval=200", drives=STEADY * healthy + "".join(OTHERS[index % 2] for index in range(count - healthy))
         )
         if self.has_double:
             system.start_double(memory=1000)
@@ -168,6 +173,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
             else:
                 drive.truths = [self.learn(drive)]
         self.write_plan()
+        if self.has_jobs:
+            self.start_callers()
         self.samples["start"] = self.at_rest()
         self.speeds_before = self.speeds()
 
@@ -224,8 +231,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
         "client-killed": 0.3, "client-never-reads": 0.1, "mctpd-killed": 0.3,
         "capture-never-read": 0.2, "mctpd-refuses": 0.2, "carrier-stalled": 0.5,
         "objects-never-read": 0.02, "bus-stopped": 0.02,
-        # A call that starts one may wait for a drive, and the rest of a mixture with it.
-        "job-sanitize": 0, "job-self-test": 0,
+        "job-firmware": 0.5, "job-sanitize": 0.2, "job-format": 0.2, "job-self-test": 0.2,
+        "job-telemetry": 0.2, "job-cancelled": 0.2,
         **{f"flood-{member}{ending}": 0.02 for member in MEMBERS for ending in ("", "-no-reply")},
     }
 
@@ -338,6 +345,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
             # What was refused for good is asked for again only when somebody wants it to be.
             self.is_rescan_due = False
             self.call(BRIDGE, ROOT, MANAGER, "Rescan", "", ())
+        if self.has_jobs:
+            self.wait_for_jobs()
         expected = {drive.path for drive in self.drives}
 
         def in_order():
@@ -385,6 +394,8 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
     def close(self):
         for load in self.loads:
             load.kill()
+        if self.has_jobs:
+            self.stop_callers()
         for _, action in self.undoings:
             try:
                 action()
@@ -416,6 +427,9 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
             ),
             "faults " + ", ".join(
                 f"{name} {count}" for name, count in sorted(self.injected.items())
+            ),
+            "jobs " + ", ".join(
+                f"{name} {count}" for name, count in sorted(self.outcomes.items())
             ),
             f"healthy drives: median {quantile(0.5):.1f} ms, 99 % {quantile(0.99):.1f} ms, "
             f"longest {max(self.latencies, default=0) / 1000:.1f} ms",
