@@ -38,6 +38,15 @@ class Guest:
             dbus.Dictionary({name: value}, signature="sv"),
         )
 
+    def set_silently(self, name, value):
+        """Writes a property and tells nobody."""
+        self.mock("AddMethod", "sssss", MOCK + ".Silent", "Put", "sv", "",
+                  f"self.props[{self.interface!r}][args[0]] = args[1]")
+        self.system.call(
+            self.path, MOCK + ".Silent", "Put", "sv", name, dbus.String(value, variant_level=1),
+            destination=self.name,
+        )
+
     def add(self, path, interface, properties):
         """One more object."""
         self.mock(
@@ -64,7 +73,22 @@ class StateManager(Guest):
     def spelled(self, name, value):
         return f"{self.prefix}{name}.{self.word}.{value}"
 
+    def leave_out(self, is_left_out=True):
+        """Has a change told without its value, as some do: who wants it has to ask."""
+        self.invalidates = is_left_out
+
     def turn(self, value):
+        if getattr(self, "invalidates", False):
+            name = f"Current{self.word}"
+            self.set_silently(name, self.spelled(self.interface.rsplit(".")[-1], value))
+            self.mock(
+                "EmitSignal", "sssav", "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as",
+                dbus.Array(
+                    [self.interface, dbus.Dictionary({}, signature="sv"), dbus.Array([name], signature="s")],
+                    signature="v",
+                ),
+            )
+            return
         self.set(f"Current{self.word}", self.spelled(self.interface.rsplit(".")[-1], value))
 
 
@@ -119,8 +143,29 @@ class Mapper(Guest):
             )
 
 
+    def change(self, path, name, end):
+        """Another end of an association, which is told by a change of its property."""
+        self.mock(
+            "UpdateProperties", "sa{sv}", self.association,
+            dbus.Dictionary({"endpoints": dbus.Array([end], signature="s")}, signature="sv"),
+            path=f"{path}/{name}",
+        )
+
+    def remove(self, path, name):
+        """Takes an association back, and tells so."""
+        self.mock("RemoveObject", "s", f"{path}/{name}")
+        self.mock(
+            "EmitSignal", "sssav", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", "oas",
+            dbus.Array(
+                [dbus.ObjectPath(f"{path}/{name}"), dbus.Array([self.association], signature="s")],
+                signature="v",
+            ),
+            path="/",
+        )
+
+
 class EventLog(Guest):
-    """phosphor-logging's event log: keeps what it is told to create."""
+    """phosphor-logging's event log: keeps what it is told to create, and refuses what it does not know."""
 
     interface_name = "xyz.openbmc_project.Logging.Create"
 
@@ -128,7 +173,15 @@ class EventLog(Guest):
         super().__init__(
             system, "xyz.openbmc_project.Logging", "/xyz/openbmc_project/logging", self.interface_name
         )
-        self.mock("AddMethod", "sssss", self.interface_name, "Create", "ssa{ss}", "", "")
+        levels = "Emergency Alert Critical Error Warning Notice Informational Debug".split()
+        known = [f"xyz.openbmc_project.Logging.Entry.Level.{level}" for level in levels]
+        self.mock(
+            "AddMethod", "sssss", self.interface_name, "Create", "ssa{ss}", "o",
+            f"if args[1] not in {known!r}:\n"
+            "    raise dbus.exceptions.DBusException(\n"
+            "        'no severity', name='org.freedesktop.DBus.Error.InvalidArgs')\n"
+            "ret = dbus.ObjectPath('/xyz/openbmc_project/logging/entry/%d' % len(self.call_log))",
+        )
 
     def entries(self):
         """[(Redfish message without its registry, arguments, severity, text)] in their order."""

@@ -13,7 +13,7 @@ CONTROLLERS = TREE + "/inventory/system/storage_controller"
 STORAGE = TREE + "/inventory/system/storage/1"
 TEMPERATURES = TREE + "/sensors/temperature"
 SOFTWARE = TREE + "/software"
-MANAGERS = [f"{TREE}/{tree}" for tree in ("inventory", "sensors", "software")]
+MANAGERS = [f"{TREE}/{tree}" for tree in ("inventory", "sensors", "software", "metric")]
 # What the standard has every object answer.
 EVERYWHERE = ("org.freedesktop.DBus.",)
 

@@ -166,7 +166,8 @@ class ViewTests(OpenBMCTest):
         for manager in MANAGERS:
             below = {path for path in everything if path.startswith(manager + "/")}
             self.assertEqual(set(self.system.objects(manager)), below)
-            self.assertTrue(below)
+            # There are no metrics unless somebody wants them.
+            self.assertTrue(below or manager.endswith("metric"))
 
     def test_r17_leaves_are_plain_words(self):
         for path in walk(self.system):
@@ -277,12 +278,114 @@ class SensorTests(OpenBMCTest):
                 told = self.system.wait_for_signal(since, path=path, member=member)
                 self.assertEqual(told.arguments, [float(celsius)])
 
+    def set(self, name, member, value, **options):
+        threshold = PREFIX + "Sensor.Threshold." + member.removesuffix("High")
+        return self.system.call(
+            f"{TEMPERATURES}/{name}", PROPERTIES, "Set", "ssv", threshold, member,
+            dbus.Double(value, variant_level=1), **options,
+        )
+
+    def test_thresholds_that_somebody_wants(self):
+        [name] = self.names()
+        path = f"{TEMPERATURES}/{name}"
+        self.simulate("SetTemperature", "n", 40)
+        self.system.ask_until(lambda: redfish_sensor(self.system, path)["Reading"] == 40, "40 °C")
+        own = redfish_sensor(self.system, path)["Thresholds"]
+        since = len(self.system.signals)
+        self.set(name, "WarningHigh", 38.0)
+        self.system.wait_for_signal(since, path=path, member="WarningHighAlarmAsserted")
+        resource = redfish_sensor(self.system, path)
+        self.assertEqual(resource["Thresholds"], {**own, "UpperCaution": 38})
+        self.assertEqual(resource["Status"]["Health"], "Warning")
+        # It is the one judge of a drive that has it, so that everybody is told the same.
+        self.system.wait_for_property(f"{ROOT}/drives/{name}", BRIDGE + ".Drive1", "Health", "warning")
+        self.system.daemon.wait_for_line("changed by a caller action=WarningHigh .*celsius=38")
+        self.set(name, "WarningHigh", math.nan)
+        self.system.wait_for_signal(since, path=path, member="WarningHighAlarmDeasserted")
+        self.assertEqual(redfish_sensor(self.system, path)["Thresholds"], own)
+        for value in (128.0, -61.0, math.inf):
+            error = self.assert_bus_error(
+                "org.freedesktop.DBus.Error.InvalidArgs", self.set, name, "CriticalHigh", value
+            )
+            self.assertIn("from -60 to 127", error.get_dbus_message())
+        # This bus lets everybody do everything: the daemon itself must refuse.
+        result = self.system.run(
+            "gdbus", "call", f"--address={self.system.address}", f"--dest={BRIDGE}",
+            f"--object-path={path}", f"--method={PROPERTIES}.Set", PREFIX + "Sensor.Threshold.Critical",
+            "CriticalHigh", "<100.0>", user="nobody", check=False,
+        )
+        self.assertIn("it is for root", result.stderr)
+        self.assertEqual(redfish_sensor(self.system, path)["Thresholds"], own)
+
+    def test_spare(self):
+        [name] = self.names()
+        path = f"{TREE}/sensors/utilization/{name}_available_spare"
+        self.system.ask_until(lambda: path in walk(self.system), "the spare")
+        resource = redfish_sensor(self.system, path)
+        self.assertEqual((resource["Reading"], resource["ReadingUnits"]), (100.0, "%"))
+
     def test_wear(self):
         [name] = self.names()
         used = self.system.get_all(self.system.endpoint(9), BRIDGE + ".Health1")
         resource = redfish_sensor(self.system, f"{TREE}/sensors/utilization/{name}_percentage_used")
         self.assertEqual(resource["Reading"], used["PercentageDriveLifeUsed"])
         self.assertEqual(resource["ReadingUnits"], "%")
+
+
+class MetricTests(OpenBMCTest):
+    configuration = OpenBMCTest.configuration + "metrics-interval-ms = 200\n"
+
+    def metric(self, name, leaf):
+        return properties(self.system, f"{TREE}/metric/drive_{name}/{leaf}", "")
+
+    def test_counters_and_statistics(self):
+        [name] = self.names()
+        self.system.ask_until(
+            lambda: not math.isnan(self.metric(name, "bytes_read")["Value"]), "the counters"
+        )
+        log = self.system.call(
+            self.system.controller(9), CONTROLLER, "GetLog", "sa{sv}", "SMARTHealthInformation",
+            dbus.Dictionary({}, signature="sv"),
+        )
+        for leaf, unit, key, factor in (
+            ("bytes_read", "Bytes", "DataUnitsRead", 512_000),
+            ("bytes_written", "Bytes", "DataUnitsWritten", 512_000),
+            ("power_cycles", "Count", "PowerCycles", 1),
+            ("power_on_time", "Seconds", "PowerOnHours", 3600),
+            ("unsafe_shutdowns", "Count", "UnsafeShutdowns", 1),
+            ("media_errors", "Count", "MediaErrors", 1),
+        ):
+            told = self.metric(name, leaf)
+            self.assertEqual(told["Value"], float(log[key]) * factor, leaf)
+            self.assertEqual(told["Unit"], PREFIX + f"Metric.Value.Unit.{unit}")
+            self.assertEqual(
+                [tuple(map(str, end)) for end in told["Associations"]],
+                [("measuring", "measured_by", f"{DRIVES}/{name}")],
+            )
+        self.assertGreater(self.metric(name, "commands")["Value"], 0)
+        self.assertEqual(self.metric(name, "integrity_errors")["Value"], 0)
+        hours = properties(self.system, f"{DRIVES}/{name}", "State.PowerOnHours")
+        self.assertEqual(hours["POHCounter"], log["PowerOnHours"])
+        self.assertEqual(
+            len([path for path in walk(self.system) if path.startswith(f"{TREE}/metric/drive_")]), 10
+        )
+
+
+class NoMetricTests(OpenBMCTest):
+    def test_nobody_asks_for_what_is_not_shown(self):
+        [name] = self.names()
+        self.assertEqual(
+            [path for path in walk(self.system) if path.startswith(f"{TREE}/metric/")], []
+        )
+        self.assertNotIn("POHCounter", properties(self.system, f"{DRIVES}/{name}", ""))
+        self.system.wait_for_property(self.system.endpoint(9), BRIDGE + ".Endpoint1", "State", "ready")
+
+        def requests(word):
+            return int(self.simulate("GetStatistics")["Requests"].get(word, 0))
+
+        polls, logs = requests("mi 01"), requests("admin 02")
+        self.system.ask_until(lambda: requests("mi 01") >= polls + 5, "more polls")
+        self.assertEqual(requests("admin 02"), logs)
 
 
 class StateTests(OpenBMCTest):
@@ -444,8 +547,9 @@ class HostPowerTests(OpenBMCTest):
         chassis.turn("TransitioningToOff")
         chassis.turn("Off")
         self.wait_for_state(name, True, False, True, "Offline", None)
-        # It wakes with the host, and is looked at then.
+        # It wakes with the host, and is looked at then; some tell only that there is something new.
         self.simulate("ClearFaults")
+        chassis.leave_out()
         chassis.turn("On")
         self.wait_for_word(name, "Ready")
 
@@ -580,6 +684,29 @@ class EventTests(EventTest):
         self.expect(("DriveOK", "Bay 2", "Informational"))
         # The journal has them in any case.
         self.system.daemon.wait_for_line("event.*DriveOK")
+
+
+class RenamedTests(EventTest):
+    def test_what_is_the_matter_is_told_once_whatever_the_drive_is_called(self):
+        self.simulate("SetTemperature", "n", 90)
+        self.system.ask_until(lambda: len(self.log.entries()) >= 2, "two alarms")
+        self.seen = 2
+        manager, mapper = EntityManager(self.system), Mapper(self.system)
+        self.addCleanup(manager.stop)
+        self.addCleanup(mapper.stop)
+        bays = [manager.add_bay("NVMe Bay 7"), manager.add_bay("NVMe Bay 8")]
+        endpoint = "/au/com/codeconstruct/mctp1/networks/1/endpoints/9"
+        mapper.associate(endpoint, "configured_by", bays[0])
+        self.system.ask_until(lambda: "NVMe_Bay_7" in self.names(), "the record's name")
+        thresholds = redfish_sensor(self.system, f"{TEMPERATURES}/NVMe_Bay_7")["Thresholds"]
+        critical = int(thresholds["UpperCritical"])
+        self.simulate("SetTemperature", "n", critical - 3)
+        self.expect(
+            (
+                "SensorThresholdCriticalHighGoingLow", f"NVMe_Bay_7,{critical - 3},{critical}",
+                "Informational",
+            )
+        )
 
 
 class InsertionTests(EventTest):

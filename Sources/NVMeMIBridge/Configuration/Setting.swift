@@ -232,6 +232,16 @@ struct Setting: Sendable {
             standard: "none"
         ) { $0.openBMC.chassis = $1 == "none" ? nil : $1 },
         bridge(
+            "metrics-interval-ms",
+            "Time from one reading of each drive's SMART log, for the metrics and the hours of OpenBMC's view,\n"
+                + "# to the next, in milliseconds; 0 shows no metrics.",
+            .from(0...86_400_000),
+            standard: 0
+        ) {
+            $0.fleet.countersInterval = .milliseconds($1)
+            $0.openBMC.showsMetrics = $1 > 0
+        },
+        bridge(
             "drive-transitions",
             "Whether State.Drive of OpenBMC's view takes Reboot and HardReboot, which reset the drive's NVM\n"
                 + "# subsystem.",

@@ -156,9 +156,4 @@ enum DriveMatter: CaseIterable {
 extension Drive {
     /// Where it is, for people; its name where nobody has said.
     var place: String { location.isEmpty ? name : location }
-
-    fileprivate var warningTemperature: Int16? { leadingController?.identity?.warningTemperature }
-    fileprivate var criticalTemperature: Int16? {
-        leadingController?.identity?.criticalTemperature
-    }
 }

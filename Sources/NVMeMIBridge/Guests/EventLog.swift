@@ -1,6 +1,7 @@
 import DBus
 import EventLoop
 import Logging
+import MCTP
 import NVMeMIDrives
 
 /// Tells OpenBMC's event log, where there is one, what happens to drives: once for each change.
@@ -11,17 +12,39 @@ final class EventLog: FleetObserver {
     private var watch: Subscription?
     private var isServicePresent = false
     /// What was told last of a drive.
+    @LoopActor
     private struct Told {
         var matters: Set<DriveMatter> = []
         var place: String
         var identity: DriveIdentity?
+        var addresses: [EndpointAddress]
+
+        init(_ drive: Drive) {
+            place = drive.place
+            identity = drive.identity
+            addresses = drive.endpoints.map(\.address)
+        }
+
+        /// Takes note of where and who the drive is now; one that does not tell any more is who it was.
+        mutating func update(_ drive: Drive) {
+            place = drive.place
+            identity = drive.identity ?? identity
+            if !drive.endpoints.isEmpty { addresses = drive.endpoints.map(\.address) }
+        }
+
+        /// Whether a drive that comes may be this one: it says so, or one of them has not told who it is and
+        /// both are in the same place.
+        func isOf(_ drive: Drive) -> Bool {
+            if let identity, let other = drive.identity { return identity.isSameDrive(as: other) }
+            return drive.endpoints.contains { addresses.contains($0.address) }
+        }
     }
 
     private var told: [ObjectIdentifier: Told] = [:]
     /// Whose health it is.
     private var patients: [ObjectIdentifier: Endpoint] = [:]
     /// Drives that have gone a moment ago, and may come again by another name or address.
-    private var gone: [(identity: DriveIdentity?, timer: Timer)] = []
+    private var gone: [(number: ObjectIdentifier, last: Told, timer: Timer)] = []
     /// Endpoints that were found at the start: their drives were not inserted.
     private var foundAtStart: Set<ObjectIdentifier> = []
     private var isSettled = false
@@ -88,18 +111,26 @@ final class EventLog: FleetObserver {
             if !isSettled { foundAtStart.insert(ObjectIdentifier(endpoint)) }
         }
         guard let drive = object as? Drive else { return }
-        let identity = drive.identity
-        told[ObjectIdentifier(drive)] = Told(place: drive.place, identity: identity)
-        // One that had not told who it is may be any.
+        var now = Told(drive)
+        // Those that say who they are before those that may be any.
         let former =
-            gone.firstIndex { $0.identity == identity } ?? gone.firstIndex { $0.identity == nil }
+            gone.firstIndex {
+                $0.last.identity != nil && drive.identity != nil && $0.last.isOf(drive)
+            }
+            ?? gone.firstIndex { $0.last.isOf(drive) }
         if let former {
-            gone.remove(at: former).timer.cancel()
+            let (_, last, timer) = gone.remove(at: former)
+            timer.cancel()
+            now.identity = now.identity ?? last.identity
+            // What was the matter with it is told already, and its end is told when it has come.
+            now.matters = last.matters
         } else if isSettled,
             !drive.endpoints.contains(where: { foundAtStart.contains(ObjectIdentifier($0)) })
         {
             add(.inserted(at: drive.place))
         }
+        told[ObjectIdentifier(drive)] = now
+        judge(drive)
     }
 
     func changed(_ object: any ModelObject) {
@@ -116,24 +147,25 @@ final class EventLog: FleetObserver {
             foundAtStart.remove(ObjectIdentifier(endpoint))
         }
         guard let drive = object as? Drive,
-            let last = told.removeValue(forKey: ObjectIdentifier(drive)), isSettled
+            let last = told.removeValue(forKey: ObjectIdentifier(drive))
         else { return }
+        let number = ObjectIdentifier(drive)
         let timer = EventLoop.main.schedule(after: Self.patience) { [weak self] in
             guard let self else { return }
-            if let index = gone.firstIndex(where: { $0.identity == last.identity }) {
-                gone.remove(at: index)
-            }
-            add(.removed(at: last.place))
+            gone.removeAll { $0.number == number }
+            if isSettled { add(.removed(at: last.place)) }
         }
-        gone.append((last.identity, timer))
+        gone.append((number, last, timer))
     }
 
     private func judge(_ drive: Drive) {
         guard var last = told[ObjectIdentifier(drive)] else { return }
         let former = last.matters
-        last.matters = Set(DriveMatter.allCases.filter { $0.isSo(of: drive) })
-        last.place = drive.place
-        last.identity = drive.identity ?? last.identity
+        // Of one that has yet to say how it is nothing ends: it is as it was.
+        let isKnown = drive.condition == .failed || drive.health != nil
+        let present = Set(DriveMatter.allCases.filter { $0.isSo(of: drive) })
+        last.matters = isKnown ? present : present.union(former)
+        last.update(drive)
         told[ObjectIdentifier(drive)] = last
         for matter in former.symmetricDifference(last.matters) {
             let isSo = last.matters.contains(matter)

@@ -52,14 +52,18 @@ final class WatchedText {
                 )
             ) { [weak self] message in
                 guard let self,
-                    let (name, changed, _) = try? message.read(
+                    let (name, changed, invalidated) = try? message.read(
                         String.self,
                         VariantDictionary.self,
                         [String].self
                     ),
-                    name == interface.string,
-                    let text = changed[property]?.decode(String.self)
+                    name == interface.string
                 else { return }
+                guard let text = changed[property]?.decode(String.self) else {
+                    // Told without the value.
+                    if invalidated.contains(property) { ask() }
+                    return
+                }
                 // What was asked before is older.
                 question?.cancel()
                 value = text

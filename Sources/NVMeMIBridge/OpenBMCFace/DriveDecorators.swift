@@ -23,6 +23,17 @@ enum DriveDecorators {
         }
     }
 
+    /// How long it has had power; for drives that have told.
+    static let powerOnHours = Interface<DriveView>(
+        OpenBMCName.interface("State.PowerOnHours"),
+        documentation: "How long it has had power in its life.",
+        right: .reading
+    ) {
+        Property("POHCounter", "In hours.", .emitsChange) { (view: DriveView) in
+            UInt32(clamping: view.drive.counters?.powerOnHours ?? 0)
+        }
+    }
+
     static func availability<Object: AnyObject & Sendable>(
         _ documentation: String,
         _ isAvailable: @escaping @LoopActor @Sendable (Object) -> Bool

@@ -15,6 +15,13 @@ enum DriveSensors {
         ]
         + [associations]
 
+    static let availableSpare: [Interface<DriveView>] =
+        [
+            value(.availableSpare), type, availability(.availableSpare),
+            DriveDecorators.operationalStatus,
+        ]
+        + [associations]
+
     /// What is measured.
     struct Quantity: Sendable {
         let unit: String
@@ -22,6 +29,7 @@ enum DriveSensors {
         let read: @LoopActor @Sendable (DriveView) -> Double
 
         static let temperature = Quantity(unit: "DegreesC", range: -60...127) { $0.temperature }
+        static let availableSpare = Quantity(unit: "Percent", range: 0...100) { $0.availableSpare }
         static let percentageUsed = Quantity(unit: "Percent", range: 0...255) { $0.percentageUsed }
     }
 

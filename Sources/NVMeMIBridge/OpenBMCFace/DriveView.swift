@@ -13,8 +13,20 @@ final class DriveView {
     var controllers: [UInt16: ControllerView] = [:]
     /// Which interfaces are published at which path.
     var published: [ObjectPath: [InterfaceName]] = [:]
+    /// Whether there is an object for the spare, and one for the hours.
+    var showsSpare: Bool { published[OpenBMCPaths.availableSpare(of: drive.name)] != nil }
+    var showsHours: Bool {
+        published[path]?.contains(DriveDecorators.powerOnHours.name) ?? false
+    }
     /// The alarms that were told.
     var toldAlarms = (warning: false, critical: false)
+
+    /// Its metrics; none where they are not shown.
+    private(set) lazy var metrics =
+        showsMetrics ? DriveMetrics.all.map { MetricView($0, of: self) } : []
+    /// The counters that the metrics were taken with last.
+    private var counted: DriveCounters?
+    private let showsMetrics: Bool
 
     /// Whether an update may reset it.
     let mayResetForUpdate: Bool
@@ -26,6 +38,23 @@ final class DriveView {
         configuredChassis = settings.chassis
         mayResetForUpdate = settings.resetsForUpdates
         takesTransitions = settings.takesTransitions
+        showsMetrics = settings.showsMetrics
+    }
+
+    /// Takes the metrics anew when the drive has told its counters since, so that they are all of one time.
+    ///
+    /// - Returns: Whether they may be others now.
+    func takeMetrics() -> Bool {
+        guard showsMetrics, let counters = drive.counters, counters != counted else { return false }
+        counted = counters
+        for metric in metrics { metric.take(from: drive) }
+        return true
+    }
+
+    /// Percent of the spare that is left; not a number while nobody knows.
+    var availableSpare: Double {
+        guard drive.isHealthCurrent, let spare = drive.availableSpare else { return .nan }
+        return Double(spare)
     }
 
     /// The path of what it is in; nil where nobody tells.

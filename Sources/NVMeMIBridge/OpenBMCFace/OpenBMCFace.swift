@@ -75,7 +75,7 @@ final class OpenBMCFace: FleetObserver {
         case let controller as Controller:
             if let drive = controller.endpoint.drive { tell(drive) }
         case let health as Health:
-            if let drive = patients[ObjectIdentifier(health)]?.drive { tell(drive) }
+            if let drive = patients[ObjectIdentifier(health)]?.drive { healthChanged(of: drive) }
         case let job as Job: updates[ObjectIdentifier(job)]?.changed()
         default: break
         }
@@ -125,6 +125,16 @@ final class OpenBMCFace: FleetObserver {
         tell(drive)
     }
 
+    /// What a poll brings may be the first of its kind, for which there is no object yet.
+    private func healthChanged(of drive: Drive) {
+        guard let view = views[ObjectIdentifier(drive)] else { return }
+        let isNewKind =
+            (drive.availableSpare != nil) != view.showsSpare
+            || (drive.counters != nil) != view.showsHours
+        if view.takeMetrics() { for metric in view.metrics { objects.changed(metric) } }
+        if isNewKind { show(drive) } else { tell(drive) }
+    }
+
     private func tell(_ drive: Drive) {
         guard let view = views[ObjectIdentifier(drive)] else { return }
         objects.changed(view)
@@ -167,11 +177,20 @@ extension DriveView {
         let thresholds = [TemperatureThreshold.warning, .critical].filter { $0.isKnown(of: self) }
             .map(\.interface)
         let location = drive.location.isEmpty ? [] : [DriveDecorators.location]
+        let hours = drive.counters == nil ? [] : [DriveDecorators.powerOnHours]
         var objects = [
-            (path, bound(DriveInventory.all + DriveDecorators.all + location)),
+            (path, bound(DriveInventory.all + DriveDecorators.all + location + hours)),
             (OpenBMCPaths.temperature(of: name), bound(DriveSensors.temperature + thresholds)),
             (OpenBMCPaths.percentageUsed(of: name), bound(DriveSensors.percentageUsed)),
         ]
+        if drive.availableSpare != nil {
+            objects.append(
+                (OpenBMCPaths.availableSpare(of: name), bound(DriveSensors.availableSpare))
+            )
+        }
+        for metric in metrics {
+            objects.append((metric.path, DriveMetrics.interfaces.map { $0.bound(to: metric) }))
+        }
         if drive.identity?.firmware.isEmpty == false {
             objects.append((OpenBMCPaths.software(of: name), bound(DriveSoftware.all)))
         }

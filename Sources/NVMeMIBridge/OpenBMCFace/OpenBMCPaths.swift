@@ -8,7 +8,7 @@ import NVMeMIDrives
 enum OpenBMCPaths {
     static let root = "/xyz/openbmc_project"
     /// The trees, each with an object manager: bmcweb asks for all sensors at exactly that path.
-    static let trees = ["inventory", "sensors", "software"].map { path("\(root)/\($0)") }
+    static let trees = ["inventory", "sensors", "software", "metric"].map { path("\(root)/\($0)") }
     /// bmcweb writes `Storage/1` into every link.
     static let storage = path("\(root)/inventory/system/storage/1")
 
@@ -26,6 +26,14 @@ enum OpenBMCPaths {
 
     static func percentageUsed(of name: String) -> ObjectPath {
         path("\(root)/sensors/utilization/\(name)_percentage_used")
+    }
+
+    static func availableSpare(of name: String) -> ObjectPath {
+        path("\(root)/sensors/utilization/\(name)_available_spare")
+    }
+
+    static func metric(_ leaf: String, of name: String) -> ObjectPath {
+        path("\(root)/metric/drive_\(name)/\(leaf)")
     }
 
     /// An update of a drive's firmware.

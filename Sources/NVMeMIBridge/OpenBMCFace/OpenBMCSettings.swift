@@ -5,6 +5,8 @@ public struct OpenBMCSettings: Equatable, Sendable {
     /// The path of the chassis that the drives are in; nil for none.
     public var chassis: String?
 
+    /// Whether metrics are shown.
+    public var showsMetrics = false
     /// Whether a firmware update that is to be applied at once may reset the drive.
     public var resetsForUpdates = false
     /// Whether drives take transitions: resets that are requested by their state.

@@ -95,15 +95,39 @@ public final class Drive: ModelObject {
         activeEndpoint?.inventory.controllers.first { $0.identity != nil }
     }
 
+    /// What it has counted in its life, when it was last asked for that; nil before.
+    public var counters: DriveCounters? {
+        endpoints.lazy.map(\.health).filter { $0.counters != nil }.max {
+            $0.countersUpdated < $1.countersUpdated
+        }?.counters
+    }
+
     /// The spare that is left in percent, as its controllers say; nil while that is not known.
     public var availableSpare: UInt8? { polled?.availableSpare ?? nil }
 
     /// Takes note of the temperature that a poll brought.
     func noteTemperature() {
-        guard let facts = leadingController?.identity, let celsius = health?.temperature.celsius
-        else { return }
-        _ = warningAlarm.take(celsius, threshold: facts.warningTemperature)
-        _ = criticalAlarm.take(celsius, threshold: facts.criticalTemperature)
+        guard isHealthCurrent, let celsius = health?.temperature.celsius else { return }
+        _ = warningAlarm.take(celsius, threshold: warningTemperature)
+        _ = criticalAlarm.take(celsius, threshold: criticalTemperature)
+    }
+
+    /// The temperature in degrees Celsius from which on people are warned; nil where nobody has said.
+    public var warningTemperature: Int16? {
+        wantedThresholds.warning ?? leadingController?.identity?.warningTemperature
+    }
+
+    /// The temperature in degrees Celsius that it can bear; nil where nobody has said.
+    public var criticalTemperature: Int16? {
+        wantedThresholds.critical ?? leadingController?.identity?.criticalTemperature
+    }
+
+    /// Thresholds that somebody wants instead of the drive's own, until the daemon ends or the drive goes.
+    public var wantedThresholds = TemperatureThresholds() {
+        didSet {
+            activeEndpoint?.judgeDrive()
+            activeEndpoint?.fleet.observer?.changed(self)
+        }
     }
 
     /// Judges anew how well it is.
@@ -177,6 +201,18 @@ public final class Drive: ModelObject {
     func remove(_ endpoint: Endpoint) {
         endpoints.removeAll { $0 === endpoint }
         noteState()
+    }
+
+    /// Takes over what was known of the same drive by another name, so that nothing begins anew with the name.
+    func inherit(from former: Drive) {
+        wantedThresholds = former.wantedThresholds
+        warningAlarm = former.warningAlarm
+        criticalAlarm = former.criticalAlarm
+        toldWear = former.toldWear
+        verdict = former.verdict
+        verdictSince = former.verdictSince
+        lastState = former.lastState
+        stateSince = former.stateSince
     }
 
     /// Keeps the time of the last change of state.

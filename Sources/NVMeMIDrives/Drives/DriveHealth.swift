@@ -72,7 +72,7 @@ extension Drive {
         for (warning, level, text) in Self.warnings where health.warnings.contains(warning) {
             add(level, text)
         }
-        if condition.isMeasured { reasons += temperatureReasons(of: health) }
+        if isHealthCurrent { reasons += temperatureReasons(of: health) }
         let limit = wearWarning
         if limit > 0, health.percentageUsed >= limit {
             add(.warning, "Has used \(health.percentageUsed) % of its life")
@@ -111,13 +111,12 @@ extension Drive {
         ]
 
     private func temperatureReasons(of health: SubsystemHealth) -> [DriveHealth.Reason] {
-        let facts = leadingController?.identity
-        if criticalAlarm.isAsserted, let limit = facts?.criticalTemperature {
+        if criticalAlarm.isAsserted, let limit = criticalTemperature {
             return [
                 .init(level: .critical, text: "Has reached its critical temperature of \(limit) °C")
             ]
         }
-        if warningAlarm.isAsserted, let limit = facts?.warningTemperature {
+        if warningAlarm.isAsserted, let limit = warningTemperature {
             return [
                 .init(level: .warning, text: "Has reached its warning temperature of \(limit) °C")
             ]

@@ -22,7 +22,7 @@ public struct DriveIdentity: Hashable, Sendable {
     }
 
     /// Whether it is the same drive, perhaps with another firmware.
-    func isSameDrive(as other: DriveIdentity) -> Bool {
+    public func isSameDrive(as other: DriveIdentity) -> Bool {
         vendorID == other.vendorID && model == other.model && serialNumber == other.serialNumber
     }
 

@@ -20,12 +20,14 @@ final class DriveRoster {
         let identity = endpoint.identity
         let key = identity?.subsystemKey
         var isOneLess = false
+        var renamed: Drive?
         if let drive = endpoint.drive {
             // One that is named for its address gets a better name as soon as there is one; one that does not
             // tell any more keeps what it has.
             let isOther = identity.map { drive.assignedIdentity?.name != $0.name } ?? false
             let isBetterNamed = !drive.isNamedForPlace && names.canTake(endpoint.placeName)
             guard isOther || isBetterNamed else { return false }
+            if !isOther { renamed = drive }
             isOneLess = remove(endpoint)
         }
         let drive: Drive
@@ -37,6 +39,7 @@ final class DriveRoster {
             )
             drive.isNamedForPlace = placeName != nil
             drive.assignedIdentity = identity
+            if let renamed { drive.inherit(from: renamed) }
             if let key { bySubsystem[key] = drive }
             drives.append(drive)
             endpoint.drive = drive

@@ -84,7 +84,7 @@ final class EndpointLife {
         lastLook = EventLoop.main.now
         if isWhole {
             lastListing = lastLook
-            endpoint.health.forgetSpareRefusal()
+            endpoint.health.forgetRefusals()
         }
         if isWhole, endpoint.state == .ready { endpoint.logger.info("asking again what it is") }
         let parts = isWhole ? [] : wanted
@@ -223,6 +223,7 @@ final class EndpointLife {
             endpoint.inventory.noteKnown(.health)
             take(health)
             await askForSpare()
+            await askForCounters()
         } catch {
             if Task.isCancelled { return }
             endpoint.health.missed()
@@ -271,6 +272,35 @@ final class EndpointLife {
             } else {
                 endpoint.health.missedSpare(isRefused: false)
             }
+        }
+    }
+
+    /// Asks what the drive has counted in its life, where somebody is to be shown that; by one endpoint of it.
+    private func askForCounters() async {
+        let pause = settings.countersInterval
+        guard pause > .zero, endpoint.health.areCountersDue(at: EventLoop.main.now), isAnswering,
+            endpoint.isReachable, endpoint.drive?.activeEndpoint === endpoint,
+            let controller = endpoint.drive?.leadingController
+        else { return }
+        var command = GetLogPage(
+            .smart,
+            on: controller.identifier,
+            length: UInt32(SmartLog.layout.size)
+        )
+        command = command.retainingEvents(true, with: controller.logPageAbilities)
+        do {
+            let data = try await session.perform(command, CommandOptions(priority: .health))
+            // Not the page that it must be: a refusal in other words.
+            guard let log = try? SmartLog(data: data) else {
+                return endpoint.health.missedCounters(isRefused: true, pause: pause)
+            }
+            endpoint.health.take(DriveCounters(log), pause: pause)
+            endpoint.fleet.observer?.changed(endpoint.health)
+        } catch {
+            guard !Task.isCancelled else { return }
+            var isRefused = false
+            if case .answered = error.evidence { isRefused = true }
+            endpoint.health.missedCounters(isRefused: isRefused, pause: pause)
         }
     }
 

@@ -22,6 +22,8 @@ public struct FleetSettings: Equatable, Sendable {
     public var lastRecoverPause: Duration = .seconds(600)
     /// How long endpoints stay while the directory is away, and after its return while it does not list them.
     public var directoryGrace: Duration = .seconds(30)
+    /// The time from one question to each drive what it has counted in its life to the next; zero never asks.
+    public var countersInterval: Duration = .zero
     /// Whether whoever has a drive erase something, or stop, has to say which drive.
     public var requiresSerialNumber = true
     /// Bytes that a firmware image may have, with the package that it is in.

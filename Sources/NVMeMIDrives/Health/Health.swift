@@ -21,6 +21,12 @@ public final class Health: ModelObject {
     public private(set) var availableSpare: UInt8?
     /// When the controllers are asked for it again; nil for never, as they have refused.
     private var nextSpare: MonotonicInstant?
+    /// What the drive has counted in its life; nil while nobody has asked.
+    public private(set) var counters: DriveCounters?
+    /// When ``counters`` were told, in milliseconds of Unix time.
+    public private(set) var countersUpdated: UInt64 = 0
+    /// When they are asked for again; nil for never, as the drive has refused.
+    private var nextCounters: MonotonicInstant?
     /// Whose health it is.
     public internal(set) weak var endpoint: Endpoint?
     /// Called when the next poll is due at another time.
@@ -31,6 +37,7 @@ public final class Health: ModelObject {
     init(interval: Duration) {
         configuredInterval = interval
         nextSpare = EventLoop.main.now
+        nextCounters = nextSpare
     }
 
     /// What is said before the first poll: a drive that is not known to have any trouble.
@@ -95,7 +102,30 @@ public final class Health: ModelObject {
     }
 
     /// Has the controllers asked for their spare again, also after a refusal.
-    func forgetSpareRefusal() { nextSpare = EventLoop.main.now }
+    func forgetRefusals() {
+        nextSpare = EventLoop.main.now
+        if nextCounters == nil { nextCounters = nextSpare }
+    }
+
+    /// Whether the drive is to be asked what it has counted.
+    func areCountersDue(at now: MonotonicInstant) -> Bool {
+        nextCounters.map { $0 <= now } ?? false
+    }
+
+    /// Takes what the drive has counted, and asks again after a pause.
+    func take(_ counters: DriveCounters, pause: Duration) {
+        self.counters = counters
+        countersUpdated = WallClock.nanoseconds / 1_000_000
+        nextCounters = EventLoop.main.now + pause
+    }
+
+    /// The drive did not tell what it has counted: it is asked after a pause, or not again when it has refused.
+    func missedCounters(isRefused: Bool, pause: Duration) {
+        nextCounters = isRefused ? nil : EventLoop.main.now + pause
+    }
+
+    /// Has the drive asked with the next poll what it has counted.
+    func wantCountersSoon() { if nextCounters != nil { nextCounters = EventLoop.main.now } }
 
     private static let sparePause = Duration.seconds(600)
 

@@ -1,0 +1,30 @@
+import NVMeMI
+
+/// What a drive has counted in its life, as its SMART / Health Information log page has it.
+///
+/// Counters of 128 bits stop at the most that fits.
+public struct DriveCounters: Equatable, Sendable {
+    /// Bytes that the host has read, in steps of 512,000.
+    public var bytesRead: Double
+    /// Bytes that the host has written, in steps of 512,000.
+    public var bytesWritten: Double
+    /// Power cycles.
+    public var powerCycles: UInt64
+    /// Hours with power on.
+    public var powerOnHours: UInt64
+    /// Losses of power without a shutdown before.
+    public var unsafeShutdowns: UInt64
+    /// Unrecovered errors of media or data integrity.
+    public var mediaErrors: UInt64
+
+    init(_ log: SmartLog) {
+        bytesRead = Double(log.dataUnitsRead) * Self.bytesPerDataUnit
+        bytesWritten = Double(log.dataUnitsWritten) * Self.bytesPerDataUnit
+        powerCycles = UInt64(clamping: log.powerCycles)
+        powerOnHours = UInt64(clamping: log.powerOnHours)
+        unsafeShutdowns = UInt64(clamping: log.unsafeShutdowns)
+        mediaErrors = UInt64(clamping: log.mediaErrors)
+    }
+
+    private static let bytesPerDataUnit = 512_000.0
+}
