@@ -17,6 +17,7 @@ const char *sigabbrev_np(int number);
 ssize_t pwritev2(int descriptor, const struct iovec *pieces, int count, off_t offset, int flags);
 int pipe2(int ends[2], int flags);
 ssize_t splice(int from, __off64_t *from_offset, int to, __off64_t *to_offset, size_t count, unsigned int flags);
+int memfd_create(const char *name, unsigned int flags);
 int pidfd_open(pid_t process, unsigned int flags);
 int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
@@ -33,6 +34,9 @@ int statx(int directory, const char *path, int flags, unsigned int mask, struct 
 #define F_GET_SEALS 1034
 #endif
 
+#ifndef MFD_CLOEXEC
+#define MFD_CLOEXEC 0x0001U
+#endif
 #ifndef RWF_NOWAIT
 #define RWF_NOWAIT 0x00000008
 #endif

@@ -32,6 +32,7 @@ public final class Bridge {
     private let hostPower: HostPower
     private let machine: MachineInventory
     private let events: EventLog
+    private let known: KnownDrives
     private var guestRuns: [Task<Void, Never>] = []
     private var discoveryRun: Task<Void, Never>?
 
@@ -41,7 +42,8 @@ public final class Bridge {
         over transport: any Transport,
         settings: BridgeSettings,
         logger: Logger,
-        log: LogControl
+        log: LogControl,
+        memory: BridgeMemory = BridgeMemory()
     ) {
         self.connection = connection
         self.transport = transport
@@ -65,7 +67,12 @@ public final class Bridge {
         openBMCFace = OpenBMCFace(of: fleet, on: connection, logger: logger)
         machine = MachineInventory(connection, into: fleet, directory, logger: logger)
         events = EventLog(connection, logger: logger)
-        faces = Faces([face, openBMCFace, machine, events])
+        known = KnownDrives(memory, of: fleet, logger: logger) { [discovery] in
+            discovery.isServicePresent
+        } tell: { [events] event in
+            events.add(event)
+        }
+        faces = Faces([face, openBMCFace, machine, events, known])
         hostPower = HostPower(connection, into: fleet, logger: logger)
         let mapOthers = connection.objects.mapError
         connection.objects.mapError = { error in
@@ -98,6 +105,7 @@ public final class Bridge {
         guestRuns = [
             EventLoop.main.spawn { [machine] in await machine.run() },
             EventLoop.main.spawn { [events] in await events.run() },
+            EventLoop.main.spawn { [known] in await known.run() },
         ]
         discoveryRun = EventLoop.main.spawn { [discovery] in await discovery.run() }
         if discovery.isServicePresent {
@@ -108,6 +116,7 @@ public final class Bridge {
         try await connection.requestName(Self.busName)
         tellWhatIsNotThere()
         events.startEnded(settings.fleet.directoryGrace)
+        known.startEnded(settings.fleet.directoryGrace)
         logger.notice(
             "started",
             metadata: [
@@ -175,6 +184,7 @@ public final class Bridge {
         logger.notice("stopping")
         discoveryRun?.cancel()
         events.end()
+        known.end()
         machine.end()
         for run in guestRuns { run.cancel() }
         for run in guestRuns { await run.value }

@@ -39,6 +39,13 @@ enum Daemon {
                 TextFile.standardError.write("nvmemid: \(error.text)\n")
                 exit(error.exit.rawValue)
             }
+        case .keepState:
+            do {
+                try StateFile(options).keepStandardInput()
+            } catch {
+                TextFile.standardError.write("nvmemid: \(error.text)\n")
+                exit(Exit.failure.rawValue)
+            }
         case .writeInterfaces(let directory):
             for (name, text) in LoopActor.assumeIsolated({ BridgeInterface.documents }) {
                 let path = "\(directory)/\(name).xml"

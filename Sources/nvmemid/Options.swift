@@ -17,6 +17,8 @@ struct Options: Equatable {
         case printSampleConfiguration
         /// Prints the configuration file, if it is right.
         case checkConfiguration
+        /// Keeps standard input in the file of the state.
+        case keepState
         /// Writes the interfaces' XML files into a directory.
         case writeInterfaces(String)
     }
@@ -33,6 +35,8 @@ struct Options: Equatable {
     var carrier = Carrier.kernel
     /// The configuration file; nil takes the standard one, which may be missing.
     var configuration: String?
+    /// Where is kept which drives there are; nil takes the folder that the service manager gives, if it does.
+    var state: String?
     /// Overrides the configuration's.
     var logLevel: String?
 
@@ -46,12 +50,16 @@ struct Options: Equatable {
                                           mctp-demux-daemon: an abstract name, or a path
                                           that begins with / (kernel; demux: mctp-mux)
           --config FILE                   the configuration file (/etc/nvmemid.conf)
+          --state FILE                    where is kept which drives there are, so that those that
+                                          are missing after a start are told ($STATE_DIRECTORY/
+                                          drives; without either nothing is kept)
           --log-level LEVEL               error, warning, notice, info, debug or trace;
                                           overrides the configuration's
           --write-interfaces DIRECTORY    write the D-Bus interfaces as XML files and end
           --print-configuration           print a configuration file with every key and end
           --check-configuration           print the configuration file and end; with 2 and
                                           what is wrong, if it is
+          --keep-state                    keep what is read from standard input as the state, and end
           --version                       print the version and end
           --help                          print this and end
 
@@ -77,6 +85,8 @@ struct Options: Equatable {
             case "--version": action = .printVersion
             case "--print-configuration": action = .printSampleConfiguration
             case "--check-configuration": action = .checkConfiguration
+            case "--keep-state": action = .keepState
+            case "--state": state = try Self.value(of: name, attached, &rest)
             case "--bus": bus = try Self.value(of: name, attached, &rest)
             case "--config": configuration = try Self.value(of: name, attached, &rest)
             case "--transport": carrier = try Self.carrier(Self.value(of: name, attached, &rest))

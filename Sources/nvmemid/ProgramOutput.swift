@@ -32,14 +32,15 @@ final class ProgramOutput {
     private let output = Promise<Void>()
     private let status = Promise<Int32>()
 
-    /// Starts a program with nothing to read; its output and error output are taken together.
+    /// Starts a program; its output and error output are taken together.
     ///
     /// - Parameters:
     ///   - program: Its path.
     ///   - arguments: All of them, its own name first.
+    ///   - input: What it reads from standard input.
     ///   - limit: Bytes that it may print; it is killed when it prints more.
     /// - Throws: `SystemCallError`, or ``Busy``.
-    init(of program: String, _ arguments: [String], limit: Int) throws {
+    init(of program: String, _ arguments: [String], input: [UInt8] = [], limit: Int) throws {
         guard Self.running == nil else { throw Busy() }
         self.limit = limit
         var ends: [Int32] = [-1, -1]
@@ -47,7 +48,9 @@ final class ProgramOutput {
         pipe = ends[0]
         do throws(SystemCallError) {
             defer { close(ends[1]) }
-            process = try Self.spawn(program, arguments, output: ends[1])
+            let file = try Self.file(of: input)
+            defer { close(file) }
+            process = try Self.spawn(program, arguments, input: file, output: ends[1])
         } catch {
             close(pipe)
             throw error
@@ -129,15 +132,35 @@ final class ProgramOutput {
         if Self.running === self { Self.running = nil }
     }
 
+    /// A file in memory, which is read from its beginning.
+    private static func file(of bytes: [UInt8]) throws(SystemCallError) -> Int32 {
+        let file = try systemCall("memfd_create") { memfd_create("input", UInt32(MFD_CLOEXEC)) }
+        do throws(SystemCallError) {
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = try systemCall("write") {
+                    rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+                }
+                rest = rest.dropFirst(count)
+            }
+            try systemCall("lseek") { lseek(file, 0, SEEK_SET) }
+        } catch {
+            close(file)
+            throw error
+        }
+        return file
+    }
+
     private static func spawn(
         _ program: String,
         _ arguments: [String],
+        input: Int32,
         output: Int32
     ) throws(SystemCallError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
         // The daemon's own signals are blocked and taken by the loop.

@@ -61,7 +61,8 @@ final class Service {
             over: transport,
             settings: settings,
             logger: logger,
-            log: logControl
+            log: logControl,
+            memory: StateFile(options).memory(logger)
         )
         (transport as? DemuxTransport)?.onConnectionChange = { isConnected in
             bridge.carrierChanged(isConnected: isConnected)

@@ -103,7 +103,7 @@ class EntityManager(Guest):
             "xyz.openbmc_project.Inventory.Item.Board",
         )
 
-    def add_bay(self, name, location=None):
+    def add_bay(self, name, location=None, slot=None):
         """A record for the drive in a bay; with a code for the place where there is one."""
         path = f"{self.board}/{name.replace(' ', '_')}"
         configuration = "xyz.openbmc_project.Configuration.MCTPI2CTarget"
@@ -112,6 +112,11 @@ class EntityManager(Guest):
             self.mock(
                 "AddProperties", "sa{sv}", "xyz.openbmc_project.Inventory.Decorator.LocationCode",
                 dbus.Dictionary({"LocationCode": location}, signature="sv"), path=path,
+            )
+        if slot is not None:
+            self.mock(
+                "AddProperties", "sa{sv}", "xyz.openbmc_project.Inventory.Decorator.Slot",
+                dbus.Dictionary({"SlotNumber": dbus.UInt64(slot)}, signature="sv"), path=path,
             )
         return path
 

@@ -6,7 +6,7 @@ import signal as signals
 import dbus
 
 from environment import (
-    BRIDGE, CONTROLLER, ENDPOINT_CONTROL, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
+    BRIDGE, CHECKOUT, CONTROLLER, ENDPOINT_CONTROL, INTROSPECTABLE, PROPERTIES, ROOT, SIMULATOR, SystemTest,
 )
 from guests import EntityManager, EventLog, Mapper, StateManager
 from openbmc import (
@@ -199,6 +199,18 @@ class ViewTests(OpenBMCTest):
             self.assertIn(f"{TEMPERATURES}/{name}", made[f"{CHASSIS}/all_sensors"])
             self.assertEqual(made[f"{SOFTWARE}/{name}/running"], {f"{DRIVES}/{name}"})
             self.assertEqual(made[f"{DRIVES}/{name}/ran_on"], {f"{SOFTWARE}/{name}"})
+
+    def test_r19_software_is_a_direct_child_with_its_update(self):
+        for name in self.names():
+            view = walk(self.system)[f"{SOFTWARE}/{name}"]
+            self.assertLessEqual(
+                {PREFIX + "Software." + word for word in ("Version", "Activation", "Update")}, set(view)
+            )
+
+    def test_r20_the_limit_of_an_image_is_told(self):
+        text = (CHECKOUT / "README.md").read_text("utf-8")
+        self.assertRegex(text, r"bmcweb takes images of up to 30 MiB")
+        self.assertIn("#firmware-image-mib = ", (CHECKOUT / "dbus" / "nvmemid.conf").read_text("utf-8"))
 
     def test_bmcweb_shows_the_firmware(self):
         for eid, name in zip((9, 10), self.names()):
@@ -459,7 +471,7 @@ class StateTests(OpenBMCTest):
         self.simulate("Reconnect")
         self.working()
 
-    def test_gone_and_back_at_the_same_paths(self):
+    def test_r13_r16_gone_and_back_at_the_same_paths(self):
         name = self.working()
         mine = {path for path in walk(self.system) if name in path and path.startswith(TREE + "/")}
         since = len(self.system.signals)
@@ -584,6 +596,7 @@ class PlaceTests(OpenBMCTest):
 network = 1
 eid = 9-10
 name = Bay 09
+slot = 8
 [place]
 eid = 8-254
 network = 2
@@ -606,7 +619,13 @@ name = Elsewhere 1
             for path in (f"{DRIVES}/{name}" for name in self.names())
         ]
 
+    def slots(self):
+        return [
+            properties(self.system, f"{DRIVES}/{name}", "").get("SlotNumber") for name in self.names()
+        ]
+
     def test_the_place_is_told_and_changes_with_the_configuration(self):
+        self.assertEqual(self.slots(), [8, 9, None])
         self.assertEqual(self.locations(), ["Bay 09", "Bay 10", ""])
         self.assertEqual(self.codes(), ["Bay 09", "Bay 10", None])
         self.simulate("SetFault", "sa{sv}", "mute", {}, drive=2)
@@ -709,6 +728,55 @@ class RenamedTests(EventTest):
         )
 
 
+class MissingTests(EventTest):
+    """What there was before a start and is not there any more is missing."""
+
+    starts_daemon = False
+
+    def start(self):
+        self.system.start_daemon(f"--state={self.state_file}", configuration=self.configuration)
+
+    def kept(self):
+        return self.state_file.read_text("utf-8") if self.state_file.exists() else ""
+
+    @property
+    def state_file(self):
+        return self.system.logs / "drives"
+
+    def test_a_drive_that_was_there_before(self):
+        self.start()
+        self.system.wait_for_endpoints(2)
+        serials = ["SIM00000001", "SIM00000002"]
+        self.system.ask_until(
+            lambda: self.system.get(ROOT, BRIDGE + ".Manager1", "Version") and all(
+                f"\t{serial}\t" in self.kept() for serial in serials
+            ),
+            "both drives to be written down",
+        )
+        self.assertEqual(self.state_file.stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.system.stop_daemon(), 0)
+        self.assertEqual(len(self.kept().splitlines()), 3)
+        # Pulled while nobody looks; and a file that anything may have happened to.
+        path = sorted(self.system.get_drives(SIMULATION, SIMULATOR))[1]
+        self.machine("Pull", "o", path)
+        with open(self.state_file, "a", encoding="utf-8") as file:
+            file.write("garbage\n144d\tGone\t\t\t\n")
+        self.start()
+        self.expect(("DriveMissing", "Bay 2", "Warning"))
+        self.system.daemon.wait_for_line("missing since the last run .*serial-number=SIM00000002")
+        self.system.ask_until(
+            lambda: self.system.get(ROOT, BRIDGE + ".Manager1", "Version") and serials[1] not in self.kept(),
+            "the missing one to be forgotten",
+        )
+        self.assertIn(serials[0], self.kept())
+        self.assertEqual(self.system.stop_daemon(), 0)
+        # Told once.
+        self.start()
+        self.system.daemon.wait_for_line("come from now on are inserted")
+        self.system.ask_until(lambda: len(self.names()) == 1, "the drive")
+        self.assertEqual(len(self.log.entries()), self.seen)
+
+
 class InsertionTests(EventTest):
     def test_removed_and_inserted(self):
         self.system.daemon.wait_for_line("come from now on are inserted")
@@ -799,7 +867,7 @@ class RecordTests(OpenBMCTest):
         manager, mapper = EntityManager(self.system), Mapper(self.system)
         self.addCleanup(manager.stop)
         self.addCleanup(mapper.stop)
-        bays = [manager.add_bay("NVMe Bay 3", "U.2 left"), manager.add_bay("NVMe Bay 4")]
+        bays = [manager.add_bay("NVMe Bay 3", "U.2 left", slot=3), manager.add_bay("NVMe Bay 4")]
         mapper.associate(self.at(9), "configured_by", bays[0])
         # And one that nobody tells of: it is asked for from time to time.
         mapper.associate(self.at(10), "configured_by", bays[1], is_told=False)
@@ -807,6 +875,8 @@ class RecordTests(OpenBMCTest):
         self.system.ask_until(lambda: self.names() == names, "the names of the records")
         self.assertEqual([self.drive(name, "Location") for name in names], ["U.2 left", "NVMe Bay 4"])
         self.assertEqual([self.drive(name, "State") for name in names], ["ready"] * 2)
+        self.assertEqual(properties(self.system, f"{DRIVES}/{names[0]}", "")["SlotNumber"], 3)
+        self.assertNotIn("SlotNumber", properties(self.system, f"{DRIVES}/{names[1]}", ""))
         self.assertEqual(self.drive(names[0], "SerialNumber"), first)
         view = walk(self.system)
         for name in (first, second):

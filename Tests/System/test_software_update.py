@@ -94,7 +94,7 @@ class GoodTests(UpdateTest):
         times = properties(self.system, self.path, "Software.Update")["AllowedApplyTimes"]
         self.assertEqual([str(time) for time in times], [IMMEDIATE, ON_RESET])
 
-    def test_applied_with_the_next_reset(self):
+    def test_r18_applied_with_the_next_reset(self):
         before = self.version()
         task = self.start(image("RESET1"))
         self.assertTrue(task.path.startswith(f"{self.path}_update_"), task.path)

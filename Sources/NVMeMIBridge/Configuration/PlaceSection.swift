@@ -7,6 +7,7 @@ struct PlaceSection: ConfigurationSection {
     private var network: UInt32?
     private var endpoints: ClosedRange<UInt8>?
     private var name: String?
+    private var slot: UInt32?
 
     mutating func assign(_ key: String, _ value: String) -> String? {
         switch key {
@@ -21,18 +22,20 @@ struct PlaceSection: ConfigurationSection {
             }
             endpoints = range
         case "name":
-            let isFine =
-                !value.isEmpty && value.unicodeScalars.count <= PlaceRule.longestName
-                && !value.unicodeScalars.contains { $0.properties.generalCategory == .control }
-            guard isFine else {
+            guard PlaceRule.isName(value) else {
                 return refusal(of: value, key, "a text of 1 to \(PlaceRule.longestName) characters")
             }
             name = value
+        case "slot":
+            guard let number = UInt32(value), number <= UInt32(Int32.max) else {
+                return refusal(of: value, key, "the number of a slot, from 0 to \(Int32.max)")
+            }
+            slot = number
         default:
             return ConfigurationFile.unknown(
                 key,
                 "the keys of \(Self.header) are",
-                ["network", "eid", "name"]
+                ["network", "eid", "name", "slot"]
             )
         }
         return nil
@@ -55,7 +58,7 @@ struct PlaceSection: ConfigurationSection {
         guard let endpoints, let name else {
             return "\(Self.header) needs eid and name: which drives are where"
         }
-        let rule = PlaceRule(network: network, endpoints: endpoints, name: name)
+        let rule = PlaceRule(network: network, endpoints: endpoints, name: name, slot: slot)
         guard endpoints.count == 1 || rule.isCounting else {
             return
                 "\(Self.header) has one name for \(endpoints.count) endpoint IDs; it has to end with "
@@ -68,12 +71,14 @@ struct PlaceSection: ConfigurationSection {
     static let sample = """
         # Where the drives are, for machines on which nobody else tells: the place of the drive at an MCTP
         # endpoint ID, or at several, whose places then count on from the number that the name ends with.
-        # network may be left out where there is but one. Of several sections that fit, the first holds.
+        # network may be left out where there is but one; slot, which counts on as well, where slots have no
+        # numbers. Of several sections that fit, the first holds.
         # An example:
         #   \(header)
         #   network = 1
         #   eid = 9-16
         #   name = Bay 0
+        #   slot = 0
 
         """
 }

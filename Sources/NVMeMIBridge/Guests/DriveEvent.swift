@@ -28,6 +28,10 @@ struct DriveEvent: Equatable, Sendable {
         DriveEvent(device: "DriveRemoved", place, .warning, "was removed")
     }
 
+    static func missing(at place: String) -> DriveEvent {
+        DriveEvent(device: "DriveMissing", place, .warning, "is missing since the last run")
+    }
+
     fileprivate init(
         device message: String,
         _ place: String,

@@ -175,7 +175,7 @@ final class EventLog: FleetObserver {
 
     // MARK: Entries
 
-    private func add(_ event: DriveEvent) {
+    func add(_ event: DriveEvent) {
         logger.notice("event", metadata: ["message": "\(event.message)", "text": "\(event.text)"])
         waiting.append(event)
         if waiting.count > Self.limit {

@@ -131,7 +131,8 @@ final class MachineInventory: FleetObserver {
                         metadata: ["endpoint": "\(address)", "name": "\(place.name)"]
                     )
                     fleet.placeBecameKnown(place, of: address)
-                } else if unknown[address] != nil {
+                } else if unknown[address] == count {
+                    // Somebody may have told of it meanwhile.
                     unknown[address] = count + 1
                 }
             }
@@ -155,8 +156,20 @@ final class MachineInventory: FleetObserver {
         return KnownPlace(
             name: name,
             location: await location(record) ?? name.replacing("_", with: " "),
+            slot: await slot(record),
             chassis: chassis.string
         )
+    }
+
+    /// The number of the slot: sdbusplus writes it as wide as the machine's addresses are.
+    private func slot(_ record: ObjectPath) async -> UInt32? {
+        let told = await property(
+            "SlotNumber",
+            of: OpenBMCName.interface("Inventory.Decorator.Slot"),
+            at: record,
+            of: Self.entityManager
+        )
+        return told?.decode(UInt32.self) ?? told?.decode(UInt64.self).flatMap(UInt32.init(exactly:))
     }
 
     /// The code of the place, or the record's name as people wrote it.
@@ -171,9 +184,7 @@ final class MachineInventory: FleetObserver {
                 at: record,
                 of: Self.entityManager
             )?.decode(String.self)
-            if let told, !told.isEmpty, told.unicodeScalars.count <= PlaceRule.longestName {
-                return told
-            }
+            if let told, PlaceRule.isName(told) { return told }
         }
         return nil
     }

@@ -23,6 +23,24 @@ enum DriveDecorators {
         }
     }
 
+    /// Which slot it is in; for drives of which that is known.
+    static let slot = Interface<DriveView>(
+        OpenBMCName.interface("Inventory.Decorator.Slot"),
+        documentation: "Which slot it is in.",
+        right: .reading
+    ) {
+        // As wide as an address, as with the other daemons of the machine.
+        #if arch(arm) || arch(i386)
+        Property("SlotNumber", "From 0.", .emitsChange) { (view: DriveView) in
+            view.drive.slot ?? 0
+        }
+        #else
+        Property("SlotNumber", "From 0.", .emitsChange) { (view: DriveView) in
+            UInt64(view.drive.slot ?? 0)
+        }
+        #endif
+    }
+
     /// How long it has had power; for drives that have told.
     static let powerOnHours = Interface<DriveView>(
         OpenBMCName.interface("State.PowerOnHours"),

@@ -177,9 +177,10 @@ extension DriveView {
         let thresholds = [TemperatureThreshold.warning, .critical].filter { $0.isKnown(of: self) }
             .map(\.interface)
         let location = drive.location.isEmpty ? [] : [DriveDecorators.location]
+        let slot = drive.slot == nil ? [] : [DriveDecorators.slot]
         let hours = drive.counters == nil ? [] : [DriveDecorators.powerOnHours]
         var objects = [
-            (path, bound(DriveInventory.all + DriveDecorators.all + location + hours)),
+            (path, bound(DriveInventory.all + DriveDecorators.all + location + slot + hours)),
             (OpenBMCPaths.temperature(of: name), bound(DriveSensors.temperature + thresholds)),
             (OpenBMCPaths.percentageUsed(of: name), bound(DriveSensors.percentageUsed)),
         ]

@@ -41,6 +41,9 @@ public final class Drive: ModelObject {
         endpoints.lazy.compactMap { $0.fleet.knownPlace(of: $0.address)?.chassis }.first
     }
 
+    /// The number of the slot that it is in; nil where nobody has said.
+    public var slot: UInt32? { endpoints.lazy.compactMap(\.slot).first }
+
     /// Where in the machine it is; empty where nobody has said.
     public var location: String {
         endpoints.lazy.map(\.location).first { !$0.isEmpty } ?? ""

@@ -40,6 +40,8 @@ public final class Endpoint: ModelObject {
     public private(set) var logger: Logger
     /// Where in the machine the drive behind it is; empty where nobody has said.
     public private(set) var location: String
+    /// The slot that was told last.
+    private var toldSlot: UInt32?
     private(set) lazy var recovery = Recovery(of: self)
     private(set) lazy var life = EndpointLife(of: self)
 
@@ -126,11 +128,17 @@ public final class Endpoint: ModelObject {
         fleet.knownPlace(of: address)?.location ?? fleet.settings.place(of: address)
     }
 
+    /// The number of the slot that its drive is in; nil where nobody has said.
+    public var slot: UInt32? {
+        fleet.knownPlace(of: address).map(\.slot) ?? fleet.settings.slot(of: address)
+    }
+
     /// Takes note that somebody may have told where its drive is.
     func placeMayHaveChanged() {
         let told = Self.location(of: address, in: fleet)
-        guard told != location else { return }
+        guard told != location || slot != toldSlot else { return }
         location = told
+        toldSlot = slot
         logger[metadataKey: "place"] = told.isEmpty ? nil : "\(told)"
         changed()
         if let drive { fleet.observer?.changed(drive) }

@@ -39,6 +39,11 @@ public struct FleetSettings: Equatable, Sendable {
         places.lazy.compactMap { $0.place(of: address) }.first ?? ""
     }
 
+    /// The number of the slot of the drive at an address; nil when nobody has said.
+    func slot(of address: EndpointAddress) -> UInt32? {
+        places.first { $0.place(of: address) != nil }?.slot(of: address)
+    }
+
     /// How a drive is treated.
     ///
     /// - Parameter identity: Who it is; nil while that is not known.

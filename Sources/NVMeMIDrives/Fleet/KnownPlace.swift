@@ -4,13 +4,16 @@ public struct KnownPlace: Equatable, Sendable {
     public var name: String
     /// For people.
     public var location: String
+    /// The number of the slot; nil where nobody has said.
+    public var slot: UInt32?
     /// The object of what it is in: the path of a board or a chassis, as the inventory has it.
     public var chassis: String
 
     /// A place of its parts.
-    public init(name: String, location: String, chassis: String) {
+    public init(name: String, location: String, slot: UInt32? = nil, chassis: String) {
         self.name = name
         self.location = location
+        self.slot = slot
         self.chassis = chassis
     }
 }

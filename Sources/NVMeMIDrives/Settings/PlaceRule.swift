@@ -5,6 +5,12 @@ public struct PlaceRule: Equatable, Sendable {
     /// How many characters the name of a place has at most.
     public static let longestName = 64
 
+    /// Whether a text can be that of a place: people read it, in lines of the log among others.
+    public static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.unicodeScalars.count <= longestName
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
     /// The MCTP network; nil for any.
     public var network: UInt32?
     /// The endpoint IDs.
@@ -13,8 +19,17 @@ public struct PlaceRule: Equatable, Sendable {
     /// with.
     public var name: String
 
+    /// The slot of the first of them, those of the others count on; nil where nobody has said.
+    public var slot: UInt32?
+
     /// A rule of its parts.
-    public init(network: UInt32? = nil, endpoints: ClosedRange<UInt8>, name: String) {
+    public init(
+        network: UInt32? = nil,
+        endpoints: ClosedRange<UInt8>,
+        name: String,
+        slot: UInt32? = nil
+    ) {
+        self.slot = slot
         self.network = network
         self.endpoints = endpoints
         self.name = name
@@ -34,6 +49,15 @@ public struct PlaceRule: Equatable, Sendable {
         guard !isOver else { return name }
         let padding = max(0, digits.count - "\(number)".count)
         return name.dropLast(digits.count) + String(repeating: "0", count: padding) + "\(number)"
+    }
+
+    /// The slot of an endpoint; nil when the rule does not say.
+    public func slot(of address: EndpointAddress) -> UInt32? {
+        guard let slot, place(of: address) != nil else { return nil }
+        let (number, isOver) = slot.addingReportingOverflow(
+            UInt32(address.endpoint.rawValue - endpoints.lowerBound)
+        )
+        return isOver ? nil : number
     }
 
     private var digits: String {

@@ -1,0 +1,73 @@
+import NVMeMIDrives
+
+/// Drives as they are written down: one a line, by what it is known again and where it was.
+///
+/// Whatever is no such line is left out: the text comes from a file that anything may have happened to.
+struct KnownDriveList: Equatable {
+    /// One of them.
+    struct Entry: Hashable {
+        var vendorID: UInt16
+        var model: String
+        var serialNumber: String
+        var subsystemNQN: String
+        var place: String
+
+        /// Whether it is this drive.
+        func isOf(_ identity: DriveIdentity) -> Bool {
+            vendorID == identity.vendorID && model == identity.model
+                && serialNumber == identity.serialNumber && subsystemNQN == identity.subsystemNQN
+        }
+    }
+
+    /// Drives that are kept at most.
+    static let limit = 1024
+    private static let head = "nvmemid drives 1"
+    /// Characters of one text.
+    private static let longestText = 256
+
+    private(set) var entries: [Entry] = []
+
+    /// The first of some drives, without texts that cannot be written.
+    init(_ entries: [Entry]) {
+        self.entries = Array(entries.filter { $0.texts.allSatisfy(Self.isFine) }.prefix(Self.limit))
+    }
+
+    /// What of a text is drives.
+    init(text: String) {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+        if lines.popFirst() != Self.head[...] { lines = [] }
+        self.init(
+            lines.prefix(Self.limit).compactMap { line in
+                let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+                guard parts.count == 5, let vendorID = UInt16(parts[0], radix: 16),
+                    !parts[2].isEmpty
+                else { return nil }
+                return Entry(
+                    vendorID: vendorID,
+                    model: String(parts[1]),
+                    serialNumber: String(parts[2]),
+                    subsystemNQN: String(parts[3]),
+                    place: String(parts[4])
+                )
+            }
+        )
+    }
+
+    /// The text of them.
+    var text: String {
+        entries.reduce(into: Self.head + "\n") { text, entry in
+            text +=
+                String(entry.vendorID, radix: 16) + "\t" + entry.texts.joined(separator: "\t")
+                + "\n"
+        }
+    }
+
+    private static func isFine(_ text: String) -> Bool {
+        text.unicodeScalars.count <= longestText
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+}
+
+extension KnownDriveList.Entry {
+    fileprivate var texts: [String] { [model, serialNumber, subsystemNQN, place] }
+}
