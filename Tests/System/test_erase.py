@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import tempfile
 
 import dbus
@@ -155,7 +156,7 @@ class SanitizeTests(EraseTest):
         self.assertEqual(self.ended(job)["Result"]["Status"], "Completed")
 
 
-class ElsewhereTests(EraseTest):
+class ElsewhereTest(EraseTest):
     """Somebody else has begun something that takes long."""
 
     drives = re.sub(r"(sanitize|format|self-test)-time-ms = .*", r"\1-time-ms = 600000", DRIVES).replace(
@@ -186,6 +187,8 @@ class ElsewhereTests(EraseTest):
         self.system.ask_until(job, f"{operation} to be found")
         return job()
 
+
+class ElsewhereTests(ElsewhereTest):
     def test_each_is_found_and_again_after_a_restart(self):
         self.begin(9, 0x80, cdw10=1, nsid=1)
         self.begin(10, 0x84, cdw10=2)
@@ -202,6 +205,27 @@ class ElsewhereTests(EraseTest):
             self.system.stop_daemon()
             self.system.start_daemon(configuration=self.configuration)
             self.system.wait_for_endpoints(self.expected_endpoints)
+
+
+class KilledDaemonTests(ElsewhereTest):
+    """The daemon is killed while drives format and sanitize."""
+
+    def test_a_killed_daemon_loses_no_job_of_the_drive_s(self):
+        started = {
+            (9, "Format"): self.format(1, eid=9),
+            (10, "Sanitize"): self.sanitize("CryptoErase", eid=10),
+        }
+        for job in started.values():
+            self.system.ask_until(lambda job=job: self.system.get(job, JOB, "ProgressValid"), f"{job} to begin")
+        requests = self.requests(FORMAT, eid=9), self.requests(SANITIZE, eid=10)
+        self.system.stop_daemon(signal.SIGKILL)
+        self.system.start_daemon(configuration=self.configuration)
+        self.system.wait_for_endpoints(self.expected_endpoints)
+        for eid, operation in started:
+            job = self.found(eid, operation)
+            self.assertFalse(self.system.get(job, JOB, "Result")["BegunHere"])
+        # They are followed, and not begun once more.
+        self.assertEqual((self.requests(FORMAT, eid=9), self.requests(SANITIZE, eid=10)), requests)
 
 
 class WrongDriveTests(EraseTest):
