@@ -138,7 +138,8 @@ class DriveFaults:
             # The demux socket has no tags: what comes late, once more or in the other slot may be
             # misunderstood.
             "late": lambda: misbehave("late", ("confused",), delay_ms=milliseconds(1, 400)),
-            "twice": lambda: misbehave("twice", delay_ms=0),
+            # One after the other, but on a busy machine not at once.
+            "twice": lambda: misbehave("twice", ("confused",), delay_ms=0),
             "twice-late": lambda: misbehave("twice", ("confused",), delay_ms=milliseconds(1, 100)),
             "wrong-mic": lambda: misbehave("wrong-mic"),
             "wrong-slot": lambda: misbehave("wrong-slot", ("confused",)),

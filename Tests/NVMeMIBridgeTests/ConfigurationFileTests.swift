@@ -57,7 +57,8 @@ final class ConfigurationFileTests: XCTestCase {
         }
         XCTAssertTrue(problem(of: "[place]\nnetwork = 0\n").contains("from 1 on"))
         XCTAssertTrue(problem(of: "[place]\nname =\n").contains("1 to 64 characters"))
-        XCTAssertTrue(problem(of: "[place]\nslot = 7\n").contains("network, eid, name"))
+        XCTAssertTrue(problem(of: "[place]\nbay = 7\n").contains("network, eid, name, slot"))
+        XCTAssertTrue(problem(of: "[place]\nslot = -1\n").contains("from 0 to"))
     }
 
     func testEveryKeyIsTaken() throws {

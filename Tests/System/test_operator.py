@@ -330,6 +330,47 @@ class ReportTests(OperatorTest):
                 self.assertFalse(secret in content, f"{name} has {secret}")
 
 
+class UnpolledTests(OperatorTest):
+    drives = "[drive]\nmodel = u2\nserial-number = QUIET\n"
+    expected_endpoints = 1
+    configuration = "health-interval-ms = 100\n"
+
+    def test_a_drive_that_is_not_polled_is_not_fine(self):
+        self.wait_for_health("QUIET", "fine")
+        self.nvmemi("poll", "9", "--interval", "0")
+        self.system.ask_until(
+            lambda: self.system.nvmemi("health", "--check", check=False).returncode == ATTENTION, "attention"
+        )
+        self.assertIn("Was last polled", self.nvmemi("health", "--check", status=ATTENTION))
+
+
+class NoDriveTests(OperatorTest):
+    drives = "[drive]\nmodel = u2\nserial-number = PULLED\n"
+    expected_endpoints = 1
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        [path] = cls.system.get_drives(ROOT + "/simulator", SIMULATOR)
+        cls.system.call(ROOT + "/simulator", SIMULATOR + "1", "Pull", "o", path, destination=SIMULATOR)
+        cls.system.ask_until(lambda: not cls.system.get(ROOT, MANAGER, "Endpoints"), "no drives")
+
+    def test_no_drives_are_fine_only_where_somebody_knows_that_there_are_none(self):
+        self.nvmemi("health", "--check", "--no-drives-ok")
+        self.nvmemi("health", "--format=nagios", "--no-drives-ok")
+        self.system.simulator.stop()
+        self.system.simulator = None
+        self.system.ask_until(lambda: not self.system.get(ROOT, MANAGER, "MctpdPresent"), "mctpd to be gone")
+        self.nvmemi("health", "--check", "--no-drives-ok", status=NO_MCTPD)
+        self.assertIn("mctpd", self.nvmemi("health", "--format=nagios", "--no-drives-ok", status=3))
+        self.system.start_simulator()
+
+    def test_a_journal_that_knows_nothing_is_no_quiet_night(self):
+        text = self.nvmemi("history", "--unit=no-such-unit-of-ours", status=1)
+        self.assertIn("The journal has nothing of the unit no-such-unit-of-ours", text)
+        self.assertIn("--file", text)
+
+
 class AbsenceTests(OperatorTest):
     drives = ""
     starts_daemon = False

@@ -24,7 +24,7 @@ final class ScreenTests: XCTestCase {
                 "ENDPOINT   STATE         HEALTH       MODEL                                 SERIAL                FIRMWARE   CAPACITY    TEMP   WEAR  SPARE     AGE",
                 "1:9        ready         fine         Simulated NVMe Drive                  SIM00000001           1.0.0      960.2 GB   34 °C    1 %  100 %     4 s",
                 "1:10,1:11  ready         critical     Simulated Dual-Port Enterprise Drive  S6CLNX0T912345ABCDEF  1.0.0       3.84 TB   81 °C   12 %  100 %     4 s",
-                "1:12       ready         critical     Simulated M.2 Drive                   SIM00000003           1.0.0     512.11 GB  38 °C*  97 %*    3 %    65 s",
+                "1:12       ready         critical     Simulated M.2 Drive                   SIM00000003           1.0.0     512.11 GB  38 °C*  97 %*   3 %*    65 s",
                 "1:13       unavailable   unavailable  Simulated One-Slot Drive              SIM00000004           1.0.0             -  40 °C*   3 %*      -  60 min",
                 "1:14       initializing  unknown      -                                     -                     -                 -       -      -      -       -",
                 "* older than twice the poll interval", "",
@@ -40,7 +40,7 @@ final class ScreenTests: XCTestCase {
                 "ENDPOINT   STATE         HEALTH       SERIAL                  TEMP   WEAR  SPARE",
                 "1:9        ready         fine         SIM00000001            34 °C    1 %  100 %",
                 "1:10,1:11  ready         critical     S6CLNX0T912345ABCDEF   81 °C   12 %  100 %",
-                "1:12       ready         critical     SIM00000003           38 °C*  97 %*    3 %",
+                "1:12       ready         critical     SIM00000003           38 °C*  97 %*   3 %*",
                 "1:13       unavailable   unavailable  SIM00000004           40 °C*   3 %*      -",
                 "1:14       initializing  unknown      -                          -      -      -",
                 "* older than twice the poll interval", "",
@@ -60,7 +60,7 @@ final class ScreenTests: XCTestCase {
                 "ENDPOINT   STATE         HEALTH       MODEL                                 SERIAL                FIRMWARE   CAPACITY    TEMP   WEAR  SPARE     AGE  MI   REASON",
                 "1:9        ready         fine         Simulated NVMe Drive                  SIM00000001           1.0.0      960.2 GB   34 °C    1 %  100 %     4 s  1.2",
                 "1:10,1:11  ready         critical     Simulated Dual-Port Enterprise Drive  S6CLNX0T912345ABCDEF  1.0.0       3.84 TB   81 °C   12 %  100 %     4 s  1.2  Has reached its critical temperature of 80 °C",
-                "1:12       ready         critical     Simulated M.2 Drive                   SIM00000003           1.0.0     512.11 GB  38 °C*  97 %*    3 %    65 s  1.2  Can only be read; Has used 97 % of its life",
+                "1:12       ready         critical     Simulated M.2 Drive                   SIM00000003           1.0.0     512.11 GB  38 °C*  97 %*   3 %*    65 s  1.2  Can only be read; Has used 97 % of its life",
                 "1:13       unavailable   unavailable  Simulated One-Slot Drive              SIM00000004           1.0.0             -  40 °C*   3 %*      -  60 min  1.2  Does not answer",
                 "1:14       initializing  unknown      -                                     -                     -                 -       -      -      -       -  -    Is being asked what it is",
                 "* older than twice the poll interval", "",
@@ -114,7 +114,7 @@ final class ScreenTests: XCTestCase {
                 "ENDPOINT   HEALTH       SERIAL                  TEMP   WEAR  SPARE     AGE",
                 "1:9        fine         SIM00000001            34 °C    1 %  100 %     4 s",
                 "1:10,1:11  critical     S6CLNX0T912345ABCDEF   81 °C   12 %  100 %     4 s",
-                "1:12       critical     SIM00000003           38 °C*  97 %*    3 %    65 s",
+                "1:12       critical     SIM00000003           38 °C*  97 %*   3 %*    65 s",
                 "1:13       unavailable  SIM00000004           40 °C*   3 %*      -  60 min",
                 "1:14       unknown      -                          -      -      -       -",
                 "* older than twice the poll interval", "",
@@ -144,17 +144,17 @@ final class ScreenTests: XCTestCase {
     }
 
     func testNagios() {
-        let output = NagiosOutput(drives, noDrivesAreFine: false)
+        let output = NagiosOutput(drives, now: FleetBench.now)
         XCTAssertEqual(output.status, .critical)
         XCTAssertEqual(
             output.line,
-            "NVME CRITICAL - 5 drives: 1 fine, 1 unknown, 1 unavailable, 2 critical - 1:10 S6CLNX0T912345ABCDEF: Has reached its critical temperature of 80 °C - 1:12 SIM00000003: Can only be read, Has used 97 % of its life - 1:13 SIM00000004: Does not answer - 1:14 1:14: Is being asked what it is | 'SIM1 temperature'=34;; 'SIM1 wear'=1% 'SIM1 spare'=100% 'SIM2 temperature'=81;70;80 'SIM2 wear'=12% 'SIM2 spare'=100% 'SIM3 temperature'=38;; 'SIM3 wear'=97% 'SIM3 spare'=3% 'SIM4 temperature'=40;; 'SIM4 wear'=3%"
+            "NVME CRITICAL - 5 drives: 1 fine, 1 unknown, 1 unavailable, 2 critical - 1:10 S6CLNX0T912345ABCDEF: Has reached its critical temperature of 80 °C - 1:12 SIM00000003: Can only be read, Has used 97 % of its life - 1:13 SIM00000004: Does not answer - 1:14 1:14: Is being asked what it is | 'SIM1 temperature'=34;; 'SIM1 wear'=1% 'SIM1 spare'=100% 'SIM2 temperature'=81;70;80 'SIM2 wear'=12% 'SIM2 spare'=100% 'SIM3 wear'=97% 'SIM3 spare'=3% 'SIM4 wear'=3%"
         )
     }
 
     func testHealthIsThatOfTheWorst() {
-        XCTAssertEqual(NagiosOutput([], noDrivesAreFine: true).status, .ok)
-        XCTAssertEqual(NagiosOutput([], noDrivesAreFine: false).status, .unknown)
+        XCTAssertEqual(NagiosOutput(noDrives: nil, areFine: true).status, .ok)
+        XCTAssertEqual(NagiosOutput(noDrives: nil, areFine: false).status, .unknown)
         XCTAssertEqual(NagiosOutput.status(of: .warning), .warning)
         let failure = NagiosOutput(Failure(.noDaemon, "no | daemon"))
         XCTAssertEqual(failure.line, "NVME UNKNOWN - no / daemon")
@@ -182,9 +182,8 @@ final class ScreenTests: XCTestCase {
                 "# HELP nvme_drive_state_since_seconds When the state of the drive changed last, in Unix time.",
                 "# TYPE nvme_drive_state_since_seconds gauge",
                 "nvme_drive_state_since_seconds{drive=\"SIM3\",serial=\"SIM00000003\"} 1795767200",
-                "# HELP nvme_drive_temperature_celsius Composite temperature as polled last.",
+                "# HELP nvme_drive_temperature_celsius Composite temperature; left out while it is not polled or the drive does not answer.",
                 "# TYPE nvme_drive_temperature_celsius gauge",
-                "nvme_drive_temperature_celsius{drive=\"SIM3\",serial=\"SIM00000003\"} 38",
                 "# HELP nvme_drive_warning_temperature_celsius From which temperature on the drive is too warm, as it says.",
                 "# TYPE nvme_drive_warning_temperature_celsius gauge",
                 "# HELP nvme_drive_critical_temperature_celsius At which temperature the drive may stop working, as it says.",

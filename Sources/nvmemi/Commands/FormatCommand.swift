@@ -50,6 +50,11 @@ struct FormatCommand: ParsableCommand {
     var secureErase: String?
 
     func validate() throws {
+        if certificate.certificate != nil, (secureErase ?? "none") == "none" {
+            throw ValidationError(
+                "--certificate is for a format that erases: with --secure-erase user-data or cryptographic."
+            )
+        }
         if certificate.certificate != nil, job.background {
             throw ValidationError("--certificate needs a format that is followed to its end.")
         }

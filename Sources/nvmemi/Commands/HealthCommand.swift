@@ -15,7 +15,7 @@ struct HealthCommand: ParsableCommand {
             fine, \(ExitStatus.needsAttention.rawValue) one is not, \
             \(ExitStatus.noDrives.rawValue) there is none, \(ExitStatus.noMctpd.rawValue) mctpd is not \
             there, \(ExitStatus.noDaemon.rawValue) the daemon is not. A drive whose last poll is older \
-            than twice the poll interval is not fine.
+            than twice the poll interval, or that is not polled, is not fine.
 
             --format nagios prints one line and exits with 0, 1, 2 or 3 as Nagios has it; unavailable \
             drives are critical. --format prometheus prints metrics for the textfile collector.
@@ -80,7 +80,15 @@ struct HealthCommand: ParsableCommand {
         let summaries = chosen.map { thresholds.judging(DriveSummary($0)) }
         switch format {
         case .nagios:
-            let result = NagiosOutput(summaries, noDrivesAreFine: noDrivesOk)
+            var result = NagiosOutput(summaries)
+            if summaries.isEmpty {
+                let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
+                result = NagiosOutput(
+                    noDrives: isMctpdGone
+                        ? try await client.whyNoDrives().joined(separator: " ") : nil,
+                    areFine: noDrivesOk && !isMctpdGone
+                )
+            }
             try output.write(lines: [result.line])
             if result.status != .ok { throw ExitCode(result.status.rawValue) }
         case .prometheus: try output.write(PrometheusOutput.text(summaries))
@@ -106,12 +114,15 @@ struct HealthCommand: ParsableCommand {
         _ client: Client,
         _ output: Output
     ) async throws {
-        if summaries.isEmpty, !noDrivesOk {
-            let bridge = try await BridgeStatus(client)
-            throw Failure(
-                bridge.isMctpdPresent == false ? .noMctpd : .noDrives,
-                try await client.whyNoDrives().joined(separator: " ")
-            )
+        if summaries.isEmpty {
+            // Without mctpd nobody knows that there are none.
+            let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
+            if isMctpdGone || !noDrivesOk {
+                throw Failure(
+                    isMctpdGone ? .noMctpd : .noDrives,
+                    try await client.whyNoDrives().joined(separator: " ")
+                )
+            }
         }
         let page = HealthPage(summaries)
         try output.show(DriveTable(summaries).datum) { _ in page.complaints() }

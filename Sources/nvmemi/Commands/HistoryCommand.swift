@@ -37,6 +37,12 @@ struct HistoryCommand: ParsableCommand {
     @Option(help: "The systemd unit whose journal is read.")
     var unit = "nvmemid"
 
+    func validate() throws {
+        if file != nil, since != nil {
+            throw ValidationError("--since is for the journal; --file is read as a whole.")
+        }
+    }
+
     func run() throws {
         let output = Output.standard(isJSON: options.json)
         let text = try file.map { try File.contents($0, atMost: 1 << 30) } ?? journal()
@@ -46,8 +52,10 @@ struct HistoryCommand: ParsableCommand {
             about: drive.map(HistoryCommand.names) ?? []
         )
         let page = HistoryPage(entries: entries)
+        let subject = drive.map { " of “\($0)”" } ?? ""
         try output.show(page.datum) { report in
-            entries.isEmpty ? ["Nothing happened that the log tells."] : page.lines(report)
+            entries.isEmpty
+                ? ["Nothing happened\(subject) that the log tells."] : page.lines(report)
         }
     }
 
@@ -66,11 +74,24 @@ struct HistoryCommand: ParsableCommand {
     }
 
     /// What the journal has of the daemon's entries, a line each with its time.
+    ///
+    /// - Throws: `Failure`, also when the journal knows nothing at all of the unit: that is not a quiet night.
     @LoopActor
     static func journal(since: String, unit: String) async throws -> [UInt8] {
-        try await ChildOutput.read([
-            "journalctl", "--unit=\(unit)", "--output=short-unix", "--no-pager", "--quiet",
-            "--priority=notice", "--since=\(since)",
-        ])
+        func read(_ options: String...) async throws -> [UInt8] {
+            try await ChildOutput.read(
+                ["journalctl", "--unit=\(unit)", "--output=short-unix", "--no-pager", "--quiet"]
+                    + options
+            )
+        }
+        let entries = try await read("--priority=notice", "--since=\(since)")
+        if entries.isEmpty, try await read("--lines=1").isEmpty {
+            throw Failure(
+                .failed,
+                "The journal has nothing of the unit \(unit).",
+                advice: "--file reads what nvmemid wrote elsewhere, --unit that of another unit."
+            )
+        }
+        return entries
     }
 }

@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
             summary.txt says the same.
 
             The drives are asked; nothing of them is changed, and what logs report as new stays so. \
-            --redact puts the same other name for each serial number and NQN everywhere, those of drives that \
+            --redact puts the same other name for each serial number, NQN, UUID, NGUID and EUI64 everywhere, those of drives that \
             the log tells of and that have gone among them. The archive is for its owner alone, and no file \
             is written over.
             """

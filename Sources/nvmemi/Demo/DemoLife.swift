@@ -19,6 +19,9 @@ final class DemoLife {
         let model: String
         let serialNumber: String
         let temperature: Int
+        /// The temperature as it was made last, and whether it was another then: changed by hand, and left alone.
+        var made: Int?
+        var isByHand = false
     }
 
     private let connection: Connection
@@ -57,8 +60,14 @@ final class DemoLife {
 
     /// Temperatures go up and down, each drive at its own pace.
     private func warm(at time: Int) async throws {
-        for (index, drive) in drives.enumerated() where !(isLastPulled && index == drives.count - 1)
-        {
+        for (index, drive) in drives.enumerated()
+        where !drive.isByHand && !(isLastPulled && index == drives.count - 1) {
+            guard let present = try await temperature(of: drive.path),
+                drive.made == nil || drive.made == present
+            else {
+                drives[index].isByHand = true
+                continue
+            }
             let height = index == 1 ? 46.0 : 8.0
             let pace = Double(40 + index * 14)
             let swing = (1 - cos(Double(time) * 2 * .pi / pace)) / 2
@@ -69,11 +78,27 @@ final class DemoLife {
                 "SetTemperature",
                 Int16(clamping: celsius)
             )
+            drives[index].made = celsius
         }
     }
 
+    /// Degrees Celsius; nil for one that is not there any more.
+    private func temperature(of path: String) async throws -> Int? {
+        let reply = try? await connection.call(
+            destination: Self.simulator,
+            path: ObjectPath(path),
+            interface: "org.freedesktop.DBus.Properties",
+            member: "Get",
+            argumentList: ["\(Client.busName).SimulatedDrive1", "Temperature"],
+            timeout: Self.timeLimit
+        )
+        try Task.checkCancellation()
+        return (try? reply?.read(Variant.self))?.value.decode(Int16.self).map(Int.init)
+    }
+
     private func pullLast() async throws {
-        guard let path = drives.last.map(\.path) else { return }
+        guard let drive = drives.last, !drive.isByHand else { return }
+        let path = drive.path
         isLastPulled = true
         try await call(Self.root, "Simulator1", "Pull", try ObjectPath(path))
     }
@@ -86,6 +111,7 @@ final class DemoLife {
         description.set("temperature", Int32(drive.temperature))
         let reply = try await call(Self.root, "Simulator1", "Plug", description)
         drives[drives.count - 1].path = try reply.read(ObjectPath.self).string
+        drives[drives.count - 1].made = nil
         isLastPulled = false
     }
 

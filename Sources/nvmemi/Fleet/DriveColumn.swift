@@ -46,7 +46,7 @@ enum DriveColumn: String, CaseIterable, Sendable {
             )
         case .wear:
             return Table.Cell(measured(drive.wear.map { "\($0) %" }, drive, now))
-        case .spare: return text(drive.spare.map { "\($0) %" })
+        case .spare: return Table.Cell(measured(drive.spare.map { "\($0) %" }, drive, now))
         case .age: return text(drive.updated == 0 ? nil : Moment.age(drive.updated, now: now))
         case .reason: return text(drive.reasons.joined(separator: "; "))
         }

@@ -107,6 +107,11 @@ struct DriveSummary: Equatable, Sendable {
         return reasons.filter { !stateReason.hasPrefix($0) } + [stateReason]
     }
 
+    /// The temperature as it is now; nil while that is not known.
+    func currentTemperature(now: UInt64 = Moment.now) -> Int? {
+        isStale(now: now) || health == .unavailable ? nil : temperature
+    }
+
     /// Whether what was measured is older than twice the time between two polls.
     func isStale(now: UInt64 = Moment.now) -> Bool {
         updated > 0 && now > updated && now - updated > max(2 * pollInterval, 10_000)

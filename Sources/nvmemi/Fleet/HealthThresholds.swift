@@ -26,16 +26,20 @@ struct HealthThresholds: ParsableArguments {
     /// A drive judged by these as well.
     func judging(_ drive: DriveSummary, now: UInt64 = Moment.now) -> DriveSummary {
         var reasons: [String] = []
+        // What is old says nothing of now.
+        let isCurrent = !drive.isStale(now: now) && drive.health != .unavailable
         if let maxWear, let wear = drive.wear, wear > maxWear {
             reasons.append("Has used \(wear) % of its life, more than \(maxWear) %")
         }
         if let minSpare, let spare = drive.spare, spare < minSpare {
             reasons.append("Has \(spare) % spare, less than \(minSpare) %")
         }
-        if let maxTemperature, let temperature = drive.temperature, temperature > maxTemperature {
+        if let maxTemperature, isCurrent, let temperature = drive.temperature,
+            temperature > maxTemperature
+        {
             reasons.append("Is at \(temperature) °C, over \(maxTemperature) °C")
         }
-        if drive.isStale(now: now), drive.pollInterval > 0, drive.health != .unavailable {
+        if drive.isStale(now: now), drive.health != .unavailable {
             reasons.append("Was last polled \(Moment.age(drive.updated, now: now)) ago")
         }
         guard !reasons.isEmpty else { return drive }

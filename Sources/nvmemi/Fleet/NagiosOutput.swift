@@ -11,18 +11,19 @@ struct NagiosOutput {
     let status: Status
     let line: String
 
-    init(_ drives: [DriveSummary], noDrivesAreFine: Bool) {
-        if drives.isEmpty {
-            self.init(noDrivesAreFine ? .ok : .unknown, "no drives")
-            return
-        }
+    /// For no drives at all, with the reason where there is one.
+    init(noDrives reason: String?, areFine: Bool) {
+        self.init(areFine ? .ok : .unknown, reason ?? "no drives")
+    }
+
+    init(_ drives: [DriveSummary], now: UInt64 = Moment.now) {
         let worst = drives.map(\.health).max { $0.rank < $1.rank } ?? .fine
         let unwell = drives.filter { $0.health != .fine }.sorted { $0.health.rank > $1.health.rank }
         let reasons = unwell.map { drive in
             " - \(drive.label) \(drive.serialNumber ?? drive.name): "
                 + drive.reasons.joined(separator: ", ")
         }
-        let data = drives.flatMap(NagiosOutput.measurements).joined(separator: " ")
+        let data = drives.flatMap { NagiosOutput.measurements(of: $0, now) }.joined(separator: " ")
         self.init(
             NagiosOutput.status(of: worst),
             FleetSummary(drives).text + reasons.joined(),
@@ -51,10 +52,10 @@ struct NagiosOutput {
     }
 
     /// `'label'=value;warning;critical` of what was measured.
-    private static func measurements(of drive: DriveSummary) -> [String] {
+    private static func measurements(of drive: DriveSummary, _ now: UInt64) -> [String] {
         func limit(_ value: Int?) -> String { value.map(String.init) ?? "" }
         var entries: [String] = []
-        if let temperature = drive.temperature {
+        if let temperature = drive.currentTemperature(now: now) {
             entries.append(
                 "'\(drive.name) temperature'=\(temperature);\(limit(drive.warningTemperature))"
                     + ";\(limit(drive.criticalTemperature))"

@@ -4,49 +4,50 @@ struct PrometheusOutput {
         let name: String
         let help: String
         /// The value of a drive; nil where it is not known, which leaves the line out.
-        let value: @Sendable (DriveSummary) -> Double?
+        let value: @Sendable (DriveSummary, UInt64) -> Double?
     }
 
     private static let metrics: [Metric] = [
         Metric(
             name: "nvme_drive_ready",
             help: "Whether the drive answers and is known (1), or not (0)."
-        ) { $0.state == "ready" ? 1 : 0 },
+        ) { drive, _ in drive.state == "ready" ? 1 : 0 },
         Metric(
             name: "nvme_drive_state_since_seconds",
             help: "When the state of the drive changed last, in Unix time."
-        ) { Double($0.stateSince) / 1_000 },
+        ) { drive, _ in Double(drive.stateSince) / 1_000 },
         Metric(
             name: "nvme_drive_temperature_celsius",
-            help: "Composite temperature as polled last."
-        ) { $0.temperature.map { Double($0) } },
+            help:
+                "Composite temperature; left out while it is not polled or the drive does not answer."
+        ) { $0.currentTemperature(now: $1).map { Double($0) } },
         Metric(
             name: "nvme_drive_warning_temperature_celsius",
             help: "From which temperature on the drive is too warm, as it says."
-        ) { $0.warningTemperature.map { Double($0) } },
+        ) { drive, _ in drive.warningTemperature.map { Double($0) } },
         Metric(
             name: "nvme_drive_critical_temperature_celsius",
             help: "At which temperature the drive may stop working, as it says."
-        ) { $0.criticalTemperature.map { Double($0) } },
+        ) { drive, _ in drive.criticalTemperature.map { Double($0) } },
         Metric(
             name: "nvme_drive_used_ratio",
             help: "Share of its life that the drive has used; may exceed 1."
-        ) { $0.wear.map { Double($0) / 100 } },
+        ) { drive, _ in drive.wear.map { Double($0) / 100 } },
         Metric(
             name: "nvme_drive_spare_ratio",
             help: "Share of the spare capacity that is left."
-        ) { $0.spare.map { Double($0) / 100 } },
+        ) { drive, _ in drive.spare.map { Double($0) / 100 } },
         Metric(
             name: "nvme_drive_capacity_bytes",
             help: "Capacity of the drive."
-        ) { $0.capacity.map { Double($0) } },
+        ) { drive, _ in drive.capacity.map { Double($0) } },
         Metric(
             name: "nvme_drive_polled_timestamp_seconds",
             help: "When the last health poll was answered, in Unix time."
-        ) { $0.updated == 0 ? nil : Double($0.updated) / 1_000 },
+        ) { drive, _ in drive.updated == 0 ? nil : Double(drive.updated) / 1_000 },
     ]
 
-    static func text(_ drives: [DriveSummary]) -> String {
+    static func text(_ drives: [DriveSummary], now: UInt64 = Moment.now) -> String {
         var lines = head("nvme_drive_info", "The drive; always 1.")
         for drive in drives {
             let more = [
@@ -75,7 +76,7 @@ struct PrometheusOutput {
         for metric in metrics {
             lines += head(metric.name, metric.help)
             for drive in drives {
-                guard let value = metric.value(drive) else { continue }
+                guard let value = metric.value(drive, now) else { continue }
                 lines.append("\(metric.name)\(labels(of: drive)) \(number(value))")
             }
         }

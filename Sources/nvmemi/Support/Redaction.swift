@@ -14,6 +14,13 @@ struct Redaction: Sendable {
         for drive in drives {
             let nqns = drive.endpoints.compactMap { $0.property("SubsystemNQN")?.nonEmptyText }
             learn(serialNumber: drive.serialNumber, name: drive.name, nqns)
+            for endpoint in drive.endpoints {
+                learn(identifiers: [endpoint.property("UUID")?.nonEmptyText], of: drive.name)
+                for namespace in endpoint.namespaces {
+                    let identifiers = ["UUID", "NGUID", "EUI64"].map { namespace.properties[$0] }
+                    learn(identifiers: identifiers.map { $0?.nonEmptyText }, of: drive.name)
+                }
+            }
         }
     }
 
@@ -24,6 +31,7 @@ struct Redaction: Sendable {
             let nqns = texts.flatMap { $0.split { " \",;()".contains($0) } }
                 .filter { $0.hasPrefix("nqn.") }
             learn(serialNumber: entry["serial-number"], name: entry["drive"], nqns.map(String.init))
+            learn(identifiers: [entry["uuid"]], of: entry["drive"] ?? "")
         }
     }
 
@@ -37,6 +45,15 @@ struct Redaction: Sendable {
             add(name, "DRIVE-\(number)", number)
         }
         for nqn in nqns { add(nqn, "NQN-\(number)", number) }
+    }
+
+    /// Identifiers that no other drive has, with and without their separators.
+    private mutating func learn(identifiers: [String?], of name: String) {
+        let number = numbers[name] ?? count
+        for case let identifier? in identifiers where identifier.utf8.count >= 16 {
+            add(identifier, "ID-\(number)", number)
+            add(identifier.filter { $0 != "-" }, "ID-\(number)", number)
+        }
     }
 
     private mutating func add(_ secret: String?, _ substitute: String, _ number: Int) {
