@@ -2,7 +2,7 @@
 
 import dbus
 import mctp_link
-from kernel_environment import ENDPOINT, FIRST, SIMULATOR, KernelTest
+from kernel_environment import ENDPOINT, FIRST, MANAGER, ROOT, SIMULATOR, KernelTest
 
 SIMULATOR_PATH = "/xyz/openbmc_project/nvme_mi/simulator"
 SIMULATOR_INTERFACE = "xyz.openbmc_project.NVMeMI.Simulator1"
@@ -136,6 +136,11 @@ class PlugTests(FaultTest):
         self.drive(FIRST, "SetFault", "sa{sv}", "mute", {})
         since = len(self.system.signals)
         call = self.start_health(FIRST)
+        # One that waits for its turn would find no object any more.
+        self.system.ask_until(
+            lambda: self.system.call(ROOT, MANAGER, "GetStatistics")["OpenExchanges"] > 0,
+            "the call to be under way",
+        )
         self.system.call(
             SIMULATOR_PATH,
             SIMULATOR_INTERFACE,

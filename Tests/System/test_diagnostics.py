@@ -26,6 +26,8 @@ GAUGES = {
     "Timers",
     "Watches",
     "EndingEndpoints",
+    "WarningsLastHour",
+    "ErrorsLastHour",
 }
 
 

@@ -168,7 +168,9 @@ final class EndpointLife {
     private func scheduleLook() {
         let now = EventLoop.main.now
         if isWholeLookDue || !isAnswering {
-            looking.next(at: now + pause)
+            // Not past the time from which on somebody else may help.
+            let help = isAnswering ? nil : endpoint.recovery.firstTime(after: now)
+            looking.next(at: min(now + pause, help ?? now + pause))
             pause = min(pause * 2, settings.lastRetry)
         } else if !wanted.isEmpty {
             looking.now()

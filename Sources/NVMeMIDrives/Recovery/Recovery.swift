@@ -33,6 +33,11 @@ final class Recovery {
     /// Whether the drive does something during which drives are silent, and has not been so for too long.
     var isSilenceExpected: Bool { schedule.isSilenceExpected(at: EventLoop.main.now) }
 
+    /// When the directory may first be asked for help; nil where that is never, or has been.
+    func firstTime(after now: MonotonicInstant) -> MonotonicInstant? {
+        schedule.firstTime(after: now)
+    }
+
     private var fleet: Fleet { endpoint.fleet }
 
     // MARK: What happens

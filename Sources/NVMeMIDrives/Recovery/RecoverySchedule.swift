@@ -31,6 +31,13 @@ struct RecoverySchedule {
         return notBefore.map { $0 <= now } ?? true
     }
 
+    /// When it will first be time to ask; nil where that is never, or has been.
+    func firstTime(after now: MonotonicInstant) -> MonotonicInstant? {
+        guard firstPause > .zero, !isRefused, notBefore == nil, let silentSince else { return nil }
+        let time = silentSince + patience + extraPatience
+        return time > now ? time : nil
+    }
+
     /// Whether the drive has told, or was told, of something after which it is silent for as long as now.
     func isSilenceExpected(at now: MonotonicInstant) -> Bool {
         extraPatience > .zero
