@@ -66,7 +66,11 @@ final class SilenceTests: XCTestCase {
             }
             try await bench.wait("mctpd to be asked") { !bench.directory.recoveries.isEmpty }
             XCTAssertGreaterThanOrEqual(EventLoop.main.now - since, .seconds(50))
-            XCTAssertLessThanOrEqual(EventLoop.main.now - since, .seconds(80), "not with the next look only")
+            XCTAssertLessThanOrEqual(
+                EventLoop.main.now - since,
+                .seconds(80),
+                "not with the next look only"
+            )
             try await sleep(for: .seconds(7))
             XCTAssertEqual(bench.transport.requests.count, asked, "nothing is sent meanwhile")
             bench.transport.interfere = { _, _ in .pass }
