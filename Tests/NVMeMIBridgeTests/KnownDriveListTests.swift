@@ -41,6 +41,10 @@ final class KnownDriveListTests: XCTestCase {
     func testWhatCannotBeWrittenIsLeftOut() {
         let list = KnownDriveList([entry("A\nB"), entry("C"), entry("D", place: "x\ty")])
         XCTAssertEqual(list.entries, [entry("C")])
+        let long = String(repeating: "é", count: 255)
+        let large = KnownDriveList((100..<1000).map { entry("\($0)" + long, place: long) })
+        XCTAssertLessThanOrEqual(large.text.utf8.count, BridgeMemory.sizeLimit)
+        XCTAssertEqual(KnownDriveList(text: large.text), large)
         let many = KnownDriveList((0..<2000).map { entry("\($0)") })
         XCTAssertEqual(many.entries.count, KnownDriveList.limit)
         XCTAssertEqual(KnownDriveList(text: many.text), many)

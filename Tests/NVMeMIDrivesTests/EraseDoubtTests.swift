@@ -8,12 +8,6 @@ import XCTest
 
 /// What a drive tells of erasing is only believed as far as it is about what was begun here.
 final class EraseDoubtTests: XCTestCase {
-    private static let somebody = JobStarter(
-        userID: 1000,
-        caller: ":1.5",
-        requester: NVMeMIDrives.Requester("user 1000")
-    )
-
     /// Sanitize Status, as the log page has it.
     private static func log(
         _ outcome: SanitizeOutcome,
@@ -58,7 +52,7 @@ final class EraseDoubtTests: XCTestCase {
         let job = try bench.fleet.jobs.start(
             SanitizeWork(Sanitize(.blockErase, on: 0)),
             on: drive,
-            by: somebody
+            by: .somebody
         )
         try await bench.wait("the end") { job.state.isOver }
         try await judge(job, bench)
@@ -168,7 +162,7 @@ final class EraseDoubtTests: XCTestCase {
                 timeLimit: .seconds(120)
             ),
             on: drive,
-            by: somebody
+            by: .somebody
         )
         try await bench.wait("the command") { sentAt != nil }
         let sent = try XCTUnwrap(sentAt)
@@ -217,7 +211,7 @@ final class EraseDoubtTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 work,
                 on: try XCTUnwrap(bench.fleet.drives.first),
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the middle") { job.progress.percent > 10 }
             XCTAssertFalse(work.isAnswered)

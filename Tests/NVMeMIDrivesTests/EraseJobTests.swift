@@ -8,27 +8,15 @@ import XCTest
 
 /// Jobs that a drive carries on by itself: what happens when answers are lost and the drive moves.
 final class EraseJobTests: XCTestCase {
-    private static let somebody = JobStarter(
-        userID: 1000,
-        caller: ":1.5",
-        requester: NVMeMIDrives.Requester("user 1000")
-    )
-
     @LoopActor
     private static func bench(
         _ change: (inout DriveDescription) -> Void = { _ in }
     ) async throws -> (FleetBench, NVMeMIDrives.Drive, NVMeMIDevice.Drive) {
-        let bench = FleetBench()
-        try bench.plug(9) {
-            $0.serialNumber = "ERASED"
+        let (bench, drive) = try await FleetBench.withDrive("ERASED") {
             $0.sanitizeTime = 60_000
             change(&$0)
         }
-        try await bench.wait("the drive") { bench.fleet.drives.first?.state == .ready }
-        return (
-            bench, try XCTUnwrap(bench.fleet.drives.first),
-            try XCTUnwrap(bench.transport.devices[FleetBench.address(9)])
-        )
+        return (bench, drive, try XCTUnwrap(bench.transport.devices[FleetBench.address(9)]))
     }
 
     /// Has the answer to the next command of an opcode lost, which is carried out.
@@ -57,7 +45,7 @@ final class EraseJobTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 SanitizeWork(Sanitize(.blockErase, on: 0)),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the middle") { job.progress.percent >= 50 }
             // The drive tells a minute.
@@ -82,7 +70,7 @@ final class EraseJobTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 SanitizeWork(Sanitize(.blockErase, on: 0)),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the end") { job.state.isOver }
             XCTAssertEqual(job.state, .failed)
@@ -100,7 +88,7 @@ final class EraseJobTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 SanitizeWork(Sanitize(.cryptoErase, on: 0)),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the beginning") { job.progress.percent > 10 }
             bench.fleet.lost(FleetBench.address(9))
@@ -123,7 +111,7 @@ final class EraseJobTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 SelfTestWork(DeviceSelfTest(.short, on: 0, namespace: 1)),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the end") { job.state.isOver }
             XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
@@ -141,7 +129,7 @@ final class EraseJobTests: XCTestCase {
                 try bench.fleet.jobs.start(
                     SelfTestWork(DeviceSelfTest(.short, on: 0)),
                     on: drive,
-                    by: Self.somebody
+                    by: .somebody
                 )
             }
             let first = try begin()
@@ -171,7 +159,7 @@ final class EraseJobTests: XCTestCase {
                     timeLimit: .seconds(10)
                 ),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the end") { job.state.isOver }
             XCTAssertEqual(job.state, .done, job.failure?.words ?? "")

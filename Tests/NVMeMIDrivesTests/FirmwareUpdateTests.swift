@@ -231,7 +231,7 @@ final class FirmwareUpdateTests: XCTestCase {
             try await bench.fleet.wait("further pieces") {
                 bench.count(.firmwareImageDownload) > sent + 1
             }
-            try await job.cancel(by: UpdateBench.somebody)
+            try await job.cancel(by: .somebody)
             try await bench.wait(for: job)
             XCTAssertEqual(job.state, .cancelled)
             XCTAssertEqual(bench.count(.firmwareCommit), 0)
@@ -278,11 +278,6 @@ final class FirmwareUpdateTests: XCTestCase {
 /// A drive on a bench, and updates of it.
 @LoopActor
 private final class UpdateBench {
-    static let somebody = JobStarter(
-        userID: 0,
-        caller: ":1.1",
-        requester: NVMeMIDrives.Requester("test")
-    )
     let fleet: FleetBench
     let device: NVMeMIDevice.Drive
 
@@ -319,7 +314,7 @@ private final class UpdateBench {
     }
 
     func start(_ work: FirmwareUpdate) throws -> Job {
-        try fleet.fleet.jobs.start(work, on: drive, by: Self.somebody)
+        try fleet.fleet.jobs.start(work, on: drive, by: .somebody)
     }
 
     func wait(for job: Job) async throws {

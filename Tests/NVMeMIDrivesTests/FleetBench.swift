@@ -47,6 +47,21 @@ final class FleetBench {
         return try XCTUnwrap(fleet[address])
     }
 
+    /// A bench with one drive that is ready.
+    static func withDrive(
+        _ serialNumber: String,
+        _ change: (inout DriveDescription) -> Void = { _ in },
+        settings: (inout FleetSettings) -> Void = { _ in }
+    ) async throws -> (FleetBench, NVMeMIDrives.Drive) {
+        let bench = FleetBench(settings)
+        try bench.plug(9) {
+            $0.serialNumber = serialNumber
+            change(&$0)
+        }
+        try await bench.wait("the drive") { bench.fleet.drives.first?.state == .ready }
+        return (bench, try XCTUnwrap(bench.fleet.drives.first))
+    }
+
     /// Lets virtual time pass until something is so.
     func wait(
         _ what: String,
@@ -273,4 +288,13 @@ extension Request {
 
     /// The structure that an Identify asks for; nil for other requests.
     var identified: UInt8? { isAdmin && opcode == 0x06 && bytes.count > 44 ? bytes[44] : nil }
+}
+
+extension JobStarter {
+    /// Somebody without special rights.
+    static let somebody = JobStarter(
+        userID: 1000,
+        caller: ":1.5",
+        requester: NVMeMIDrives.Requester("user 1000")
+    )
 }

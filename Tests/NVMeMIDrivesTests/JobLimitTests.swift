@@ -8,23 +8,15 @@ import XCTest
 
 /// No job is without an end, and none keeps anything when it has ended.
 final class JobLimitTests: XCTestCase {
-    private static let somebody = JobStarter(
-        userID: 1000,
-        caller: ":1.5",
-        requester: NVMeMIDrives.Requester("user 1000")
-    )
-
     @LoopActor
     private static func bench(
         _ change: (inout DriveDescription) -> Void = { _ in }
     ) async throws -> (FleetBench, NVMeMIDrives.Drive) {
-        let bench = FleetBench { $0.jobs.standstill = .seconds(600) }
-        try bench.plug(9) {
-            $0.serialNumber = "LIMITS"
-            change(&$0)
-        }
-        try await bench.wait("the drive") { bench.fleet.drives.first?.state == .ready }
-        return (bench, try XCTUnwrap(bench.fleet.drives.first))
+        try await FleetBench.withDrive(
+            "LIMITS",
+            change,
+            settings: { $0.jobs.standstill = .seconds(600) }
+        )
     }
 
     // MARK: Standstill
@@ -33,7 +25,7 @@ final class JobLimitTests: XCTestCase {
         try runLoop(virtualClock: true) {
             let (bench, drive) = try await Self.bench()
             let began = EventLoop.main.now
-            let job = try bench.fleet.jobs.start(WaveringWork(), on: drive, by: Self.somebody)
+            let job = try bench.fleet.jobs.start(WaveringWork(), on: drive, by: .somebody)
             try await bench.wait("the end", limit: .seconds(2000)) { job.state.isOver }
             XCTAssertEqual(job.state, .failed)
             XCTAssertTrue(
@@ -53,7 +45,7 @@ final class JobLimitTests: XCTestCase {
             let (bench, drive) = try await Self.bench()
             let work = WaveringWork(takes: .seconds(1200))
             let began = EventLoop.main.now
-            let job = try bench.fleet.jobs.start(work, on: drive, by: Self.somebody)
+            let job = try bench.fleet.jobs.start(work, on: drive, by: .somebody)
             try await bench.wait("the end", limit: .seconds(3000)) { job.state.isOver }
             XCTAssertGreaterThan(began.duration(to: EventLoop.main.now), .seconds(1200))
             await bench.end()
@@ -71,10 +63,10 @@ final class JobLimitTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 SelfTestWork(DeviceSelfTest(.short, on: 0)),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the beginning") { job.progress.percent > 1 }
-            try await job.cancel(by: Self.somebody)
+            try await job.cancel(by: .somebody)
             let asked = EventLoop.main.now
             try await bench.wait("the end") { job.state.isOver }
             XCTAssertEqual(job.state, .failed)
@@ -96,7 +88,7 @@ final class JobLimitTests: XCTestCase {
                 try await endpoint.ask(
                     forSerialNumber: "SILENT",
                     before: "Format",
-                    for: Self.somebody.requester
+                    for: JobStarter.somebody.requester
                 )
                 XCTFail("nobody knows which drive it is")
             } catch {
@@ -107,7 +99,7 @@ final class JobLimitTests: XCTestCase {
                 forSerialNumber: "SILENT",
                 isAnswerNeeded: false,
                 before: "Reset",
-                for: Self.somebody.requester
+                for: JobStarter.somebody.requester
             )
             await bench.end()
         }
@@ -123,7 +115,7 @@ final class JobLimitTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 FirmwareUpdate(FirmwareOrder(for: 0), try XCTUnwrap(image)),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             image = nil
             XCTAssertNotNil(held)
@@ -157,7 +149,7 @@ final class JobLimitTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 CaptureWork(.persistentEvents, of: 0, to: SlowSink()),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the end") { job.state.isOver }
             XCTAssertEqual(job.state, .failed)
@@ -174,7 +166,7 @@ final class JobLimitTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 CaptureWork(.persistentEvents, of: 0, to: sink),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the first bytes") { sink.isAsked }
             await bench.end()

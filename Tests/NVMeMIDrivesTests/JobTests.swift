@@ -8,21 +8,12 @@ import XCTest
 
 /// Jobs, whatever they do: when they begin, what they exclude, how they end.
 final class JobTests: XCTestCase {
-    private static let somebody = JobStarter(
-        userID: 1000,
-        caller: ":1.5",
-        requester: NVMeMIDrives.Requester("user 1000")
-    )
-
     /// A bench with one drive that is ready.
     @LoopActor
     private static func bench(
         _ change: (inout FleetSettings) -> Void = { _ in }
     ) async throws -> (FleetBench, NVMeMIDrives.Drive) {
-        let bench = FleetBench(change)
-        try bench.plug(9) { $0.serialNumber = "JOBS" }
-        try await bench.wait("the drive") { bench.fleet.drives.first?.state == .ready }
-        return (bench, try XCTUnwrap(bench.fleet.drives.first))
+        try await FleetBench.withDrive("JOBS", settings: change)
     }
 
     func testBeginsLaterAndTellsHowFarItIs() throws {
@@ -37,7 +28,7 @@ final class JobTests: XCTestCase {
                 job.note("Answer", .unsigned32(42))
             }
             let asked = EventLoop.main.now
-            let job = try bench.fleet.jobs.start(work, on: drive, by: Self.somebody)
+            let job = try bench.fleet.jobs.start(work, on: drive, by: .somebody)
             XCTAssertEqual(job.state, .waiting)
             XCTAssertEqual(drive.jobs.map(\.number), [job.number])
             XCTAssertEqual(bench.observer.count(Job.self), 1)
@@ -64,7 +55,7 @@ final class JobTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 ScriptedWork { job throws(DriveError) in try await job.pause(for: .seconds(600)) },
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             try await bench.wait("the beginning") { job.state == .running }
             let before = bench.observer.changes
@@ -78,14 +69,13 @@ final class JobTests: XCTestCase {
         try runLoop(virtualClock: true) {
             let (bench, drive) = try await Self.bench()
             let jobs = bench.fleet.jobs
-            let first = try jobs.start(ScriptedWork.slow(), on: drive, by: Self.somebody)
-            XCTAssertThrowsError(try jobs.start(ScriptedWork.slow(), on: drive, by: Self.somebody))
-            {
+            let first = try jobs.start(ScriptedWork.slow(), on: drive, by: .somebody)
+            XCTAssertThrowsError(try jobs.start(ScriptedWork.slow(), on: drive, by: .somebody)) {
                 XCTAssertTrue("\($0)".contains("job \(first.number) (Scripted)"), "\($0)")
             }
             // One that can wait does, and one that only reads need not.
-            let waiting = try jobs.start(PatientWork(), on: drive, by: Self.somebody)
-            let reading = try jobs.start(ReadingWork(), on: drive, by: Self.somebody)
+            let waiting = try jobs.start(PatientWork(), on: drive, by: .somebody)
+            let reading = try jobs.start(ReadingWork(), on: drive, by: .somebody)
             try await bench.wait("the reading one") { reading.state == .done }
             XCTAssertEqual([first.state, waiting.state], [.running, .waiting])
             try await bench.wait("the first") { first.state == .done }
@@ -99,23 +89,23 @@ final class JobTests: XCTestCase {
         try runLoop(virtualClock: true) {
             let (bench, drive) = try await Self.bench()
             let jobs = bench.fleet.jobs
-            let early = try jobs.start(ScriptedWork.slow(), on: drive, by: Self.somebody)
-            try await early.cancel(by: Self.somebody)
+            let early = try jobs.start(ScriptedWork.slow(), on: drive, by: .somebody)
+            try await early.cancel(by: .somebody)
             XCTAssertEqual(early.state, .cancelled)
             XCTAssertTrue(early.failure?.words.contains("user 1000") ?? false)
 
-            let late = try jobs.start(ScriptedWork.slow(), on: drive, by: Self.somebody)
+            let late = try jobs.start(ScriptedWork.slow(), on: drive, by: .somebody)
             try await bench.wait("the beginning") { late.state == .running }
             late.allowCancelling(false)
             do throws(DriveError) {
-                try await late.cancel(by: Self.somebody)
+                try await late.cancel(by: .somebody)
                 XCTFail("it cannot be cancelled")
             } catch {
                 XCTAssertTrue(error.words.contains("cannot be cancelled now"), error.words)
             }
             late.allowCancelling(true)
             let asked = EventLoop.main.now
-            try await late.cancel(by: Self.somebody)
+            try await late.cancel(by: .somebody)
             try await bench.wait("the end") { late.state.isOver }
             XCTAssertEqual(late.state, .cancelled)
             // It did not sleep to the end of its pause.
@@ -128,18 +118,18 @@ final class JobTests: XCTestCase {
         try runLoop(virtualClock: true) {
             let (bench, drive) = try await Self.bench()
             let work = CommandedWork()
-            let job = try bench.fleet.jobs.start(work, on: drive, by: Self.somebody)
+            let job = try bench.fleet.jobs.start(work, on: drive, by: .somebody)
             try await bench.wait("the beginning") { job.state == .running }
             work.refuses = true
             do throws(DriveError) {
-                try await job.cancel(by: Self.somebody)
+                try await job.cancel(by: .somebody)
                 XCTFail("the drive refuses")
             } catch {
                 XCTAssertEqual(job.state, .running)
                 XCTAssertTrue(job.isCancelable)
             }
             work.refuses = false
-            try await job.cancel(by: Self.somebody)
+            try await job.cancel(by: .somebody)
             XCTAssertEqual(job.state, .cancelling)
             try await bench.wait("the end") { job.state == .cancelled }
             await bench.end()
@@ -160,7 +150,7 @@ final class JobTests: XCTestCase {
                     try await job.pause(for: .seconds(1))
                 }
             }
-            let job = try bench.fleet.jobs.start(work, on: drive, by: Self.somebody)
+            let job = try bench.fleet.jobs.start(work, on: drive, by: .somebody)
             try await bench.wait("the beginning") { job.state == .running }
             try await sleep(for: .seconds(3))
             bench.fleet.lost(FleetBench.address(9))
@@ -182,7 +172,7 @@ final class JobTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 ScriptedWork.asking(),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             bench.fleet.lost(FleetBench.address(9))
             let begun = EventLoop.main.now
@@ -201,7 +191,7 @@ final class JobTests: XCTestCase {
             let job = try bench.fleet.jobs.start(
                 ScriptedWork.asking(),
                 on: drive,
-                by: Self.somebody
+                by: .somebody
             )
             // Swapped, and nobody has noticed yet.
             var other = DriveDescription()
@@ -223,7 +213,7 @@ final class JobTests: XCTestCase {
             }
             var numbers: [UInt32] = []
             for _ in 0..<5 {
-                let job = try bench.fleet.jobs.start(ReadingWork(), on: drive, by: Self.somebody)
+                let job = try bench.fleet.jobs.start(ReadingWork(), on: drive, by: .somebody)
                 numbers.append(job.number)
                 try await bench.wait("the end") { job.state == .done }
             }
@@ -239,20 +229,20 @@ final class JobTests: XCTestCase {
     func testEndsWithTheDaemonOrIsLeftToTheDrive() throws {
         try runLoop(virtualClock: true) {
             let (bench, drive) = try await Self.bench()
-            let ours = try bench.fleet.jobs.start(ScriptedWork.slow(), on: drive, by: Self.somebody)
+            let ours = try bench.fleet.jobs.start(ScriptedWork.slow(), on: drive, by: .somebody)
             try await bench.wait("the beginning") { ours.state == .running }
-            let reading = try bench.fleet.jobs.start(ReadingWork(), on: drive, by: Self.somebody)
+            let reading = try bench.fleet.jobs.start(ReadingWork(), on: drive, by: .somebody)
             await bench.fleet.jobs.end(reason: "the daemon is told to end")
             XCTAssertEqual([ours.state, reading.state], [.failed, .failed])
             XCTAssertEqual(ours.failure?.words, "the daemon is told to end")
             XCTAssertThrowsError(
-                try bench.fleet.jobs.start(ReadingWork(), on: drive, by: Self.somebody)
+                try bench.fleet.jobs.start(ReadingWork(), on: drive, by: .somebody)
             )
             XCTAssertEqual(bench.observer.count(Job.self), 0)
             await bench.end()
 
             let (second, other) = try await Self.bench()
-            let job = try second.fleet.jobs.start(CommandedWork(), on: other, by: Self.somebody)
+            let job = try second.fleet.jobs.start(CommandedWork(), on: other, by: .somebody)
             try await second.wait("the beginning") { job.state == .running }
             await second.fleet.jobs.end(reason: "the daemon is told to end")
             XCTAssertTrue(job.failure?.words.contains("the drive goes on") ?? false)
@@ -281,10 +271,10 @@ final class JobTests: XCTestCase {
         try runLoop(virtualClock: true) {
             let (bench, drive) = try await Self.bench()
             for _ in 0..<Jobs.limitPerDrive {
-                _ = try bench.fleet.jobs.start(PatientWork(), on: drive, by: Self.somebody)
+                _ = try bench.fleet.jobs.start(PatientWork(), on: drive, by: .somebody)
             }
             XCTAssertThrowsError(
-                try bench.fleet.jobs.start(PatientWork(), on: drive, by: Self.somebody)
+                try bench.fleet.jobs.start(PatientWork(), on: drive, by: .somebody)
             ) { error in
                 guard case DriveError.tooMany? = error as? DriveError else {
                     return XCTFail("\(error)")

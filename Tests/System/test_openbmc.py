@@ -374,7 +374,9 @@ class MetricTests(OpenBMCTest):
                 [tuple(map(str, end)) for end in told["Associations"]],
                 [("measuring", "measured_by", f"{DRIVES}/{name}")],
             )
-        self.assertGreater(self.metric(name, "commands")["Value"], 0)
+        # What the drive has counted stays as it is; what was exchanged with it does not.
+        commands = self.metric(name, "commands")["Value"]
+        self.system.ask_until(lambda: self.metric(name, "commands")["Value"] > commands, "more commands")
         self.assertEqual(self.metric(name, "integrity_errors")["Value"], 0)
         hours = properties(self.system, f"{DRIVES}/{name}", "State.PowerOnHours")
         self.assertEqual(hours["POHCounter"], log["PowerOnHours"])
@@ -705,6 +707,17 @@ class EventTests(EventTest):
         self.system.daemon.wait_for_line("event.*DriveOK")
 
 
+class UnpolledTests(EventTest):
+    configuration = EventTest.configuration.replace("health-interval-ms = 100", "health-interval-ms = 0")
+
+    def test_a_drive_that_is_not_polled_comes_back_as_well(self):
+        self.system.ask_until(lambda: self.state(self.names()[0])[3:4] == ("Ready",), "the drive")
+        self.simulate("Disconnect")
+        self.expect(("DriveOffline", "Bay 1", "Warning"))
+        self.simulate("Reconnect")
+        self.expect(("DriveOK", "Bay 1", "Informational"))
+
+
 class RenamedTests(EventTest):
     def test_what_is_the_matter_is_told_once_whatever_the_drive_is_called(self):
         self.simulate("SetTemperature", "n", 90)
@@ -884,7 +897,14 @@ class RecordTests(OpenBMCTest):
         made = associations(self.system)
         drives = {f"{DRIVES}/{name}" for name in names}
         self.assertEqual(made[f"{EntityManager.board}/drive"], drives)
-        # What is known stays when they leave.
+        # A record that is another from now on: the drive has its name.
+        other = manager.add_bay("NVMe Bay 5", "U.2 right")
+        mapper.change(self.at(9), "configured_by", other)
+        names[0] = "NVMe_Bay_5"
+        self.system.ask_until(lambda: self.names() == names, "the name of the other record")
+        self.assertEqual(self.drive(names[0], "Location"), "U.2 right")
+        # What is known stays when they take it back, or leave.
+        mapper.remove(self.at(9), "configured_by")
         mapper.stop()
         manager.stop()
         self.assertEqual(self.names(), names)

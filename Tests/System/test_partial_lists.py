@@ -2,6 +2,9 @@
 
 import struct
 
+import dbus
+
+from environment import BRIDGE
 from messages import MI
 from partial_drives import FIRST_EID, PartialDriveTest
 
@@ -18,6 +21,40 @@ def descriptor(kind, value, length=None):
 def whole(descriptors):
     """The list as Identify brings it."""
     return descriptors + bytes(4096 - len(descriptors))
+
+
+class EndlessListTests(PartialDriveTest):
+    """A drive whose list of allocated namespaces never ends, and that formats all of them at once."""
+
+    drives = "[drive]\nmodel = complete\nserial-number = ENDLESS\nformat-all-namespaces = yes\n"
+    expected_endpoints = 1
+
+    def format(self):
+        options = {"serial-number": "ENDLESS", "format": dbus.Byte(0)}
+        return self.system.call(
+            self.system.controller(FIRST_EID), BRIDGE + ".Erase1", "Format", "ua{sv}", 0xFFFF_FFFF,
+            dbus.Dictionary(options, signature="sv"),
+        )
+
+    def test_it_is_not_read_for_ever(self):
+        def ascending(request):
+            begin = request.namespace + 1
+            return struct.pack("<1024I", *range(begin, begin + 1024))
+
+        self.start()
+        self.system.wait_for_property(
+            self.system.endpoint(FIRST_EID), BRIDGE + ".Endpoint1", "State", "ready"
+        )
+        for name, data in (
+            ("the same again", lambda _: struct.pack("<1024I", *range(1, 1025))), ("ever more", ascending),
+        ):
+            with self.subTest(name):
+                self.double.when(cns=0x10).reply(lambda request, data=data: request.answer(data(request)))
+                error = self.assert_bus_error("xyz.openbmc_project.Common.Error.InternalFailure", self.format)
+                self.assertIn("more than 1024 namespaces, or the same again", error.get_dbus_message())
+                lists = {request.namespace for request in self.double.history(cns=0x10)}
+                self.assertLessEqual(lists, {0, 1024, 2048})
+                self.double.clear()
 
 
 class ListTest(PartialDriveTest):

@@ -234,7 +234,8 @@ struct Setting: Sendable {
         bridge(
             "metrics-interval-ms",
             "Time from one reading of each drive's SMART log, for the metrics and the hours of OpenBMC's view,\n"
-                + "# to the next, in milliseconds; 0 shows no metrics.",
+                + "# to the next, in milliseconds; it is read beside a health poll, so not more often than those\n"
+                + "# come. 0 shows no metrics.",
             .from(0...86_400_000),
             standard: 0
         ) {

@@ -82,6 +82,16 @@ enum DriveMatter: CaseIterable {
         }
     }
 
+    /// Whether the drive, or its silence, has told since it came.
+    @LoopActor
+    func isKnown(of drive: Drive) -> Bool {
+        switch self {
+        case .failure, .unreachable: drive.condition != .notReady
+        case .predictedFailure, .warningTemperature, .criticalTemperature, .resetRequired:
+            drive.health != nil
+        }
+    }
+
     /// The warnings that say that the drive will not last, or has lost what it must have.
     private static let predictions: CriticalWarnings = [
         .availableSpare, .reliability, .readOnly, .volatileMemoryBackup,

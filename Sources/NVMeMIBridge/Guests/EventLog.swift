@@ -161,10 +161,12 @@ final class EventLog: FleetObserver {
     private func judge(_ drive: Drive) {
         guard var last = told[ObjectIdentifier(drive)] else { return }
         let former = last.matters
-        // Of one that has yet to say how it is nothing ends: it is as it was.
-        let isKnown = drive.condition == .failed || drive.health != nil
-        let present = Set(DriveMatter.allCases.filter { $0.isSo(of: drive) })
-        last.matters = isKnown ? present : present.union(former)
+        // What a drive has yet to say is as it was.
+        last.matters = Set(
+            DriveMatter.allCases.filter {
+                $0.isKnown(of: drive) ? $0.isSo(of: drive) : former.contains($0)
+            }
+        )
         last.update(drive)
         told[ObjectIdentifier(drive)] = last
         for matter in former.symmetricDifference(last.matters) {

@@ -27,9 +27,14 @@ struct KnownDriveList: Equatable {
 
     private(set) var entries: [Entry] = []
 
-    /// The first of some drives, without texts that cannot be written.
+    /// The first of some drives, as many as can be kept, without texts that cannot be written.
     init(_ entries: [Entry]) {
-        self.entries = Array(entries.filter { $0.texts.allSatisfy(Self.isFine) }.prefix(Self.limit))
+        var bytes = Self.head.utf8.count + 1
+        for entry in entries where entry.texts.allSatisfy(Self.isFine) {
+            bytes += entry.line.utf8.count
+            guard self.entries.count < Self.limit, bytes <= BridgeMemory.sizeLimit else { break }
+            self.entries.append(entry)
+        }
     }
 
     /// What of a text is drives.
@@ -55,11 +60,7 @@ struct KnownDriveList: Equatable {
 
     /// The text of them.
     var text: String {
-        entries.reduce(into: Self.head + "\n") { text, entry in
-            text +=
-                String(entry.vendorID, radix: 16) + "\t" + entry.texts.joined(separator: "\t")
-                + "\n"
-        }
+        entries.reduce(into: Self.head + "\n") { $0 += $1.line }
     }
 
     private static func isFine(_ text: String) -> Bool {
@@ -70,4 +71,8 @@ struct KnownDriveList: Equatable {
 
 extension KnownDriveList.Entry {
     fileprivate var texts: [String] { [model, serialNumber, subsystemNQN, place] }
+
+    fileprivate var line: String {
+        String(vendorID, radix: 16) + "\t" + texts.joined(separator: "\t") + "\n"
+    }
 }

@@ -21,8 +21,10 @@ final class KnownDrives: FleetObserver {
     private var isOver = false
     private var isFailureTold = false
 
-    /// How often it was tried to judge, and how often at most while some drives do not tell who they are.
-    private var attempts = 0
+    /// How long is waited before it is judged.
+    private var grace = Duration.zero
+    /// Until when it is put off while drives come, or do not tell who they are.
+    private var latest = MonotonicInstant.distantFuture
     private static let patience = 10
 
     /// How long drives may come and go before that is written down.
@@ -46,8 +48,15 @@ final class KnownDrives: FleetObserver {
 
     /// The drives that there are at the start have been found, or will be after some time.
     func startEnded(_ grace: Duration) {
-        guard memory.keep != nil else { return }
-        judging = EventLoop.main.schedule(after: grace) { [weak self] in self?.judge(grace) }
+        guard memory.keep != nil, !remembered.isEmpty else { return }
+        self.grace = max(grace, .seconds(1))
+        latest = EventLoop.main.now + self.grace * Self.patience
+        judgeLater()
+    }
+
+    private func judgeLater() {
+        judging?.cancel()
+        judging = EventLoop.main.schedule(after: grace) { [weak self] in self?.judge() }
     }
 
     /// Writes nothing down any more: what goes now goes with the bridge.
@@ -58,7 +67,13 @@ final class KnownDrives: FleetObserver {
 
     // MARK: What the model tells
 
-    func appeared(_ object: any ModelObject) { if object is Drive { changedSomething() } }
+    func appeared(_ object: any ModelObject) {
+        guard object is Drive else { return }
+        changedSomething()
+        // As long as drives are being found, more may come.
+        if judging != nil, EventLoop.main.now < latest { judgeLater() }
+    }
+
     func changed(_ object: any ModelObject) { if object is Drive { changedSomething() } }
     func vanished(_ object: any ModelObject) { if object is Drive { changedSomething() } }
 
@@ -68,15 +83,13 @@ final class KnownDrives: FleetObserver {
 
     // MARK: Those that are missing
 
-    private func judge(_ grace: Duration) {
+    private func judge() {
+        judging = nil
         let present = fleet.drives.compactMap(\.identity)
         // Those that have yet to say who they are may be any, but not for ever.
-        let isClear = present.count == fleet.drives.count || attempts >= Self.patience
-        attempts += 1
+        let isClear = present.count == fleet.drives.count || EventLoop.main.now >= latest
         // While nobody finds drives, or they sleep, none is missing.
-        guard isDirectoryPresent(), !fleet.isHostAsleep, isClear else {
-            return startEnded(max(grace, .seconds(1)))
-        }
+        guard isDirectoryPresent(), !fleet.isHostAsleep, isClear else { return judgeLater() }
         let missing = remembered.filter { entry in !present.contains(where: entry.isOf) }
         remembered = []
         for entry in missing {

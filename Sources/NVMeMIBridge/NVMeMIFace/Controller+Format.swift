@@ -75,13 +75,19 @@ extension Controller {
                 ).namespaces
                 found.formUnion(list)
                 guard list.count == NamespaceList.capacity, let next = list.last else { break }
+                // A list that begins again, or goes on for ever, is none.
+                guard next > last, found.count <= FormatNVM.mostNamespaces else {
+                    throw DriveError.failed(
+                        "\(endpoint.address) tells more than \(FormatNVM.mostNamespaces) namespaces, or the same again"
+                    )
+                }
                 last = next
             }
         } catch {
             // Who insists does so without knowing which there are.
             guard isForced else { throw error }
         }
-        return found.sorted()
+        return Array(found.sorted().prefix(FormatNVM.mostNamespaces))
     }
 
     /// The command, with the format that is meant and that all of the namespaces can have.
@@ -132,6 +138,11 @@ extension Controller {
         }
         return command
     }
+}
+
+extension FormatNVM {
+    /// More namespaces than this are not formatted together: each is asked for its formats before.
+    fileprivate static let mostNamespaces = 1024
 }
 
 /// What a caller wants of Format.

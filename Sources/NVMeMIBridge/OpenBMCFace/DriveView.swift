@@ -24,8 +24,8 @@ final class DriveView {
     /// Its metrics; none where they are not shown.
     private(set) lazy var metrics =
         showsMetrics ? DriveMetrics.all.map { MetricView($0, of: self) } : []
-    /// The counters that the metrics were taken with last.
-    private var counted: DriveCounters?
+    /// When the counters were told that the metrics were taken with last.
+    private var counted: UInt64 = 0
     private let showsMetrics: Bool
 
     /// Whether an update may reset it.
@@ -45,8 +45,8 @@ final class DriveView {
     ///
     /// - Returns: Whether they may be others now.
     func takeMetrics() -> Bool {
-        guard showsMetrics, let counters = drive.counters, counters != counted else { return false }
-        counted = counters
+        guard showsMetrics, drive.countersUpdated != counted else { return false }
+        counted = drive.countersUpdated
         for metric in metrics { metric.take(from: drive) }
         return true
     }

@@ -99,10 +99,15 @@ public final class Drive: ModelObject {
     }
 
     /// What it has counted in its life, when it was last asked for that; nil before.
-    public var counters: DriveCounters? {
+    public var counters: DriveCounters? { counted?.counters }
+
+    /// When ``counters`` were told, in milliseconds of Unix time; 0 before.
+    public var countersUpdated: UInt64 { counted?.countersUpdated ?? 0 }
+
+    private var counted: Health? {
         endpoints.lazy.map(\.health).filter { $0.counters != nil }.max {
             $0.countersUpdated < $1.countersUpdated
-        }?.counters
+        }
     }
 
     /// The spare that is left in percent, as its controllers say; nil while that is not known.

@@ -25,7 +25,10 @@ final class DriveRoster {
             // One that is named for its address gets a better name as soon as there is one; one that does not
             // tell any more keeps what it has.
             let isOther = identity.map { drive.assignedIdentity?.name != $0.name } ?? false
-            let isBetterNamed = !drive.isNamedForPlace && names.canTake(endpoint.placeName)
+            // So does one whose record is another now, unless it has other ways with records of their own.
+            let isBetterNamed =
+                (!drive.isNamedForPlace || drive.endpoints.count == 1)
+                && names.canTake(endpoint.placeName)
             guard isOther || isBetterNamed else { return false }
             if !isOther { renamed = drive }
             isOneLess = remove(endpoint)

@@ -279,9 +279,11 @@ final class EndpointLife {
 
     /// Asks what the drive has counted in its life, where somebody is to be shown that; by one endpoint of it.
     private func askForCounters() async {
-        let pause = settings.countersInterval
-        guard pause > .zero, endpoint.health.areCountersDue(at: EventLoop.main.now), isAnswering,
-            endpoint.isReachable, endpoint.drive?.activeEndpoint === endpoint,
+        let isDue = endpoint.health.areCountersDue(
+            every: settings.countersInterval,
+            at: EventLoop.main.now
+        )
+        guard isDue, isAnswering, endpoint.isReachable, endpoint.drive?.activeEndpoint === endpoint,
             let controller = endpoint.drive?.leadingController
         else { return }
         var command = GetLogPage(
@@ -294,15 +296,15 @@ final class EndpointLife {
             let data = try await session.perform(command, CommandOptions(priority: .health))
             // Not the page that it must be: a refusal in other words.
             guard let log = try? SmartLog(data: data) else {
-                return endpoint.health.missedCounters(isRefused: true, pause: pause)
+                return endpoint.health.missedCounters(isRefused: true)
             }
-            endpoint.health.take(DriveCounters(log), pause: pause)
+            endpoint.health.take(DriveCounters(log))
             endpoint.fleet.observer?.changed(endpoint.health)
         } catch {
             guard !Task.isCancelled else { return }
             var isRefused = false
             if case .answered = error.evidence { isRefused = true }
-            endpoint.health.missedCounters(isRefused: isRefused, pause: pause)
+            endpoint.health.missedCounters(isRefused: isRefused)
         }
     }
 

@@ -25,8 +25,9 @@ public final class Health: ModelObject {
     public private(set) var counters: DriveCounters?
     /// When ``counters`` were told, in milliseconds of Unix time.
     public private(set) var countersUpdated: UInt64 = 0
-    /// When they are asked for again; nil for never, as the drive has refused.
-    private var nextCounters: MonotonicInstant?
+    /// When they were asked for last.
+    private var countersAsked: MonotonicInstant?
+    private var areCountersRefused = false
     /// Whose health it is.
     public internal(set) weak var endpoint: Endpoint?
     /// Called when the next poll is due at another time.
@@ -37,7 +38,6 @@ public final class Health: ModelObject {
     init(interval: Duration) {
         configuredInterval = interval
         nextSpare = EventLoop.main.now
-        nextCounters = nextSpare
     }
 
     /// What is said before the first poll: a drive that is not known to have any trouble.
@@ -104,28 +104,27 @@ public final class Health: ModelObject {
     /// Has the controllers asked for their spare again, also after a refusal.
     func forgetRefusals() {
         nextSpare = EventLoop.main.now
-        if nextCounters == nil { nextCounters = nextSpare }
+        areCountersRefused = false
     }
 
-    /// Whether the drive is to be asked what it has counted.
-    func areCountersDue(at now: MonotonicInstant) -> Bool {
-        nextCounters.map { $0 <= now } ?? false
+    /// Whether the drive is to be asked what it has counted, which it is from time to time unless it has refused.
+    func areCountersDue(every interval: Duration, at now: MonotonicInstant) -> Bool {
+        interval > .zero && !areCountersRefused
+            && (countersAsked.map { $0 + interval <= now } ?? true)
     }
 
-    /// Takes what the drive has counted, and asks again after a pause.
-    func take(_ counters: DriveCounters, pause: Duration) {
+    /// Takes what the drive has counted.
+    func take(_ counters: DriveCounters) {
         self.counters = counters
         countersUpdated = WallClock.nanoseconds / 1_000_000
-        nextCounters = EventLoop.main.now + pause
+        countersAsked = EventLoop.main.now
     }
 
-    /// The drive did not tell what it has counted: it is asked after a pause, or not again when it has refused.
-    func missedCounters(isRefused: Bool, pause: Duration) {
-        nextCounters = isRefused ? nil : EventLoop.main.now + pause
+    /// The drive did not tell what it has counted; one that has refused is not asked again.
+    func missedCounters(isRefused: Bool) {
+        areCountersRefused = isRefused
+        countersAsked = EventLoop.main.now
     }
-
-    /// Has the drive asked with the next poll what it has counted.
-    func wantCountersSoon() { if nextCounters != nil { nextCounters = EventLoop.main.now } }
 
     private static let sparePause = Duration.seconds(600)
 

@@ -18,7 +18,7 @@ struct DriveSummary: Equatable, Sendable {
     }
 
     /// What it is known again by where its name may be another: the name is of the place for some.
-    var identity: String { serialNumber.map { "\(model ?? "") \($0)" } ?? name }
+    fileprivate var identity: String { serialNumber.map { "\(model ?? "") \($0)" } ?? name }
 
     /// As the bus has it; the address where the daemon does not know the drive yet.
     var name: String
@@ -115,6 +115,14 @@ struct DriveSummary: Equatable, Sendable {
     /// Whether what was measured is older than twice the time between two polls.
     func isStale(now: UInt64 = Moment.now) -> Bool {
         updated > 0 && now > updated && now - updated > max(2 * pollInterval, 10_000)
+    }
+}
+
+extension [DriveSummary] {
+    /// Each with what it is known again by; where several tell the same, that is their names.
+    var byIdentity: [(identity: String, drive: DriveSummary)] {
+        let counts = Dictionary(map { ($0.identity, 1) }, uniquingKeysWith: +)
+        return map { (counts[$0.identity] == 1 ? $0.identity : $0.name, $0) }
     }
 }
 

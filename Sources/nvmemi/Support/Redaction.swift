@@ -1,7 +1,21 @@
 /// Takes out who the drives are, the same name for the same drive everywhere.
 struct Redaction: Sendable {
-    /// What is replaced, the longest first, so that no part of one is taken for another.
-    private var substitutes: [(secret: String, substitute: String)] = []
+    /// Something that is replaced wherever it stands.
+    private struct Secret {
+        let bytes: [UInt8]
+        let substitute: [UInt8]
+
+        init(_ secret: String, _ substitute: String) {
+            bytes = Array(secret.utf8)
+            self.substitute = Array(substitute.utf8)
+        }
+
+        /// One that is as short as a number is everywhere: it is meant only where it stands alone.
+        var standsAlone: Bool { bytes.count <= 3 }
+    }
+
+    /// What is replaced, by its first byte; the longest first, so that no part of one is taken for another.
+    private var secrets: [UInt8: [Secret]] = [:]
     /// What is known already, and whose it is.
     private var numbers: [String: Int] = [:]
     private var count = 0
@@ -36,7 +50,9 @@ struct Redaction: Sendable {
     }
 
     private mutating func learn(serialNumber: String?, name: String?, _ nqns: [String]) {
-        let known = [serialNumber, name].compactMap { $0 }.compactMap { numbers[$0] }.first
+        let texts = [serialNumber, name].compactMap { $0 }
+        guard !texts.isEmpty || !nqns.isEmpty else { return }
+        let known = texts.compactMap { numbers[$0] }.first
         let number = known ?? count + 1
         count = max(count, number)
         add(serialNumber, "SERIAL-\(number)", number)
@@ -64,51 +80,44 @@ struct Redaction: Sendable {
             secret, JSONWriter.inner(secret), Columns.printable(secret),
             SummaryPage.escaped(secret),
         ]
-        for form in Set(forms) { substitutes.append((form, substitute)) }
-        substitutes.sort { $0.secret.utf8.count > $1.secret.utf8.count }
+        for form in Set(forms) {
+            let new = Secret(form, substitute)
+            guard let first = new.bytes.first else { continue }
+            secrets[first, default: []].append(new)
+            secrets[first]?.sort { $0.bytes.count > $1.bytes.count }
+        }
     }
 
     /// The bytes without what is secret; binary data keeps its length.
     func applied(to bytes: [UInt8], isText: Bool) -> [UInt8] {
-        var bytes = bytes
-        for (secret, substitute) in substitutes {
-            let old = Array(secret.utf8)
-            let new =
-                isText
-                ? Array(substitute.utf8) : [UInt8](repeating: UInt8(ascii: "X"), count: old.count)
-            // One that is as short as a number is everywhere: only where it stands alone.
-            bytes = Self.replacing(old, by: new, in: bytes, onlyAlone: old.count <= 3)
-        }
-        return bytes
-    }
-
-    private static func replacing(
-        _ old: [UInt8],
-        by new: [UInt8],
-        in bytes: [UInt8],
-        onlyAlone: Bool
-    ) -> [UInt8] {
-        guard bytes.count >= old.count else { return bytes }
-        func isAlone(_ index: Int) -> Bool {
-            let before = index > 0 ? bytes[index - 1] : 0x20
-            let end = index + old.count
-            return !isOfWord(before) && !isOfWord(end < bytes.count ? bytes[end] : 0x20)
-        }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var index = 0
         while index < bytes.count {
-            if bytes[index] == old[0], bytes.count - index >= old.count,
-                bytes[index..<index + old.count].elementsEqual(old), !onlyAlone || isAlone(index)
-            {
-                result += new
-                index += old.count
+            if let secret = secrets[bytes[index]]?.first(where: {
+                Self.stands($0, in: bytes, at: index)
+            }) {
+                result +=
+                    isText
+                    ? secret.substitute
+                    : [UInt8](repeating: UInt8(ascii: "X"), count: secret.bytes.count)
+                index += secret.bytes.count
             } else {
                 result.append(bytes[index])
                 index += 1
             }
         }
         return result
+    }
+
+    private static func stands(_ secret: Secret, in bytes: [UInt8], at index: Int) -> Bool {
+        let end = index + secret.bytes.count
+        guard end <= bytes.count, bytes[index..<end].elementsEqual(secret.bytes) else {
+            return false
+        }
+        guard secret.standsAlone else { return true }
+        return !(index > 0 && isOfWord(bytes[index - 1]))
+            && !(end < bytes.count && isOfWord(bytes[end]))
     }
 
     private static func isOfWord(_ byte: UInt8) -> Bool {

@@ -13,12 +13,13 @@ struct FleetChange: Equatable, Sendable {
 
     /// What is different between two looks, in the order of the drives.
     static func between(_ old: [DriveSummary], _ new: [DriveSummary]) -> [FleetChange] {
-        let former = Dictionary(old.map { ($0.identity, $0) }) { first, _ in first }
+        let (old, new) = (old.byIdentity, new.byIdentity)
+        let former = Dictionary(old) { first, _ in first }
         let present = Set(new.map(\.identity))
         var changes = old.filter { !present.contains($0.identity) }
-            .map { FleetChange(kind: .vanished, drive: $0) }
-        for drive in new {
-            guard let before = former[drive.identity] else {
+            .map { FleetChange(kind: .vanished, drive: $0.drive) }
+        for (identity, drive) in new {
+            guard let before = former[identity] else {
                 changes.append(FleetChange(kind: .appeared, drive: drive, to: drive.state))
                 continue
             }

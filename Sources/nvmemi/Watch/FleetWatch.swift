@@ -63,12 +63,14 @@ final class FleetWatch {
     /// Those that are named, by whatever address and name they have later.
     private func chosen(_ inventory: Inventory, isFirst: Bool) throws(Failure) -> [DriveSummary] {
         guard !names.isEmpty else { return inventory.summaries }
+        let all = inventory.summaries.byIdentity
         if isFirst {
             for name in names {
-                watched.insert(DriveSummary(try inventory.drive(named: name)).identity)
+                let drive = DriveSummary(try inventory.drive(named: name))
+                watched.formUnion(all.filter { $0.drive == drive }.map(\.identity))
             }
         }
-        return inventory.summaries.filter { watched.contains($0.identity) }
+        return all.filter { watched.contains($0.identity) }.map(\.drive)
     }
 }
 

@@ -13,11 +13,12 @@ struct WatchScreen {
 
     /// Takes the present temperatures.
     mutating func note(_ drives: [DriveSummary]) {
+        let drives = drives.byIdentity
         let present = Set(drives.map(\.identity))
         history = history.filter { present.contains($0.key) }
-        for drive in drives {
+        for (identity, drive) in drives {
             guard let temperature = drive.temperature else { continue }
-            history[drive.identity, default: Sparkline(length: Self.length)].add(temperature)
+            history[identity, default: Sparkline(length: Self.length)].add(temperature)
         }
     }
 
@@ -28,8 +29,8 @@ struct WatchScreen {
             .init("DRIVE"), .init("HEALTH"), .init("SERIAL"), .init("TEMP", .trailing),
             .init("LAST MINUTES"), .init("WEAR", .trailing), .init("AGE", .trailing),
         ])
-        table.rows = drives.map { drive in
-            let bars = history[drive.identity]?.text(in: Sparkline.range(of: drive), report.glyphs)
+        table.rows = drives.byIdentity.map { identity, drive in
+            let bars = history[identity]?.text(in: Sparkline.range(of: drive), report.glyphs)
             func cell(_ column: DriveColumn) -> Table.Cell {
                 column.cell(of: drive, now: now, report.glyphs)
             }

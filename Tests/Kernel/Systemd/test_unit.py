@@ -176,7 +176,12 @@ class InstallationTests(UnitTest):
     def test_limits_are_in_force(self):
         self.assertEqual((CGROUP / "memory.max").read_text().strip(), str(160 * MIB))
         self.assertEqual((CGROUP / "pids.max").read_text().strip(), "8")
-        self.assertEqual((CGROUP / "cgroup.procs").read_text().split(), [str(self.system.pid)])
+        # Another one writes down which drives there are, and ends.
+        self.system.ask_until(
+            lambda: self.system.unit("MainPID")
+            and (CGROUP / "cgroup.procs").read_text().split() == [str(self.system.pid)],
+            "one process",
+        )
 
     def test_log_has_priorities(self):
         entries = [json.loads(line) for line in self.system.journal("--output=json").splitlines()]
@@ -194,6 +199,18 @@ class ServiceTests(UnitTest):
             self.system.controller(FIRST), CONTROLLER, "Identify", "yua{sv}", 1, 0, {}
         )
         self.assertEqual(len(data), 4096)
+
+    def test_what_drives_there_are_is_kept_through_the_sandbox(self):
+        file = pathlib.Path("/var/lib/nvmemid/drives")
+        serial = self.system.call(self.system.controller(FIRST), CONTROLLER, "GetIdentity")["SerialNumber"]
+        self.system.ask_until(
+            lambda: self.system.unit("MainPID") and file.exists() and f"\t{serial}\t" in file.read_text(),
+            "the drives to be written down",
+        )
+        user = pwd.getpwnam(USER).pw_uid
+        for path, mode in ((file, 0o600), (file.parent, 0o700)):
+            status = path.stat()
+            self.assertEqual((status.st_uid, stat.S_IMODE(status.st_mode)), (user, mode))
 
     def test_mctpd_listens(self):
         self.assert_mctpd_listens()
