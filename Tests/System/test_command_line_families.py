@@ -240,7 +240,7 @@ class PassthruFamilyTests(FamilyTest):
     def test_admin_command(self):
         identity = self.raw("passthru", "admin", "9", "6", "--cdw10", "1", "--length", "4096")
         self.assertEqual(identity, self.raw("identify", "9"))
-        answer = self.json("passthru", "admin", "9", "6", "--cdw10", "0xEE", "--length", "64")
+        answer = self.json("passthru", "admin", "9", "6", "--cdw10", "0xEE", "--length", "64", "--force")
         self.assertEqual(answer["NVMeStatus"] & 0x7FF, 2)
         self.assertIn("--yes", self.nvmemi("passthru", "admin", "9", "0xC1", status=USAGE))
 

@@ -35,6 +35,9 @@ struct PassthruOptions: ParsableArguments {
     @Flag(help: "Data is in the Management Endpoint Buffer.")
     var endpointBuffer = false
 
+    @Flag(help: "Also while a job changes the drive.")
+    var force = false
+
     /// The bytes to send.
     func data() throws(Failure) -> [UInt8] {
         try input.map { (path) throws(Failure) in try File.contents(path, atMost: 4_096) } ?? []
@@ -43,6 +46,7 @@ struct PassthruOptions: ParsableArguments {
     func add(to options: inout VariantDictionary) {
         if let slot { options.set("slot", slot) }
         if endpointBuffer { options.set("management-endpoint-buffer", true) }
+        if force { options.set("force", true) }
     }
 
     /// Shows an answer: the bytes alone where they were asked for, else everything.
