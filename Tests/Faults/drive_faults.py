@@ -89,6 +89,8 @@ class DriveFaults:
             "model": "u2",
             "serial-number": f"MOVING{drive.eid:04}{turn}",
             "temperature": str(self.temperature(drive)),
+            # As a drive counts them: it is how one is known to have been switched off and on.
+            "power-cycles": str(next(self.power_cycles)),
             **DRIVE,
         }
         if turn == 1:

@@ -13,6 +13,7 @@ All that is random follows from the seed, as far as the machine's scheduling let
 """
 
 import collections
+import itertools
 import json
 import os
 import pathlib
@@ -117,6 +118,7 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
         # How often a drive was told to misbehave.
         self.misbehaviours = 0
         self.next_stall = 0.0
+        self.power_cycles = itertools.count(100)
 
     @property
     def has_double(self):

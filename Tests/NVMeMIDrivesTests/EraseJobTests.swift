@@ -175,6 +175,34 @@ final class EraseJobTests: XCTestCase {
         }
     }
 
+    func testAFormatThatLosesPowerIsNotDone() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench {
+                $0.formatTime = 90_000
+                $0.formatsInBackground = true
+            }
+            let job = try bench.fleet.jobs.start(
+                FormatWork(
+                    FormatNVM(1, on: 0, formatIndex: 0, erase: .userData),
+                    of: [1],
+                    timeLimit: .seconds(10)
+                ),
+                on: drive,
+                by: .somebody
+            )
+            try await bench.wait("the middle") { job.progress.percent > 10 }
+            XCTAssertEqual(job.result["NVMeStatus"], .unsigned16(0))
+            device.reset(at: DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000))
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .failed)
+            XCTAssertTrue(
+                job.failure?.words.contains("lost power") ?? false,
+                job.failure?.words ?? ""
+            )
+            await bench.end()
+        }
+    }
+
     func testADriveThatHasNoneOfTheseIsNotAsked() throws {
         try runLoop(virtualClock: true) {
             let (bench, _, _) = try await Self.bench { $0.optionalCommands = [] }

@@ -52,6 +52,16 @@ extension Controller {
         }
     }
 
+    /// How often the drive was switched on.
+    ///
+    /// - Throws: `DriveError`.
+    func powerCycles(for requester: Requester) async throws(DriveError) -> UInt128 {
+        try await endpoint.perform(
+            GetLogPage.smart(on: identifier).retainingEvents(with: logPageAbilities),
+            for: requester
+        ).powerCycles
+    }
+
     /// Reads a log page in as many messages as it takes, under one time limit if one is given.
     ///
     /// What a controller without log page offsets does not give of a long page is left out, and told to the log.

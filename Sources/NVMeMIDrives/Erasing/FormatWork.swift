@@ -68,6 +68,7 @@ public final class FormatWork: JobWork {
         let evidence = ErasingEvidence(job, method: "Format", action: erase)
         job.note("Namespaces", .list(namespaces.map { .unsigned32($0) }))
         job.note("Parameters", .dictionary(command?.parameters ?? []))
+        let powerCycles = try await powerCycles(job)
         if let command {
             try await carryOut(command, job)
         } else {
@@ -75,6 +76,13 @@ public final class FormatWork: JobWork {
         }
         try await follow(job)
         try await conclude(job)
+        // One that was switched off and on goes on with nothing, and tells as little as one that is done.
+        guard try await self.powerCycles(job) == powerCycles else {
+            throw .failed(
+                "the drive lost power while it formatted, and nothing tells whether all is formatted; it has to be "
+                    + "formatted again"
+            )
+        }
         evidence.end(job)
         job.drive?.activeEndpoint?.contentsMayHaveChanged()
     }
@@ -196,6 +204,18 @@ public final class FormatWork: JobWork {
             }
         }
         return situation
+    }
+
+    /// How often the drive was switched on; nil when it does not tell.
+    private func powerCycles(_ job: Job) async throws(DriveError) -> UInt128? {
+        do {
+            return try await job.attempt(on: controller) { (controller) async throws(DriveError) in
+                try await controller.powerCycles(for: job.requester)
+            }
+        } catch {
+            guard error.nvmeStatus != nil else { throw error }
+            return nil
+        }
     }
 
     /// Takes down what the drive tells of the namespaces in the end, and whether that is what was wanted.

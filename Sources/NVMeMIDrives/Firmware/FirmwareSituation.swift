@@ -38,16 +38,12 @@ extension Controller {
             for: requester
         )
         let identity = try await endpoint.perform(Identify.controller(identifier), for: requester)
-        let health = try await endpoint.perform(
-            GetLogPage.smart(on: identifier).retainingEvents(with: logPageAbilities),
-            for: requester
-        )
         return FirmwareSituation(
             running: identity.firmwareRevision,
             activeSlot: log.activeSlot,
             nextSlot: log.nextActiveSlot,
             revisions: log.revisions,
-            powerCycles: health.powerCycles
+            powerCycles: try await powerCycles(for: requester)
         )
     }
 }
