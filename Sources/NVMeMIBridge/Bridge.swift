@@ -78,8 +78,9 @@ public final class Bridge {
         connection.objects.mapError = { error in
             (error as? DriveError).map(BusErrors.error) ?? mapOthers(error)
         }
-        // What the first looks took is not needed again for a long time.
+        // What the first looks took, or an answer of everything, is not needed again for a long time.
         fleet.onSettled = { _ = malloc_trim(0) }
+        connection.objects.onReplyForgotten = { _ = malloc_trim(0) }
         fleet.directory = directory
         fleet.observer = faces
     }

@@ -57,6 +57,7 @@ enum Daemon {
                 }
             }
         case .run:
+            Heap.returnLargeBlocks()
             let outcome = Outcome()
             EventLoop.main.takeGlobalJobs()
             EventLoop.main.spawn {

@@ -5,7 +5,7 @@ import struct
 import dbus
 
 from environment import BRIDGE
-from messages import MI
+from messages import ADMIN, MI
 from partial_drives import FIRST_EID, PartialDriveTest
 
 EUI64, NGUID, UUID = 1, 2, 3
@@ -23,28 +23,47 @@ def whole(descriptors):
     return descriptors + bytes(4096 - len(descriptors))
 
 
-class EndlessListTests(PartialDriveTest):
-    """A drive whose list of allocated namespaces never ends, and that formats all of them at once."""
+class ListToDestroyTests(PartialDriveTest):
+    """A drive that formats all of its namespaces at once, and whose lists of them are not to be believed."""
 
     drives = "[drive]\nmodel = complete\nserial-number = ENDLESS\nformat-all-namespaces = yes\n"
     expected_endpoints = 1
 
-    def format(self):
+    def setUp(self):
+        super().setUp()
+        self.start()
+        self.system.wait_for_property(
+            self.system.endpoint(FIRST_EID), BRIDGE + ".Endpoint1", "State", "ready"
+        )
+
+    def format(self, namespace=0xFFFF_FFFF):
         options = {"serial-number": "ENDLESS", "format": dbus.Byte(0)}
         return self.system.call(
-            self.system.controller(FIRST_EID), BRIDGE + ".Erase1", "Format", "ua{sv}", 0xFFFF_FFFF,
+            self.system.controller(FIRST_EID), BRIDGE + ".Erase1", "Format", "ua{sv}", namespace,
             dbus.Dictionary(options, signature="sv"),
         )
+
+    def test_one_that_is_cut_short_does_not_tell_all(self):
+        # As it looks then there is one namespace, and to format it would be to format no other.
+        for cns in (0x02, 0x10):
+            for data, word in (
+                (struct.pack("<I", 1), "identifier 1 at byte 4"), (b"\x01", "identifier 0 at byte 0"), (b"", ""),
+            ):
+                for namespace in (1, 0xFFFF_FFFF):
+                    with self.subTest(cns=cns, data=data, namespace=namespace):
+                        rule = self.double.when(cns=cns).reply(lambda request, data=data: request.answer(data))
+                        with self.assertRaises(dbus.DBusException) as caught:
+                            self.format(namespace)
+                        self.assertIn(word, caught.exception.get_dbus_message())
+                        self.assertTrue(rule.met)
+                        rule.end()
+        self.assertEqual(self.double.history(kind=ADMIN, opcode=0x80), [])
 
     def test_it_is_not_read_for_ever(self):
         def ascending(request):
             begin = request.namespace + 1
             return struct.pack("<1024I", *range(begin, begin + 1024))
 
-        self.start()
-        self.system.wait_for_property(
-            self.system.endpoint(FIRST_EID), BRIDGE + ".Endpoint1", "State", "ready"
-        )
         for name, data in (
             ("the same again", lambda _: struct.pack("<1024I", *range(1, 1025))), ("ever more", ascending),
         ):

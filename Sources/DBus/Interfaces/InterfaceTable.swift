@@ -21,6 +21,8 @@ final class InterfaceTable: Sendable {
     let methods: [String: MethodEntry]
     /// In the order of their declaration.
     let properties: [PropertyEntry]
+    /// Where in `properties` those are of whose changes `PropertiesChanged` speaks.
+    let toldProperties: [Int]
     /// Where in `properties` a name is.
     let propertyIndices: [String: Int]
     /// The interface's part of introspection.
@@ -81,6 +83,7 @@ final class InterfaceTable: Sendable {
         )
         self.methods = methods
         self.properties = properties
+        toldProperties = properties.indices.filter { properties[$0].description.change.isTold }
         propertyIndices = indices
         introspection = InterfaceXML.element(for: description, documented: false)
     }

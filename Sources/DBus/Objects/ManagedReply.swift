@@ -67,8 +67,10 @@ extension ObjectTree {
         let reply = ManagedReply(message, at: state, untoldProperties ?? [])
         node.managedReply = reply
         // With hundreds of objects it is megabytes.
-        EventLoop.main.schedule(after: ManagedReply.maximumAge) { [weak node, weak reply] in
-            if let node, let reply, node.managedReply === reply { node.managedReply = nil }
+        EventLoop.main.schedule(after: ManagedReply.maximumAge) { [weak self, weak node, weak reply] in
+            guard let node, let reply, node.managedReply === reply else { return }
+            node.managedReply = nil
+            self?.onReplyForgotten?()
         }
         return try reply.copy(to: call)
     }

@@ -50,6 +50,9 @@ public final class ObjectTree {
     /// That is a property whose value cannot be sent, or a signal that is too large.
     public var onProblem: (@LoopActor (String) -> Void)?
 
+    /// Called when an answer to `GetManagedObjects`, which can be megabytes, is not kept any more.
+    public var onReplyForgotten: (@LoopActor () -> Void)?
+
     init() {
         root = ObjectNode(path: .root, parent: nil)
         nodes[ObjectPath.root.string] = root

@@ -13,7 +13,8 @@ final class PublishedInterface {
     /// Whether it is among those that the tree will look at before the loop sleeps.
     var isNoted = false
     var isWithdrawn = false
-    /// A hash of each property's value as it was told last; empty before the first time.
+    /// A hash of the value, as it was told last, of each of the table's `toldProperties`; empty before the first
+    /// time.
     private var told: [Int] = []
 
     init(_ interface: BoundInterface, node: ObjectNode) {
@@ -26,7 +27,7 @@ final class PublishedInterface {
 
     /// Takes the present values for told.
     func noteTold() {
-        told = table.properties.indices.map { fingerprint(of: $0) }
+        told = table.toldProperties.map { fingerprint(of: $0) }
     }
 
     /// The properties whose change has to be told, which count as told from now on.
@@ -35,23 +36,21 @@ final class PublishedInterface {
             changed = []
             mayHaveChanged = false
         }
-        for index in changed { told[index] = fingerprint(of: index) }
-        guard mayHaveChanged else { return changed }
         var indices = changed
-        for index in table.properties.indices where !changed.contains(index) {
+        for (place, index) in zip(told.indices, table.toldProperties) {
+            let isSaid = changed.contains(index)
+            guard isSaid || mayHaveChanged else { continue }
             let present = fingerprint(of: index)
-            guard present != told[index] else { continue }
-            told[index] = present
-            indices.append(index)
+            guard present != told[place] else { continue }
+            told[place] = present
+            if !isSaid { indices.append(index) }
         }
         return indices
     }
 
-    /// A hash of a property's present value; always the same for one whose changes are not told.
+    /// A hash of a property's present value.
     private func fingerprint(of index: Int) -> Int {
-        let property = table.properties[index]
-        guard property.description.change.isTold, let value = try? property.access.get(object)
-        else { return 0 }
+        guard let value = try? table.properties[index].access.get(object) else { return 0 }
         var hasher = Hasher()
         value.feed(&hasher)
         return hasher.finalize()

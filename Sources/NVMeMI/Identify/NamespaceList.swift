@@ -17,13 +17,19 @@ public struct NamespaceList: DataStructure {
 
     /// Decodes the list up to the first 0 or the end of the bytes.
     ///
-    /// It ends as well at the first identifier that is not greater than the one before or that no namespace can have; then
-    /// `leftOut` tells.
+    /// It ends as well at the first identifier that is not greater than the one before or that no namespace can have, and
+    /// where the bytes end before it does; then `leftOut` tells.
+    ///
+    /// - Throws: `DecodingError` when not even the first identifier is there.
     public init(data: [UInt8]) throws(DecodingError) {
         var reader = ByteReader(data, subject: "Namespace List")
         namespaces = []
-        while namespaces.count < Self.capacity, reader.remaining >= 4 {
+        while namespaces.count < Self.capacity {
             let index = namespaces.count
+            guard index == 0 || reader.remaining >= 4 else {
+                leftOut.append(.cutShort(in: reader, index))
+                break
+            }
             let namespace = try reader.read(UInt32.self, "identifier \(index)")
             if namespace == 0 { break }
             let last = namespaces.last ?? 0

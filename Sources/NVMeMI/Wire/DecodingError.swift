@@ -47,4 +47,14 @@ extension DecodingError {
             got: "\(got)"
         )
     }
+
+    /// A list's bytes end before the list does.
+    static func cutShort(in reader: ByteReader, _ index: Int) -> DecodingError {
+        reader.oddity(
+            "identifier \(index)",
+            offset: reader.position,
+            expected: "an identifier or the 0 that ends the list",
+            got: "\(reader.remaining) bytes"
+        )
+    }
 }

@@ -38,43 +38,66 @@ extension Controller {
         let command = FormatNVM(request.nsid, on: identifier, formatIndex: 0, erase: request.erase)
         let attributes = identity?.erasing.format ?? []
         let isForAll = request.nsid == FormatNVM.allNamespaces
-        let known = endpoint.inventory.namespaces
-        var concerned: [UInt32]
+        var concerned: Set<UInt32> = isForAll ? [] : [request.nsid]
+        if isForAll || command.concernsAll(by: attributes) {
+            concerned.formUnion(try await activeNamespaces(isForced: request.isForced, for: call))
+        }
         if command.concernsAll(by: attributes) {
-            concerned = try await existingNamespaces(isForced: request.isForced, for: call)
-            if !isForAll, !concerned.contains(request.nsid) { concerned.append(request.nsid) }
-        } else if isForAll {
-            concerned = known.filter { $0.controllers.contains(identifier) }.map(\.identifier)
-        } else {
-            concerned = [request.nsid]
+            concerned.formUnion(endpoint.inventory.namespaces.map(\.identifier))
+            if (try? check(IdentifyStructure.allocatedNamespaces)) != nil {
+                concerned.formUnion(
+                    try await list(isForced: request.isForced, for: call) { last in
+                        Identify.allocatedNamespaces(on: identifier, after: last)
+                    }
+                )
+            }
         }
         if !request.isForced, identity != nil,
             let objection = command.objection(by: attributes, namespaceCount: concerned.count)
         {
             throw unsupported("this Format NVM", objection)
         }
-        return concerned
+        return Array(concerned.sorted().prefix(FormatNVM.mostNamespaces))
     }
 
-    /// All namespaces of the NVM subsystem, attached or not as far as the drive tells; one that has none that are not
-    /// attached tells no others.
-    private func existingNamespaces(
+    /// The namespaces that are active in the controller.
+    private func activeNamespaces(
         isForced: Bool,
         for call: Invocation
-    ) async throws -> [UInt32] {
-        var found = Set(endpoint.inventory.namespaces.map(\.identifier))
-        guard (try? check(IdentifyStructure.allocatedNamespaces)) != nil else {
-            return found.sorted()
+    ) async throws -> Set<UInt32> {
+        // One that knows no lists was asked for each.
+        if takesStructuresForOne || (try? check(IdentifyStructure.activeNamespaces)) == nil {
+            return Set(
+                endpoint.inventory.namespaces.filter { $0.controllers.contains(identifier) }
+                    .map(\.identifier)
+            )
         }
+        return try await list(isForced: isForced, for: call) { last in
+            Identify.activeNamespaces(on: identifier, after: last)
+        }
+    }
+
+    /// A list of namespaces, asked for to its end: what is destroyed is not guessed from a part of it.
+    ///
+    /// - Parameters:
+    ///   - isForced: Whether the caller insists, who does so without knowing which there are.
+    ///   - call: The call.
+    ///   - query: Asks for what is behind an identifier.
+    private func list(
+        isForced: Bool,
+        for call: Invocation,
+        query: (UInt32) -> Query<Identify, NamespaceList>
+    ) async throws -> Set<UInt32> {
+        var found: Set<UInt32> = []
         do {
             var last: UInt32 = 0
             while true {
-                let list = try await perform(
-                    Identify.allocatedNamespaces(on: identifier, after: last),
-                    for: call.requester
-                ).namespaces
-                found.formUnion(list)
-                guard list.count == NamespaceList.capacity, let next = list.last else { break }
+                let list = try await perform(query(last), for: call.requester)
+                found.formUnion(list.namespaces)
+                if let fault = list.leftOut.first {
+                    throw DriveError.failed("\(endpoint.address): \(fault)")
+                }
+                guard let next = list.continuation else { break }
                 // A list that begins again, or goes on for ever, is none.
                 guard next > last, found.count <= FormatNVM.mostNamespaces else {
                     throw DriveError.failed(
@@ -84,10 +107,9 @@ extension Controller {
                 last = next
             }
         } catch {
-            // Who insists does so without knowing which there are.
             guard isForced else { throw error }
         }
-        return Array(found.sorted().prefix(FormatNVM.mostNamespaces))
+        return found
     }
 
     /// The command, with the format that is meant and that all of the namespaces can have.

@@ -38,7 +38,7 @@ public final class Controller: ModelObject {
     /// The namespaces that are active in it.
     var activeNamespaces: [UInt32] = []
     /// Whether it says who it is, whatever list it is asked for.
-    var takesStructuresForOne = false
+    public internal(set) var takesStructuresForOne = false
     var isShown = false
 
     init(_ identifier: UInt16, of endpoint: Endpoint) {

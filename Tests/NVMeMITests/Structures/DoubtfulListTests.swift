@@ -77,7 +77,17 @@ final class DoubtfulListTests: XCTestCase {
         XCTAssertEqual(same.namespaces, [0x0101_0101])
         XCTAssertNil(same.continuation)
         // Part of a number at the end is none.
-        XCTAssertEqual(try NamespaceList(data: [1, 0, 0, 0, 2, 0]).namespaces, [1])
+        let short = try NamespaceList(data: [1, 0, 0, 0, 2, 0])
+        XCTAssertEqual(short.namespaces, [1])
+        XCTAssertEqual(
+            short.leftOut.map(\.description),
+            [
+                "Namespace List: identifier 1 at byte 4: expected an identifier or the 0 that ends the list, got 2 bytes"
+            ]
+        )
+        for count in 0..<4 {
+            XCTAssertThrowsError(try NamespaceList(data: [UInt8](repeating: 1, count: count)))
+        }
     }
 
     // MARK: Lists of commands
