@@ -41,7 +41,9 @@ class MemoryPerDriveTests(SystemTest):
     def test_memory_of_a_drive(self):
         many, one = self.memory_with(self.drives), self.memory_with(1)
         self.assertLessEqual(
-            (many - one) / (self.drives - 1), budget("anonymous-memory-per-drive")
+            (many - one) / (self.drives - 1),
+            budget("anonymous-memory-per-drive"),
+            f"{many} bytes with {self.drives} drives, {one} with one",
         )
 
 

@@ -22,7 +22,7 @@ extension ObjectNode {
         var text = InterfaceXML.documentType + "\n<node>\n"
         for interface in interfaces { text += interface.table.introspection }
         for table in standardTables { text += table.introspection }
-        for child in children.keys.sorted() { text += "  <node name=\"\(child)\"/>\n" }
+        for child in sortedChildren { text += "  <node name=\"\(child.path.lastElement)\"/>\n" }
         return text + "</node>\n"
     }
 }

@@ -37,7 +37,7 @@ extension ObjectNode {
         to writer: inout MessageWriter,
         of tree: ObjectTree
     ) throws(DBusError) {
-        for child in children.values.sorted(by: { $0.path < $1.path }) {
+        for child in sortedChildren {
             if !child.interfaces.isEmpty {
                 try writer.dictionaryEntry { (entry) throws(DBusError) in
                     try child.path.append(to: &entry)

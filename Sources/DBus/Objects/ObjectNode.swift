@@ -5,7 +5,8 @@ internal import EventLoop
 final class ObjectNode {
     let path: ObjectPath
     private(set) weak var parent: ObjectNode?
-    var children: [String: ObjectNode] = [:]
+    /// In no order; there are hundreds of nodes, each of which a table of names would double.
+    private(set) var children: [ObjectNode] = []
     /// In the order in which they were added.
     private(set) var interfaces: [PublishedInterface] = []
     var isObjectManager = false
@@ -25,7 +26,20 @@ final class ObjectNode {
         interfaces.first { $0.name.string == name }
     }
 
-    func insert(_ interface: PublishedInterface) { interfaces.append(interface) }
+    func insert(_ added: [PublishedInterface]) {
+        // The array itself, where it can be: one that grows has room that nobody uses.
+        interfaces = interfaces.isEmpty ? added : interfaces + added
+    }
+
+    func insert(_ child: ObjectNode) { children.append(child) }
+
+    func remove(_ child: ObjectNode) {
+        guard let place = children.firstIndex(where: { $0 === child }) else { return }
+        children.swapAt(place, children.count - 1)
+        children.removeLast()
+    }
+
+    var sortedChildren: [ObjectNode] { children.sorted { $0.path < $1.path } }
 
     func remove(_ interface: PublishedInterface) {
         interfaces.removeAll { $0 === interface }

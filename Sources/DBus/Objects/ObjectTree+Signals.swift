@@ -52,10 +52,11 @@ extension ObjectTree {
         }
         for name in names {
             guard let index = published.table.propertyIndices[name.string],
-                !published.changed.contains(index),
                 published.table.properties[index].description.change.isTold
             else { continue }
-            published.changed.append(index)
+            var said = saidProperties.removeValue(forKey: ObjectIdentifier(published)) ?? []
+            if !said.contains(index) { said.append(index) }
+            saidProperties[ObjectIdentifier(published)] = said
             note(published)
         }
     }
@@ -108,8 +109,9 @@ extension ObjectTree {
 
     private func tellChanges(of interface: PublishedInterface) {
         interface.isNoted = false
+        let said = saidProperties.removeValue(forKey: ObjectIdentifier(interface)) ?? []
         guard let node = interface.node, !interface.isWithdrawn else { return }
-        let indices = interface.takeChanges()
+        let indices = interface.takeChanges(said)
         guard !indices.isEmpty else { return }
         sendSignal(at: node.path, of: StandardInterfaces.properties, "PropertiesChanged") {
             (writer) throws(DBusError) in

@@ -17,6 +17,8 @@ public final class ObjectTree {
     var publishedInterfaces: [ObjectIdentifier: [PublishedInterface]] = [:]
     /// Interfaces with changes to tell, in the order of their first change.
     var changedInterfaces: [PublishedInterface] = [] { didSet { state &+= 1 } }
+    /// Properties of those that are said to have changed.
+    var saidProperties: [ObjectIdentifier: [Int]] = [:]
     /// Another number whenever objects and their properties may have become others.
     private(set) var state: UInt64 = 0
     /// Properties whose changes are not told, while it is noted which a message contains.
@@ -107,10 +109,8 @@ public final class ObjectTree {
         state &+= 1
         let node = makeNode(path)
         let published = interfaces.map { PublishedInterface($0, node: node) }
-        for interface in published {
-            node.insert(interface)
-            publishedInterfaces[ObjectIdentifier(interface.object), default: []].append(interface)
-        }
+        node.insert(published)
+        remember(published)
         tellAdded(published, at: node)
         for interface in published { interface.noteTold() }
     }
@@ -164,7 +164,7 @@ public final class ObjectTree {
     /// - Parameter path: The path of the topmost object.
     public func removeSubtree(_ path: ObjectPath) {
         guard let node = nodes[path.string] else { return }
-        for child in node.children.values.sorted(by: { $0.path < $1.path }) {
+        for child in node.sortedChildren {
             removeSubtree(child.path)
         }
         remove(path)
@@ -176,6 +176,19 @@ public final class ObjectTree {
     /// - Returns: The names in the order of their publication; empty when there is no object.
     public func interfaces(at path: ObjectPath) -> [InterfaceName] {
         nodes[path.string]?.interfaces.map(\.name) ?? []
+    }
+
+    private func remember(_ added: [PublishedInterface]) {
+        guard let first = added.first else { return }
+        let object = ObjectIdentifier(first.object)
+        if publishedInterfaces[object] == nil, added.allSatisfy({ $0.object === first.object }) {
+            // The array that the node has as well.
+            publishedInterfaces[object] = added
+            return
+        }
+        for interface in added {
+            publishedInterfaces[ObjectIdentifier(interface.object), default: []].append(interface)
+        }
     }
 
     private func forget(_ interface: PublishedInterface) {
@@ -192,7 +205,7 @@ public final class ObjectTree {
         if let node = nodes[path.string] { return node }
         let parent = path.parent.map(makeNode) ?? root
         let node = ObjectNode(path: path, parent: parent)
-        parent.children[String(path.lastElement)] = node
+        parent.insert(node)
         nodes[path.string] = node
         return node
     }
@@ -200,7 +213,7 @@ public final class ObjectTree {
     /// Takes paths out of the tree that nothing needs any more, up to the root.
     private func prune(_ node: ObjectNode) {
         guard node.isUnused, let parent = node.parent else { return }
-        parent.children[String(node.path.lastElement)] = nil
+        parent.remove(node)
         nodes[node.path.string] = nil
         prune(parent)
     }

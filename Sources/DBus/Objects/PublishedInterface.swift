@@ -6,8 +6,6 @@ final class PublishedInterface {
     let table: InterfaceTable
     let object: any AnyObject & Sendable
     private(set) weak var node: ObjectNode?
-    /// Properties that are said to have changed since the last `PropertiesChanged`.
-    var changed: [Int] = []
     /// Whether the object has changed, so that every property may have.
     var mayHaveChanged = false
     /// Whether it is among those that the tree will look at before the loop sleeps.
@@ -31,14 +29,13 @@ final class PublishedInterface {
     }
 
     /// The properties whose change has to be told, which count as told from now on.
-    func takeChanges() -> [Int] {
-        defer {
-            changed = []
-            mayHaveChanged = false
-        }
-        var indices = changed
+    ///
+    /// - Parameter said: Those that are said to have changed; they are told whatever their value is.
+    func takeChanges(_ said: [Int]) -> [Int] {
+        defer { mayHaveChanged = false }
+        var indices = said
         for (place, index) in zip(told.indices, table.toldProperties) {
-            let isSaid = changed.contains(index)
+            let isSaid = said.contains(index)
             guard isSaid || mayHaveChanged else { continue }
             let present = fingerprint(of: index)
             guard present != told[place] else { continue }

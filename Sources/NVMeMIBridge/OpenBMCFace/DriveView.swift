@@ -11,13 +11,10 @@ final class DriveView {
     private let configuredChassis: String?
     /// The controllers that are shown.
     var controllers: [UInt16: ControllerView] = [:]
-    /// Which interfaces are published at which path.
-    var published: [ObjectPath: [InterfaceName]] = [:]
-    /// Whether there is an object for the spare, and one for the hours.
-    var showsSpare: Bool { published[OpenBMCPaths.availableSpare(of: drive.name)] != nil }
-    var showsHours: Bool {
-        published[path]?.contains(DriveDecorators.powerOnHours.name) ?? false
-    }
+    /// The paths of its objects.
+    var published: [ObjectPath] = []
+    /// Whether there is an object for the spare, and an interface for the hours.
+    var shown = (spare: false, hours: false)
     /// The alarms that were told.
     var toldAlarms = (warning: false, critical: false)
 

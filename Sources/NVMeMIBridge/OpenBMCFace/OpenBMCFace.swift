@@ -110,18 +110,18 @@ final class OpenBMCFace: FleetObserver {
         let view = views[ObjectIdentifier(drive)] ?? DriveView(drive, settings)
         views[ObjectIdentifier(drive)] = view
         let wanted = view.objects
-        for path in view.published.keys where !wanted.contains(where: { $0.path == path }) {
+        for path in view.published where !wanted.contains(where: { $0.path == path }) {
             objects.remove(path)
-            view.published[path] = nil
         }
+        view.published = wanted.map(\.path)
         for (path, interfaces) in wanted {
             let names = interfaces.map(\.name)
-            let present = view.published[path] ?? []
+            let present = objects.interfaces(at: path)
             guard names != present else { continue }
             objects.removeInterfaces(path, present.filter { !names.contains($0) })
             publish(path, interfaces.filter { !present.contains($0.name) })
-            view.published[path] = names
         }
+        view.shown = (drive.availableSpare != nil, drive.counters != nil)
         tell(drive)
     }
 
@@ -129,8 +129,8 @@ final class OpenBMCFace: FleetObserver {
     private func healthChanged(of drive: Drive) {
         guard let view = views[ObjectIdentifier(drive)] else { return }
         let isNewKind =
-            (drive.availableSpare != nil) != view.showsSpare
-            || (drive.counters != nil) != view.showsHours
+            (drive.availableSpare != nil) != view.shown.spare
+            || (drive.counters != nil) != view.shown.hours
         if view.takeMetrics() { for metric in view.metrics { objects.changed(metric) } }
         if isNewKind { show(drive) } else { tell(drive) }
     }
@@ -156,8 +156,8 @@ final class OpenBMCFace: FleetObserver {
     }
 
     private func hide(_ view: DriveView) {
-        for path in view.published.keys { objects.remove(path) }
-        view.published = [:]
+        for path in view.published { objects.remove(path) }
+        view.published = []
     }
 
     private func publish(_ path: ObjectPath, _ interfaces: [BoundInterface]) {
