@@ -5,7 +5,7 @@ import struct
 import dbus
 
 from environment import BRIDGE
-from messages import ADMIN, MI
+from messages import ADMIN, DO_NOT_RETRY, MI, NVME_INVALID_FIELD
 from partial_drives import FIRST_EID, PartialDriveTest
 
 EUI64, NGUID, UUID = 1, 2, 3
@@ -24,52 +24,73 @@ def whole(descriptors):
 
 
 class ListToDestroyTests(PartialDriveTest):
-    """A drive that formats all of its namespaces at once, and whose lists of them are not to be believed."""
+    """Drives whose lists of namespaces are not to be believed; the first formats all of them at once."""
 
-    drives = "[drive]\nmodel = complete\nserial-number = ENDLESS\nformat-all-namespaces = yes\n"
-    expected_endpoints = 1
+    drives = (
+        "[drive]\nmodel = complete\nserial-number = ENDLESS\nformat-all-namespaces = yes\n"
+        "[drive]\nmodel = complete\nserial-number = SINGLE\n"
+    )
+    expected_endpoints = 2
 
-    def setUp(self):
-        super().setUp()
+    def start_ready(self):
         self.start()
-        self.system.wait_for_property(
-            self.system.endpoint(FIRST_EID), BRIDGE + ".Endpoint1", "State", "ready"
-        )
+        for eid in (FIRST_EID, FIRST_EID + 1):
+            self.system.wait_for_property(
+                self.system.endpoint(eid), BRIDGE + ".Endpoint1", "State", "ready"
+            )
 
-    def format(self, namespace=0xFFFF_FFFF):
-        options = {"serial-number": "ENDLESS", "format": dbus.Byte(0)}
+    def format(self, namespace=0xFFFF_FFFF, serial_number="ENDLESS", eid=FIRST_EID, **further):
+        options = {"serial-number": serial_number, **further}
         return self.system.call(
-            self.system.controller(FIRST_EID), BRIDGE + ".Erase1", "Format", "ua{sv}", namespace,
+            self.system.controller(eid), BRIDGE + ".Erase1", "Format", "ua{sv}", namespace,
             dbus.Dictionary(options, signature="sv"),
         )
 
     def test_one_that_is_cut_short_does_not_tell_all(self):
         # As it looks then there is one namespace, and to format it would be to format no other.
+        self.start_ready()
         for cns in (0x02, 0x10):
             for data, word in (
-                (struct.pack("<I", 1), "identifier 1 at byte 4"), (b"\x01", "identifier 0 at byte 0"), (b"", ""),
+                (struct.pack("<II", 1, 1), "identifier 1 at byte 4: expected more than 1, got 1"),
+                (struct.pack("<I", 1), "got 4 bytes"),
             ):
                 for namespace in (1, 0xFFFF_FFFF):
                     with self.subTest(cns=cns, data=data, namespace=namespace):
-                        rule = self.double.when(cns=cns).reply(lambda request, data=data: request.answer(data))
+                        whole_data = whole(data) if len(data) > 4 else data
+                        rule = self.double.when(cns=cns).reply(
+                            lambda request, data=whole_data: request.answer(data)
+                        )
                         with self.assertRaises(dbus.DBusException) as caught:
-                            self.format(namespace)
-                        self.assertIn(word, caught.exception.get_dbus_message())
+                            self.format(namespace, format=dbus.Byte(0))
+                        self.assertIn(word, str(caught.exception))
                         self.assertTrue(rule.met)
                         rule.end()
         self.assertEqual(self.double.history(kind=ADMIN, opcode=0x80), [])
+
+    def test_it_is_asked_for_when_it_is_not_known(self):
+        rule = self.double.when(cns=0x02).refuse_nvme(NVME_INVALID_FIELD | DO_NOT_RETRY)
+        self.start_ready()
+        rule.end()
+        # No format is said: it would be that of the namespaces, of which there are two kinds.
+        for eid, serial_number in ((FIRST_EID, "ENDLESS"), (FIRST_EID + 1, "SINGLE")):
+            with self.assertRaises(dbus.DBusException) as caught:
+                self.format(serial_number=serial_number, eid=eid)
+            self.assertIn("the namespaces have different formats", str(caught.exception))
 
     def test_it_is_not_read_for_ever(self):
         def ascending(request):
             begin = request.namespace + 1
             return struct.pack("<1024I", *range(begin, begin + 1024))
 
+        self.start_ready()
         for name, data in (
             ("the same again", lambda _: struct.pack("<1024I", *range(1, 1025))), ("ever more", ascending),
         ):
             with self.subTest(name):
                 self.double.when(cns=0x10).reply(lambda request, data=data: request.answer(data(request)))
-                error = self.assert_bus_error("xyz.openbmc_project.Common.Error.InternalFailure", self.format)
+                error = self.assert_bus_error(
+                    "xyz.openbmc_project.Common.Error.InternalFailure", self.format, format=dbus.Byte(0)
+                )
                 self.assertIn("more than 1024 namespaces, or the same again", error.get_dbus_message())
                 lists = {request.namespace for request in self.double.history(cns=0x10)}
                 self.assertLessEqual(lists, {0, 1024, 2048})
