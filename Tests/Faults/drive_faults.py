@@ -106,7 +106,9 @@ class DriveFaults:
             return None
         self.pull(drive)
         turn = self.random.randint(0, 1)
-        return lambda: self.plug(drive, turn), self.random.uniform(0.05, 0.6)
+        # Some are away for so long that mctpd, which is asked to recover them, gives them up.
+        absence = self.random.uniform(0.05, 0.6) if self.random.random() < 0.8 else self.random.uniform(1.4, 1.8)
+        return lambda: self.plug(drive, turn), absence
 
     def swap(self):
         drive = self.victim("moving")

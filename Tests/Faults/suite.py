@@ -140,7 +140,7 @@ class Suite(Outside, DriveFaults, BusFaults, Floods, PartFaults, JobFaults, Chec
         count = self.number_of_drives
         healthy = max(2, count // 4)
         system.start_simulator(
-            "--recover-interval=200", drives=STEADY * healthy + "".join(OTHERS[index % 2] for index in range(count - healthy))
+            "--recover-interval=600", drives=STEADY * healthy + "".join(OTHERS[index % 2] for index in range(count - healthy))
         )
         if self.has_double:
             system.start_double(memory=1000)

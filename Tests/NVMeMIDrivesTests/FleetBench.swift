@@ -24,6 +24,7 @@ final class FleetBench {
         let logger = Logger(label: "test") { [log] _ in RecordingLog(log) }
         fleet = Fleet(over: transport, settings: settings, logger: logger)
         fleet.directory = directory
+        directory.fleet = fleet
         fleet.observer = observer
     }
 
@@ -237,9 +238,11 @@ private final class DriveExchange: OpenExchange {
     func end(answersMayCome: Bool?) { owner = nil }
 }
 
-/// A directory of endpoints that does what the test says.
+/// A directory of endpoints that does what the test says, and as mctpd does tells that an endpoint cannot be reached as soon
+/// as it recovers it.
 @LoopActor
 final class ScriptedDirectory: EndpointDirectory {
+    weak var fleet: Fleet?
     var mayControl = true
     var onRecover: (EndpointAddress) throws(DirectoryError) -> Void = { _ in }
     private(set) var recoveries: [(address: EndpointAddress, at: MonotonicInstant)] = []
@@ -248,6 +251,7 @@ final class ScriptedDirectory: EndpointDirectory {
     func recover(_ address: EndpointAddress) async throws(DirectoryError) {
         recoveries.append((address, EventLoop.main.now))
         try onRecover(address)
+        fleet?.connectivityChanged(address, isConnected: false)
     }
 
     func setRouteMTU(_ mtu: UInt32, of address: EndpointAddress) async throws(DirectoryError) {

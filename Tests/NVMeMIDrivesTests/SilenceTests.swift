@@ -73,7 +73,12 @@ final class SilenceTests: XCTestCase {
             )
             try await sleep(for: .seconds(7))
             XCTAssertEqual(bench.transport.requests.count, asked, "nothing is sent meanwhile")
+            XCTAssertTrue(
+                endpoint.stateReason.detail.contains("being recovered"),
+                endpoint.stateReason.detail
+            )
             bench.transport.interfere = { _, _ in .pass }
+            bench.fleet.connectivityChanged(endpoint.address, isConnected: true)
             try await bench.wait("ready") { endpoint.state == .ready }
             await bench.end()
         }
@@ -131,9 +136,14 @@ final class SilenceTests: XCTestCase {
             bench.transport.interfere = { _, _ in .lose }
             let endpoint = try bench.plug()
             try await bench.wait("mctpd to be asked") { !bench.directory.recoveries.isEmpty }
+            try await sleep(for: .seconds(5))
             bench.fleet.lost(endpoint.address)
             XCTAssertNil(bench.fleet[endpoint.address])
             XCTAssertTrue(bench.fleet.drives.isEmpty)
+            XCTAssertTrue(
+                bench.log.all.contains { $0.contains("mctpd could not recover it, and removed it") },
+                "\(bench.log.all)"
+            )
             await bench.end()
             XCTAssertEqual(bench.fleet.endingEndpoints, 0)
         }

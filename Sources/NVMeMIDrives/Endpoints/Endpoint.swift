@@ -165,6 +165,12 @@ public final class Endpoint: ModelObject {
         judgeDrive()
     }
 
+    /// Takes note that the directory cannot reach it, where it says so and not because it recovers it.
+    func enterDegraded() {
+        guard !found.isConnected, !recovery.isUnderWay else { return }
+        enter(.unavailable, .degraded)
+    }
+
     private func tellLog(_ state: EndpointState, _ reason: StateReason) {
         var metadata = drive?.labels ?? [:]
         if !reason.detail.isEmpty { metadata["reason"] = "\(reason.detail)" }
@@ -195,12 +201,12 @@ extension Endpoint {
             link.routeMayHaveChanged()
             session.resume()
         } else {
-            enter(.unavailable, .degraded)
+            enterDegraded()
             session.suspend(
-                reason: "endpoint \(address) is unavailable: \(StateReason.degraded.detail)"
+                reason: "endpoint \(address) is unavailable: \(stateReason.detail)"
             )
         }
-        recovery.connectivityChanged()
+        recovery.connectivityChanged(isConnected: found.isConnected)
         life.look()
     }
 

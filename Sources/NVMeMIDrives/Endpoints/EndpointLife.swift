@@ -74,7 +74,7 @@ final class EndpointLife {
 
     private func takeALook() async {
         guard endpoint.isReachable else {
-            if !endpoint.found.isConnected { endpoint.enter(.unavailable, .degraded) }
+            endpoint.enterDegraded()
             return
         }
         endpoint.fleet.lookBegan()

@@ -52,7 +52,10 @@ final class Recovery {
         }
     }
 
-    func connectivityChanged() { attempt?.resolve() }
+    /// The directory tells whether the endpoint can be reached; that it cannot is how its attempts begin.
+    func connectivityChanged(isConnected: Bool) {
+        if isConnected { attempt?.resolve() }
+    }
 
     func directoryVanished() {
         schedule.isRefused = false
@@ -134,6 +137,7 @@ final class Recovery {
         guard attempt != nil else { return }
         attempt = nil
         if endpoint.found.isConnected { endpoint.session.resume() }
+        endpoint.enterDegraded()
         endpoint.life.look()
     }
 }
