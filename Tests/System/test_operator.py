@@ -344,6 +344,16 @@ class UnpolledTests(OperatorTest):
         self.assertIn("Was last polled", self.nvmemi("health", "--check", status=ATTENTION))
 
 
+    def test_a_drive_that_has_vanished_is_missed_where_it_is_expected(self):
+        self.wait_for_health("QUIET", "fine")
+        self.nvmemi("health", "--check", "--expect=1")
+        self.nvmemi("health", "--format=nagios", "--expect=1")
+        text = self.nvmemi("health", "--check", "--expect=2", status=ATTENTION)
+        self.assertIn("missing: 1 of 2 expected drives are there", text)
+        self.assertIn(" - 1 of 2 expected drives are there", self.nvmemi("health", "--format=nagios", "--expect=2", status=2))
+        self.assertIn("--check and --format nagios", self.nvmemi("health", "--expect=2", status=2))
+
+
 class NoDriveTests(OperatorTest):
     drives = "[drive]\nmodel = u2\nserial-number = PULLED\n"
     expected_endpoints = 1

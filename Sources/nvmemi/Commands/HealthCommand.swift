@@ -15,7 +15,8 @@ struct HealthCommand: ParsableCommand {
             fine, \(ExitStatus.needsAttention.rawValue) one is not, \
             \(ExitStatus.noDrives.rawValue) there is none, \(ExitStatus.noMctpd.rawValue) mctpd is not \
             there, \(ExitStatus.noDaemon.rawValue) the daemon is not. A drive whose last poll is older \
-            than twice the poll interval, or that is not polled, is not fine.
+            than twice the poll interval, or that is not polled, is not fine. A drive that has vanished is \
+            missed only where --expect says how many there are to be.
 
             --format nagios prints one line and exits with 0, 1, 2 or 3 as Nagios has it; unavailable \
             drives are critical. --format prometheus prints metrics for the textfile collector.
@@ -25,7 +26,7 @@ struct HealthCommand: ParsableCommand {
 
             EXAMPLES
               nvmemi health --check || mail -s "NVMe drives" root
-              nvmemi health --check --max-wear 80 --min-spare 20
+              nvmemi health --check --expect 24 --max-wear 80 --min-spare 20
               nvmemi health --format prometheus > /var/lib/node_exporter/nvme.prom
             """
     )
@@ -50,11 +51,30 @@ struct HealthCommand: ParsableCommand {
     @Flag(help: "With --check or --format nagios: no drives at all are fine.")
     var noDrivesOk = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --check or --format nagios: fewer drives need attention.",
+            valueName: "number"
+        )
+    )
+    var expect: Int?
+
     @OptionGroup var thresholds: HealthThresholds
 
     func validate() throws {
         if options.json, format != .text {
             throw ValidationError("--json and --format cannot be given together.")
+        }
+        if let expect {
+            guard check || format == .nagios else {
+                throw ValidationError("--expect is for --check and --format nagios.")
+            }
+            guard expect > 0 else {
+                throw ValidationError("--expect \(expect): it takes a number of drives from 1 on.")
+            }
+            guard !noDrivesOk else {
+                throw ValidationError("--expect and --no-drives-ok contradict each other.")
+            }
         }
     }
 
@@ -80,7 +100,7 @@ struct HealthCommand: ParsableCommand {
         let summaries = chosen.map { thresholds.judging(DriveSummary($0)) }
         switch format {
         case .nagios:
-            var result = NagiosOutput(summaries)
+            var result = NagiosOutput(summaries, lacking: lacking(summaries))
             if summaries.isEmpty {
                 let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
                 result = NagiosOutput(
@@ -107,6 +127,12 @@ struct HealthCommand: ParsableCommand {
         }
     }
 
+    /// Says that there are fewer drives than there are to be; nil when there are enough.
+    private func lacking(_ drives: [DriveSummary]) -> String? {
+        guard let expect, drives.count < expect else { return nil }
+        return "\(drives.count) of \(expect) expected drives are there"
+    }
+
     /// Prints what needs attention, and ends with the status that says so.
     @LoopActor
     private func tell(
@@ -125,7 +151,10 @@ struct HealthCommand: ParsableCommand {
             }
         }
         let page = HealthPage(summaries)
-        try output.show(DriveTable(summaries).datum) { _ in page.complaints() }
-        if page.needsAttention { throw ExitCode(ExitStatus.needsAttention.rawValue) }
+        let lacking = lacking(summaries)
+        try output.show(DriveTable(summaries).datum) { _ in
+            (lacking.map { ["missing: \($0)"] } ?? []) + page.complaints()
+        }
+        if page.needsAttention || lacking != nil { throw ExitCode(ExitStatus.needsAttention.rawValue) }
     }
 }

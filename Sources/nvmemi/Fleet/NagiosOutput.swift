@@ -16,7 +16,10 @@ struct NagiosOutput {
         self.init(areFine ? .ok : .unknown, reason ?? "no drives")
     }
 
-    init(_ drives: [DriveSummary], now: UInt64 = Moment.now) {
+    /// For the drives that there are.
+    ///
+    /// - Parameter lacking: Says that there are fewer than there are to be, which is critical.
+    init(_ drives: [DriveSummary], lacking: String? = nil, now: UInt64 = Moment.now) {
         let worst = drives.map(\.health).max { $0.rank < $1.rank } ?? .fine
         let unwell = drives.filter { $0.health != .fine }.sorted { $0.health.rank > $1.health.rank }
         let reasons = unwell.map { drive in
@@ -25,8 +28,8 @@ struct NagiosOutput {
         }
         let data = drives.flatMap { NagiosOutput.measurements(of: $0, now) }.joined(separator: " ")
         self.init(
-            NagiosOutput.status(of: worst),
-            FleetSummary(drives).text + reasons.joined(),
+            lacking == nil ? NagiosOutput.status(of: worst) : .critical,
+            FleetSummary(drives).text + (lacking.map { " - \($0)" } ?? "") + reasons.joined(),
             measurements: data
         )
     }
