@@ -53,7 +53,8 @@ public struct ReadDataStructure: ManagementCommand, Equatable {
     /// The bytes of the structure.
     ///
     /// The response tells their number; up to three more are padding, and another number is an error. A device that says
-    /// 0 but sends bytes left the number out.
+    /// 0 but sends bytes left the number out. No structure is empty: a response without any bytes is not of this command,
+    /// whatever it says.
     public func readReply(_ reply: ManagementReply) throws(DecodingError) -> [UInt8] {
         let length = Int(reply.response & 0xFFFF)
         if length != 0, !(length...length + 3).contains(reply.data.count) {
@@ -62,6 +63,9 @@ public struct ReadDataStructure: ManagementCommand, Equatable {
                 expected: "\(byteCount(length)) as the response length says",
                 got: byteCount(reply.data.count)
             )
+        }
+        guard !reply.data.isEmpty else {
+            throw malformed("data", expected: "the bytes of a structure", got: byteCount(0))
         }
         return length == 0 ? reply.data : Array(reply.data.prefix(length))
     }

@@ -97,6 +97,16 @@ final class ReadDataStructureTests: XCTestCase {
                 got: "3 bytes"
             )
         ) { try command.decode(response("84 88 00 00 00 04 00 00 01 02 03")) }
+        // Any success without data looks so, that of a control primitive with a wrong category among them.
+        assertThrows(
+            NVMeMI.DecodingError(
+                subject: "Read NVMe-MI Data Structure response",
+                field: "data",
+                offset: 8,
+                expected: "the bytes of a structure",
+                got: "0 bytes"
+            )
+        ) { try command.decode(response("84 88 00 00 00 00 00 00")) }
     }
 
     func testControllerListMayBeShort() throws {
