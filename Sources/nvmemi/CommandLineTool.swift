@@ -60,7 +60,7 @@ struct CommandLineTool: ParsableCommand {
     static func run(_ arguments: [String]) -> Int32 {
         do {
             do {
-                try checkHelp(arguments)
+                try checkName(arguments)
                 var command = try parseAsRoot(arguments)
                 try command.run()
                 return ExitStatus.success.rawValue
@@ -101,9 +101,11 @@ struct CommandLineTool: ParsableCommand {
         return code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue
     }
 
-    /// Help for a command that there is not would be that for all.
-    private static func checkHelp(_ arguments: [String]) throws(Failure) {
-        guard arguments.first == "help", let name = arguments.dropFirst().first,
+    /// Help for a command that there is not would be that for all, and an error about an argument for one that is
+    /// called.
+    private static func checkName(_ arguments: [String]) throws(Failure) {
+        let isHelp = arguments.first == "help"
+        guard let name = isHelp ? arguments.dropFirst().first : arguments.first,
             !name.hasPrefix("-")
         else { return }
         let known = configuration.subcommands.compactMap { $0.configuration.commandName }

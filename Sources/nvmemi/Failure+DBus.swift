@@ -20,6 +20,12 @@ extension Failure {
                 "The daemon nvmemid is not on the bus.",
                 advice: "Start it (systemctl start nvmemid), or name its bus with --bus."
             )
+        case "NotSupported" where error.message.contains("autolaunch"):
+            self.init(
+                .noDaemon,
+                "There is no session bus: DBUS_SESSION_BUS_ADDRESS is not set.",
+                advice: "--bus takes system, session or an address such as unix:path=/run/bus."
+            )
         case "NoServer", "FileNotFound", "Disconnected", "BadAddress", "IOError":
             self.init(
                 .noDaemon,

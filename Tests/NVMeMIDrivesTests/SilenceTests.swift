@@ -141,7 +141,9 @@ final class SilenceTests: XCTestCase {
             XCTAssertNil(bench.fleet[endpoint.address])
             XCTAssertTrue(bench.fleet.drives.isEmpty)
             XCTAssertTrue(
-                bench.log.all.contains { $0.contains("mctpd could not recover it, and removed it") },
+                bench.log.all.contains {
+                    $0.contains("mctpd could not recover it, and removed it")
+                },
                 "\(bench.log.all)"
             )
             await bench.end()

@@ -354,6 +354,29 @@ class UnpolledTests(OperatorTest):
         self.assertIn("--check and --format nagios", self.nvmemi("health", "--expect=2", status=2))
 
 
+class WordsTests(OperatorTest):
+    drives = "[drive]\nmodel = u2\nserial-number = ONLY\n"
+    expected_endpoints = 1
+
+    def test_what_is_not_there_is_named_with_what_is(self):
+        for command, words in (
+            ("config get 9 Foo", ("no setting “Foo”", "SMBusFrequency")),
+            ("feature get 9 Foo", ("no feature “Foo”", "nvmemi feature --help")),
+            ("log 9 Foo", ("no log “Foo”", "nvmemi log --help")),
+            ("frobnicate", ("no command “frobnicate”", "health, status")),
+            ("format 9 77", ("1:9 has no namespace 77", "It has: 1")),
+            ("report --output=-", ("a report is a file",)),
+        ):
+            with self.subTest(command):
+                text = self.nvmemi(*command.split(), status=2)
+                for word in words:
+                    self.assertIn(word, text)
+
+    def test_telemetry_writes_over_nothing(self):
+        with tempfile.NamedTemporaryFile() as there:
+            self.assertIn("nothing is written over", self.nvmemi("telemetry", "9", there.name, status=1))
+
+
 class NoDriveTests(OperatorTest):
     drives = "[drive]\nmodel = u2\nserial-number = PULLED\n"
     expected_endpoints = 1

@@ -156,7 +156,10 @@ final class ScreenTests: XCTestCase {
         XCTAssertEqual(NagiosOutput(noDrives: nil, areFine: true).status, .ok)
         XCTAssertEqual(NagiosOutput(noDrives: nil, areFine: false).status, .unknown)
         XCTAssertEqual(NagiosOutput.status(of: .warning), .warning)
-        XCTAssertEqual(NagiosOutput([], lacking: "0 of 1 expected drives are there").status, .critical)
+        XCTAssertEqual(
+            NagiosOutput([], lacking: "0 of 1 expected drives are there").status,
+            .critical
+        )
         let failure = NagiosOutput(Failure(.noDaemon, "no | daemon"))
         XCTAssertEqual(failure.line, "NVME UNKNOWN - no / daemon")
     }

@@ -67,7 +67,8 @@ extension ObjectTree {
         let reply = ManagedReply(message, at: state, untoldProperties ?? [])
         node.managedReply = reply
         // With hundreds of objects it is megabytes.
-        EventLoop.main.schedule(after: ManagedReply.maximumAge) { [weak self, weak node, weak reply] in
+        EventLoop.main.schedule(after: ManagedReply.maximumAge) {
+            [weak self, weak node, weak reply] in
             guard let node, let reply, node.managedReply === reply else { return }
             node.managedReply = nil
             self?.onReplyForgotten?()

@@ -31,6 +31,7 @@ final class PublishedInterface {
     /// The properties whose change has to be told, which count as told from now on.
     ///
     /// - Parameter said: Those that are said to have changed; they are told whatever their value is.
+    /// - Returns: Where in the table's `properties` they are.
     func takeChanges(_ said: [Int]) -> [Int] {
         defer { mayHaveChanged = false }
         var indices = said

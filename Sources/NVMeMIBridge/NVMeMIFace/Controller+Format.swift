@@ -83,6 +83,8 @@ extension Controller {
     ///   - isForced: Whether the caller insists, who does so without knowing which there are.
     ///   - call: The call.
     ///   - query: Asks for what is behind an identifier.
+    /// - Returns: The namespaces.
+    /// - Throws: Why the list was not read to its end, unless the caller insists.
     private func list(
         isForced: Bool,
         for call: Invocation,

@@ -115,6 +115,13 @@ private struct Setting {
             // The flags belong to the subsystem; the port is not looked at.
             self.port = 0
         } else {
+            guard ConfigCommand.names.contains(name) else {
+                throw Failure(
+                    .usage,
+                    "There is no setting “\(name)”.",
+                    advice: "There are: " + ConfigCommand.names.joined(separator: ", ")
+                )
+            }
             let ports = Setting.ports(of: found, for: name).compactMap { $0.number }
             guard ports.count == 1, let only = UInt8(exactly: ports[0]) else {
                 throw Failure(

@@ -87,7 +87,11 @@ extension FeatureCommand {
         @Argument(help: "The endpoint, with /N for controller N.")
         var controller: EndpointName
 
-        @Argument(help: "The feature: a name or a number.", completion: .list(FeatureName.all))
+        @Argument(
+            help: "The feature: a name or a number.",
+            completion: .list(FeatureName.all),
+            transform: FeatureName.parse
+        )
         var feature: FeatureName
 
         @Argument(help: "Which of its values, such as Sensor=1.")
@@ -151,7 +155,11 @@ extension FeatureCommand {
         @Argument(help: "The endpoint, with /N for controller N.")
         var controller: EndpointName
 
-        @Argument(help: "The feature: a name or a number.", completion: .list(FeatureName.all))
+        @Argument(
+            help: "The feature: a name or a number.",
+            completion: .list(FeatureName.all),
+            transform: FeatureName.parse
+        )
         var feature: FeatureName
 
         @Argument(help: "What to set, such as PowerState=1.")

@@ -64,6 +64,7 @@ struct FormatCommand: ParsableCommand {
         let command = self
         try options.perform { client, output in
             let target = try await client.target(command.controller)
+            try await client.requireNamespace(command.nsid, of: target)
             let subject =
                 command.nsid == .max
                 ? "all namespaces"

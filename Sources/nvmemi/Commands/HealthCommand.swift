@@ -155,6 +155,8 @@ struct HealthCommand: ParsableCommand {
         try output.show(DriveTable(summaries).datum) { _ in
             (lacking.map { ["missing: \($0)"] } ?? []) + page.complaints()
         }
-        if page.needsAttention || lacking != nil { throw ExitCode(ExitStatus.needsAttention.rawValue) }
+        if page.needsAttention || lacking != nil {
+            throw ExitCode(ExitStatus.needsAttention.rawValue)
+        }
     }
 }

@@ -28,7 +28,8 @@ struct LogCommand: ParsableCommand {
 
     @Argument(
         help: "The log: a name or a log page number.",
-        completion: .list(LogName.all)
+        completion: .list(LogName.all),
+        transform: LogName.parse
     )
     var log: LogName?
 

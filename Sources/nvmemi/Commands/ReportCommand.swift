@@ -47,6 +47,14 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "Read this file instead of the journal.", completion: .file())
     var file: String?
 
+    func validate() throws {
+        if output == "-" {
+            throw ValidationError(
+                "--output - : a report is a file; give its name, such as report.tar.gz."
+            )
+        }
+    }
+
     func run() throws {
         let command = self
         try options.perform { client, output in
@@ -115,7 +123,11 @@ struct ReportCommand: ParsableCommand {
             ["\(output): \(FleetSummary(summaries).text)"]
                 + (page.gaps.isEmpty
                     ? []
-                    : ["\(page.gaps.count) things could not be had; summary.txt names them."])
+                    : [
+                        (page.gaps.count == 1
+                            ? "One thing" : "\(page.gaps.count) things")
+                            + " could not be had; summary.txt says what."
+                    ])
         }
     }
 

@@ -63,7 +63,7 @@ struct TelemetryCommand: ParsableCommand {
             if command.acknowledge { options.set("acknowledge", true) }
             command.insistence.add(to: &options)
             let handle = FileDescriptorHandle(
-                adopting: try FileDescriptor.create(command.file).number
+                adopting: try FileDescriptor.createNew(command.file).number
             )
             let job = try await client.call(
                 target.controller.path,

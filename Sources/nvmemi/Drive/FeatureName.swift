@@ -19,6 +19,20 @@ struct FeatureName: ExpressibleByArgument {
         }
     }
 
+    /// The feature that an argument names.
+    ///
+    /// - Throws: `ValidationError`, which says where the names are.
+    @Sendable
+    static func parse(_ argument: String) throws -> FeatureName {
+        guard let name = FeatureName(argument: argument) else {
+            throw ValidationError(
+                "there is no feature “\(argument)”; it takes a number from 0 to 255 or a name: 'nvmemi feature --help' "
+                    + "lists them."
+            )
+        }
+        return name
+    }
+
     init(_ declaration: FeatureDeclaration) {
         identifier = declaration.identifier
         self.declaration = declaration

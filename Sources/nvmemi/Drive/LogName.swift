@@ -24,6 +24,20 @@ enum LogName: ExpressibleByArgument, Equatable {
         }
     }
 
+    /// The log that an argument names.
+    ///
+    /// - Throws: `ValidationError`, which says where the names are.
+    @Sendable
+    static func parse(_ argument: String) throws -> LogName {
+        guard let name = LogName(argument: argument) else {
+            throw ValidationError(
+                "there is no log “\(argument)”; it takes a number from 0 to 255 or a name: 'nvmemi log <controller>' "
+                    + "lists what the drive has, 'nvmemi log --help' all."
+            )
+        }
+        return name
+    }
+
     /// The log page that a name means; nil for none.
     static func page(named name: String) -> LogPageIdentifier? {
         short.first { $0.key == name }?.value ?? LogPages.find(name: name)?.identifier

@@ -44,6 +44,19 @@ extension Client {
             + others.map { .dictionary([.init("NSID", .unsigned(UInt64($0)))]) }
     }
 
+    /// Stops where a drive that tells its namespaces has not this one, so that nobody is asked about nothing.
+    func requireNamespace(_ nsid: UInt32, of target: Target) async throws {
+        let known = Set(target.endpoint.namespaces.compactMap(\.number).map { UInt64($0) })
+        guard nsid != .max, !known.isEmpty, !known.contains(UInt64(nsid)) else { return }
+        let all = known.union(await allocatedNamespaces(of: target).map { UInt64($0) }).sorted()
+        guard !all.contains(UInt64(nsid)) else { return }
+        throw Failure(
+            .usage,
+            "Endpoint \(target.endpoint.address) has no namespace \(nsid).",
+            advice: "It has: " + all.prefix(32).map { String($0) }.joined(separator: ", ")
+        )
+    }
+
     /// The namespaces that exist; none from a drive that does not tell.
     private func allocatedNamespaces(of target: Target) async -> [UInt32] {
         let reply = try? await call(

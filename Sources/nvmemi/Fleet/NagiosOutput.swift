@@ -16,9 +16,7 @@ struct NagiosOutput {
         self.init(areFine ? .ok : .unknown, reason ?? "no drives")
     }
 
-    /// For the drives that there are.
-    ///
-    /// - Parameter lacking: Says that there are fewer than there are to be, which is critical.
+    /// For the drives that there are; `lacking` says that there are fewer than there are to be, which is critical.
     init(_ drives: [DriveSummary], lacking: String? = nil, now: UInt64 = Moment.now) {
         let worst = drives.map(\.health).max { $0.rank < $1.rank } ?? .fine
         let unwell = drives.filter { $0.health != .fine }.sorted { $0.health.rank > $1.health.rank }
