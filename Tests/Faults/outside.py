@@ -120,14 +120,17 @@ class Outside:
         statistics = self.call(BRIDGE, ROOT, MANAGER, "GetStatistics", "", ())
         return sample | {name: int(statistics[name]) for name in GAUGES}
 
-    def at_rest(self, rest=REST):
+    # More where mctpd is given longer to come back.
+    rest = REST
+
+    def at_rest(self):
         """What the daemon holds when nothing is under way, and nothing that ends by itself is left.
 
         The least of everything that is seen, and nothing less for some time.
         """
         least = self.sample()
         since = time.monotonic()
-        while time.monotonic() < since + rest:
+        while time.monotonic() < since + self.rest:
             time.sleep(0.05)
             now = self.sample()
             for name in COUNTED:
