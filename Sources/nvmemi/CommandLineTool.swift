@@ -104,10 +104,13 @@ struct CommandLineTool: ParsableCommand {
     /// Help for a command that there is not would be that for all, and an error about an argument for one that is
     /// called.
     private static func checkName(_ arguments: [String]) throws(Failure) {
-        let isHelp = arguments.first == "help"
-        guard let name = isHelp ? arguments.dropFirst().first : arguments.first,
-            !name.hasPrefix("-")
-        else { return }
+        // Options of all commands may stand before it, two of them with a value behind.
+        var words = arguments[...]
+        while let option = words.first, option.hasPrefix("-") {
+            words = words.dropFirst(["--bus", "--timeout"].contains(option) ? 2 : 1)
+        }
+        if words.first == "help" { words = words.dropFirst() }
+        guard let name = words.first, !name.hasPrefix("-") else { return }
         let known = configuration.subcommands.compactMap { $0.configuration.commandName }
         if !known.contains(name) {
             throw Failure(
