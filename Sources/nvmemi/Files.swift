@@ -47,6 +47,12 @@ struct FileDescriptor {
         return FileDescriptor(number: number)
     }
 
+    /// Whether a path is of a pipe, a terminal or the like, which keeps nothing that could be lost.
+    static func isStream(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    }
+
     /// A file that did not exist, not even as a link.
     static func createNew(_ path: String, mode: mode_t = 0o644) throws(Failure) -> FileDescriptor {
         let number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)

@@ -1,4 +1,4 @@
-internal import CLinux
+import CLinux
 
 /// What malloc does with memory that is not used any more.
 enum Heap {

@@ -376,6 +376,12 @@ class WordsTests(OperatorTest):
         with tempfile.NamedTemporaryFile() as there:
             self.assertIn("nothing is written over", self.nvmemi("telemetry", "9", there.name, status=1))
 
+    def test_telemetry_that_does_not_begin_leaves_no_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "telemetry"
+            self.system.nvmemi("telemetry", "9", path, "--area", "200", check=False)
+            self.assertFalse(path.exists())
+
 
 class NoDriveTests(OperatorTest):
     drives = "[drive]\nmodel = u2\nserial-number = PULLED\n"
@@ -391,6 +397,7 @@ class NoDriveTests(OperatorTest):
     def test_no_drives_are_fine_only_where_somebody_knows_that_there_are_none(self):
         self.nvmemi("health", "--check", "--no-drives-ok")
         self.nvmemi("health", "--format=nagios", "--no-drives-ok")
+        self.assertIn("0 of 1 expected", self.nvmemi("health", "--format=nagios", "--expect=1", status=2))
         self.system.simulator.stop()
         self.system.simulator = None
         self.system.ask_until(lambda: not self.system.get(ROOT, MANAGER, "MctpdPresent"), "mctpd to be gone")

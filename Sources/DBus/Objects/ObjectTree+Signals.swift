@@ -50,15 +50,15 @@ extension ObjectTree {
         guard let published = node(at: path.string)?.interface(named: interface.string) else {
             return
         }
+        var said = saidProperties[ObjectIdentifier(published)] ?? []
         for name in names {
             guard let index = published.table.propertyIndices[name.string],
                 published.table.properties[index].description.change.isTold
             else { continue }
-            var said = saidProperties.removeValue(forKey: ObjectIdentifier(published)) ?? []
             if !said.contains(index) { said.append(index) }
-            saidProperties[ObjectIdentifier(published)] = said
             note(published)
         }
+        if !said.isEmpty { saidProperties[ObjectIdentifier(published)] = said }
     }
 
     /// Notes that an object may be another than it was.

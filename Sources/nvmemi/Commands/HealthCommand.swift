@@ -101,7 +101,7 @@ struct HealthCommand: ParsableCommand {
         switch format {
         case .nagios:
             var result = NagiosOutput(summaries, lacking: lacking(summaries))
-            if summaries.isEmpty {
+            if summaries.isEmpty, expect == nil {
                 let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
                 result = NagiosOutput(
                     noDrives: isMctpdGone

@@ -62,15 +62,25 @@ struct TelemetryCommand: ParsableCommand {
             if let area = command.area { options.set("area", area) }
             if command.acknowledge { options.set("acknowledge", true) }
             command.insistence.add(to: &options)
+            let isNew = !FileDescriptor.isStream(command.file)
             let handle = FileDescriptorHandle(
-                adopting: try FileDescriptor.createNew(command.file).number
+                adopting: try isNew
+                    ? FileDescriptor.createNew(command.file).number
+                    : FileDescriptor.create(command.file).number
             )
-            let job = try await client.call(
-                target.controller.path,
-                "ControllerControl1",
-                "CaptureTelemetry",
-                [handle, options]
-            ).read(ObjectPath.self)
+            let job: ObjectPath
+            do {
+                job = try await client.call(
+                    target.controller.path,
+                    "ControllerControl1",
+                    "CaptureTelemetry",
+                    [handle, options]
+                ).read(ObjectPath.self)
+            } catch {
+                // An empty file would be in the way of the next attempt.
+                if isNew { unlink(command.file) }
+                throw error
+            }
             try await command.job.finish(job, client, output)
         }
     }

@@ -24,13 +24,11 @@ struct FeatureName: ExpressibleByArgument {
     /// - Throws: `ValidationError`, which says where the names are.
     @Sendable
     static func parse(_ argument: String) throws -> FeatureName {
-        guard let name = FeatureName(argument: argument) else {
-            throw ValidationError(
-                "there is no feature “\(argument)”; it takes a number from 0 to 255 or a name: 'nvmemi feature --help' "
-                    + "lists them."
-            )
-        }
-        return name
+        try named(
+            argument,
+            of: "feature",
+            hint: "'nvmemi feature --help' lists them."
+        )
     }
 
     init(_ declaration: FeatureDeclaration) {

@@ -29,13 +29,11 @@ enum LogName: ExpressibleByArgument, Equatable {
     /// - Throws: `ValidationError`, which says where the names are.
     @Sendable
     static func parse(_ argument: String) throws -> LogName {
-        guard let name = LogName(argument: argument) else {
-            throw ValidationError(
-                "there is no log “\(argument)”; it takes a number from 0 to 255 or a name: 'nvmemi log <controller>' "
-                    + "lists what the drive has, 'nvmemi log --help' all."
-            )
-        }
-        return name
+        try named(
+            argument,
+            of: "log",
+            hint: "'nvmemi log <controller>' lists what the drive has, 'nvmemi log --help' all."
+        )
     }
 
     /// The log page that a name means; nil for none.

@@ -48,7 +48,11 @@ extension Client {
     func requireNamespace(_ nsid: UInt32, of target: Target) async throws {
         let known = Set(target.endpoint.namespaces.compactMap(\.number).map { UInt64($0) })
         guard nsid != .max, !known.isEmpty, !known.contains(UInt64(nsid)) else { return }
-        let all = known.union(await allocatedNamespaces(of: target).map { UInt64($0) }).sorted()
+        // Where the drive does not tell all of them the daemon judges.
+        guard let list = await allocatedNamespaceList(of: target), list.leftOut.isEmpty,
+            list.continuation == nil
+        else { return }
+        let all = known.union(list.namespaces.map { UInt64($0) }).sorted()
         guard !all.contains(UInt64(nsid)) else { return }
         throw Failure(
             .usage,
@@ -59,14 +63,19 @@ extension Client {
 
     /// The namespaces that exist; none from a drive that does not tell.
     private func allocatedNamespaces(of target: Target) async -> [UInt32] {
+        await allocatedNamespaceList(of: target)?.namespaces ?? []
+    }
+
+    /// The first list of the namespaces that exist; nil from a drive that does not tell.
+    private func allocatedNamespaceList(of target: Target) async -> NamespaceList? {
         let reply = try? await call(
             target.controller.path,
             "Controller1",
             "Identify",
             [UInt8(0x10), UInt32(0), VariantDictionary()]
         )
-        guard let data = try? reply?.read([UInt8].self) else { return [] }
-        return (try? NamespaceList(data: data))?.namespaces ?? []
+        guard let data = try? reply?.read([UInt8].self) else { return nil }
+        return try? NamespaceList(data: data)
     }
 
     /// Attaches or detaches; the target itself when no controller is named.
