@@ -104,10 +104,15 @@ struct CommandLineTool: ParsableCommand {
     /// Help for a command that there is not would be that for all, and an error about an argument for one that is
     /// called.
     private static func checkName(_ arguments: [String]) throws(Failure) {
-        // Options of all commands may stand before it, two of them with a value behind.
+        // Options of all commands may stand before it. Every other one is the parser's own, as that for completion
+        // scripts, and what follows it is no command.
         var words = arguments[...]
         while let option = words.first, option.hasPrefix("-") {
-            words = words.dropFirst(["--bus", "--timeout"].contains(option) ? 2 : 1)
+            switch option.prefix(while: { $0 != "=" }) {
+            case option where ["--bus", "--timeout"].contains(option): words = words.dropFirst(2)
+            case "--bus", "--timeout", "--json": words = words.dropFirst()
+            default: return
+            }
         }
         if words.first == "help" { words = words.dropFirst() }
         guard let name = words.first, !name.hasPrefix("-") else { return }

@@ -164,6 +164,7 @@ class RestTests(unittest.TestCase):
     def suite(self, *timers):
         """A suite that sees so many timers, one number after another, and the last one for good."""
         tested = Suite("rest", 1)
+        tested.rest = 1
         numbers = list(timers)
 
         def sample():
@@ -176,10 +177,10 @@ class RestTests(unittest.TestCase):
         return tested
 
     def test_timer_of_the_start_is_not_counted(self):
-        self.assertEqual(self.suite(13, 13, 12).at_rest(rest=1)["Timers"], 12)
+        self.assertEqual(self.suite(13, 13, 12).at_rest()["Timers"], 12)
 
     def test_what_is_under_way_is_not_counted(self):
-        self.assertEqual(self.suite(14, 13, 12, 14, 12, 13).at_rest(rest=1)["Timers"], 12)
+        self.assertEqual(self.suite(14, 13, 12, 14, 12, 13).at_rest()["Timers"], 12)
 
     def test_what_comes_back_has_been_given_back(self):
         self.suite(14, 13, 13, 12, 13).check_descriptors()
