@@ -256,6 +256,25 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         schedule(at: now.advanced(by: delay), action)
     }
 
+    /// Has an action run once, when others have had `delay` to do what it waits for.
+    ///
+    /// For what measures somebody else's silence. While the loop stood still (stopped, without processor, on a
+    /// machine that was suspended) nobody could be heard: that time is given to them once more, up to `delay`, before
+    /// the action runs.
+    ///
+    /// - Parameters:
+    ///   - delay: How long from now.
+    ///   - action: What to run.
+    /// - Returns: The timer, to be cancelled.
+    @LoopActor
+    @discardableResult
+    public func schedule(
+        afterSilence delay: Duration,
+        _ action: @escaping @LoopActor () -> Void
+    ) -> Timer {
+        timers.add(deadline: now.advanced(by: delay), indulgence: delay, action: action)
+    }
+
     /// Has a handler called whenever a descriptor is ready.
     ///
     /// - Parameters:
@@ -311,6 +330,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     @LoopActor
     package func useMachineClock() {
         virtualNow = nil
+    }
+
+    /// Has the virtual clock go on as it does for a loop that stands still.
+    ///
+    /// - Parameter span: For how long.
+    @LoopActor
+    package func standStill(for span: Duration) {
+        virtualNow = virtualNow?.advanced(by: span)
     }
 
     /// How many timers wait.

@@ -13,21 +13,27 @@ final class TimerQueue {
 
     func add(
         deadline: MonotonicInstant,
+        indulgence: Duration? = nil,
         action: @escaping @LoopActor () -> Void
     ) -> Timer {
         let timer = Timer(
             deadline: deadline,
             sequence: nextSequence,
+            indulgence: indulgence,
             queue: self,
             action: action
         )
         nextSequence &+= 1
         // Never due: in the heap it would only turn a sleep without end into a very long one.
         guard deadline != .distantFuture else { return timer }
+        insert(timer)
+        return timer
+    }
+
+    private func insert(_ timer: Timer) {
         timer.position = heap.count
         heap.append(timer)
         siftUp(from: heap.count - 1)
-        return timer
     }
 
     func remove(_ timer: Timer) {
@@ -55,7 +61,11 @@ final class TimerQueue {
         let limit = nextSequence
         while let timer = heap.first, timer.deadline <= now, timer.sequence < limit {
             remove(timer)
-            timer.fire()
+            if timer.postpone(at: now) {
+                insert(timer)
+            } else {
+                timer.fire()
+            }
         }
     }
 

@@ -87,6 +87,56 @@ final class TimerTests: XCTestCase {
         }
     }
 
+    func testTimeInWhichTheLoopStoodStillIsNobodysSilence() throws {
+        try runLoop(virtualClock: true) {
+            let start = EventLoop.main.now
+            var ends: [String: Duration] = [:]
+            EventLoop.main.schedule(after: .seconds(5)) {
+                ends["clock"] = EventLoop.main.now - start
+            }
+            EventLoop.main.schedule(afterSilence: .seconds(5)) {
+                ends["short"] = EventLoop.main.now - start
+            }
+            EventLoop.main.schedule(afterSilence: .seconds(50)) {
+                ends["not due"] = EventLoop.main.now - start
+            }
+            EventLoop.main.standStill(for: .seconds(12))
+            try await sleep(for: .seconds(100))
+            // Seven seconds late: once more no longer than it was to wait at all.
+            XCTAssertEqual(
+                ends,
+                ["clock": .seconds(12), "short": .seconds(17), "not due": .seconds(50)]
+            )
+        }
+    }
+
+    func testMereLatenessOfALoopChangesNothing() throws {
+        try runLoop(virtualClock: true) {
+            let start = EventLoop.main.now
+            var end: Duration?
+            let timer = EventLoop.main.schedule(afterSilence: .seconds(5)) {
+                end = EventLoop.main.now - start
+            }
+            EventLoop.main.standStill(for: .seconds(6))
+            try await sleep(for: .zero)
+            XCTAssertEqual(end, .seconds(6))
+            XCTAssertFalse(timer.isPending)
+        }
+    }
+
+    func testTimerThatWaitsOnceMoreCanBeCancelled() throws {
+        try runLoop(virtualClock: true) {
+            let waiting = EventLoop.main.pendingTimers
+            let timer = EventLoop.main.schedule(afterSilence: .seconds(5)) { XCTFail("came") }
+            EventLoop.main.standStill(for: .seconds(12))
+            try await sleep(for: .seconds(1))
+            XCTAssertTrue(timer.isPending)
+            timer.cancel()
+            XCTAssertEqual(EventLoop.main.pendingTimers, waiting)
+            try await sleep(for: .seconds(100))
+        }
+    }
+
     func testDistantFutureKeepsNoTimer() throws {
         try runLoop(virtualClock: true) {
             let waiting = EventLoop.main.pendingTimers

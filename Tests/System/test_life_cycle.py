@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 
 import dbus
 
@@ -132,6 +133,25 @@ class MctpdRestartTests(Simulation):
         self.assertEqual(sorted(self.endpoint_paths()), before)
         own = str(self.system.bus.get_name_owner(BRIDGE))
         self.assertFalse(self.system.find_signals(since, member="InterfacesAdded", sender=own))
+        self.assertFalse(self.system.find_signals(since, member="InterfacesRemoved", sender=own))
+
+    def test_daemon_that_stood_still_does_not_take_that_for_mctpd_s_absence(self):
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        since = len(self.system.signals)
+        self.simulate("StopMctpd")
+        self.system.wait_for(lambda: not self.system.owned(MCTPD), "mctpd to be gone")
+        self.system.call(self.system.endpoint(9), ENDPOINT, "GetHealth")
+        self.system.daemon.send_signal(signal.SIGSTOP)
+        try:
+            self.simulate("StartMctpd")
+            self.system.wait_for_name(MCTPD)
+            # Longer than the grace, and than what the daemon takes for mere lateness.
+            time.sleep(1.5)
+        finally:
+            self.system.daemon.send_signal(signal.SIGCONT)
+        self.system.wait_for_endpoints(2)
+        own = str(self.system.bus.get_name_owner(BRIDGE))
+        time.sleep(0.6)
         self.assertFalse(self.system.find_signals(since, member="InterfacesRemoved", sender=own))
 
     def test_mctpd_that_stays_away_takes_its_endpoints_with_it(self):

@@ -62,7 +62,7 @@ extension Connection {
 
     private func lookAtOutgoingLater() {
         let pause = min(limits.stallUntilTold, limits.stallUntilEnd) / 4
-        outgoingTimer = EventLoop.main.schedule(after: pause) { self.lookAtOutgoing() }
+        outgoingTimer = EventLoop.main.schedule(afterSilence: pause) { self.lookAtOutgoing() }
     }
 
     private func lookAtOutgoing() {

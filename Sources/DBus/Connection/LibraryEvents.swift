@@ -166,7 +166,7 @@ final class LibraryEvents {
         remove(timeout: timeout)
         guard dbus_timeout_get_enabled(timeout) != 0 else { return }
         let interval = Duration.milliseconds(max(1, dbus_timeout_get_interval(timeout)))
-        timers[timeout] = EventLoop.main.schedule(after: interval) { [weak self] in
+        timers[timeout] = EventLoop.main.schedule(afterSilence: interval) { [weak self] in
             _ = dbus_timeout_handle(timeout)
             // libdbus expects it again and again until it is removed.
             guard let self, self.timers[timeout]?.isPending == false else { return }

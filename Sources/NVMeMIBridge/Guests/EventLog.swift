@@ -88,7 +88,7 @@ final class EventLog: FleetObserver {
 
     /// The drives that there are at the start have been found: those that come from now on are inserted.
     func startEnded(_ grace: Duration) {
-        settling = EventLoop.main.schedule(after: grace) { [weak self] in
+        settling = EventLoop.main.schedule(afterSilence: grace) { [weak self] in
             self?.isSettled = true
             self?.logger.debug("drives that come from now on are inserted")
         }
@@ -150,7 +150,7 @@ final class EventLog: FleetObserver {
             let last = told.removeValue(forKey: ObjectIdentifier(drive))
         else { return }
         let number = ObjectIdentifier(drive)
-        let timer = EventLoop.main.schedule(after: Self.patience) { [weak self] in
+        let timer = EventLoop.main.schedule(afterSilence: Self.patience) { [weak self] in
             guard let self else { return }
             gone.removeAll { $0.number == number }
             if isSettled { add(.removed(at: last.place)) }

@@ -56,7 +56,7 @@ final class KnownDrives: FleetObserver {
 
     private func judgeLater() {
         judging?.cancel()
-        judging = EventLoop.main.schedule(after: grace) { [weak self] in self?.judge() }
+        judging = EventLoop.main.schedule(afterSilence: grace) { [weak self] in self?.judge() }
     }
 
     /// Writes nothing down any more: what goes now goes with the bridge.

@@ -103,7 +103,7 @@ extension Fleet {
     private func startGrace(_ reason: String) {
         graceTimer?.cancel()
         guard places.count > 0 else { return }
-        graceTimer = EventLoop.main.schedule(after: settings.directoryGrace) { [weak self] in
+        graceTimer = EventLoop.main.schedule(afterSilence: settings.directoryGrace) { [weak self] in
             guard let self else { return }
             graceTimer = nil
             for endpoint in places.sorted where !endpoint.isConfirmed {
