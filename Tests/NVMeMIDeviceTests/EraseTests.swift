@@ -82,6 +82,61 @@ final class EraseTests: XCTestCase {
         XCTAssertEqual(try status(of: admin(.sanitize, dword10: 2), by: bench), .success)
     }
 
+    func testSanitizeOfANamespaceConcernsNoOther() throws {
+        let bench = try DriveBench(try XCTUnwrap(DriveDescription.model("complete")))
+        func log(of namespace: UInt32) throws -> SanitizeStatusLog {
+            try bench.run(GetLogPage.sanitizeStatus(of: namespace, on: 0))
+        }
+        func utilization(of namespace: UInt32) throws -> UInt64 {
+            try bench.run(Identify.namespace(namespace, on: 0)).utilization
+        }
+        XCTAssertGreaterThan(try utilization(of: 1), 0)
+        let other = try utilization(of: 2)
+        XCTAssertGreaterThan(other, 0)
+        let command = SanitizeNamespace(.cryptoErase, of: 1, on: 0)
+        try bench.run(command)
+        XCTAssertEqual(try log(of: 1).outcome, .inProgress)
+        XCTAssertEqual(try log(of: 1).commandDword10, 4)
+        for namespace in [2, GetLogPage.allNamespaces] {
+            XCTAssertEqual(try log(of: namespace).outcome, .neverSanitized)
+        }
+        for (command, expected) in [
+            (admin(.sanitizeNamespace, namespace: 1, dword10: 4), NVMeStatus.sanitizeInProgress),
+            (admin(.sanitize, dword10: 4), .sanitizeInProgress),
+            // Only the keys of a namespace can be erased, and only of one that there is.
+            (admin(.sanitizeNamespace, namespace: 2, dword10: 2), .invalidField),
+            (admin(.sanitizeNamespace, namespace: 99, dword10: 4), .invalidNamespaceOrFormat),
+            (admin(.sanitizeNamespace, namespace: .max, dword10: 4), .invalidNamespaceOrFormat),
+        ] {
+            XCTAssertEqual(try status(of: command, by: bench), expected)
+        }
+        bench.now = 5_000
+        XCTAssertEqual(try log(of: 1).outcome, .completed)
+        XCTAssertEqual(try utilization(of: 1), 0)
+        XCTAssertEqual(try utilization(of: 2), other)
+        XCTAssertFalse(try sanitizeLog(bench).isGlobalDataErased)
+    }
+
+    func testAFailureOfANamespaceIsItsOwn() throws {
+        var description = try XCTUnwrap(DriveDescription.model("complete"))
+        // The bit came with NVMe-MI 2.1.
+        description.managementVersion = (2, 1)
+        let bench = try DriveBench(description)
+        let poll = SubsystemHealthStatusPoll(version: ManagementInterfaceVersion(2, 1))
+        bench.drive.failNextSanitize()
+        _ = try bench.complete(admin(.sanitizeNamespace, namespace: 1, dword10: 0xC))
+        bench.now = 5_000
+        XCTAssertEqual(
+            try bench.run(GetLogPage.sanitizeStatus(of: 1, on: 0)).state,
+            .unrestrictedFailure
+        )
+        XCTAssertTrue(try bench.run(poll).status.contains(.sanitizeNamespaceFailureMode))
+        XCTAssertFalse(try bench.run(poll).status.contains(.sanitizeFailureMode))
+        let exit = SanitizeNamespace(.exitFailureMode, of: 1, on: 0)
+        XCTAssertNoThrow(try bench.run(exit))
+        XCTAssertFalse(try bench.run(poll).status.contains(.sanitizeNamespaceFailureMode))
+    }
+
     // MARK: Format
 
     private func remaining(_ bench: DriveBench) throws -> UInt8 {

@@ -50,7 +50,7 @@ final class EraseDoubtTests: XCTestCase {
             return .completion(request, log)
         }
         let job = try bench.fleet.jobs.start(
-            SanitizeWork(Sanitize(.blockErase, on: 0)),
+            SanitizeWork(.subsystem(Sanitize(.blockErase, on: 0))),
             on: drive,
             by: .somebody
         )

@@ -43,7 +43,7 @@ final class EraseJobTests: XCTestCase {
             let (bench, drive, device) = try await Self.bench()
             try Self.lose(device, .sanitize)
             let job = try bench.fleet.jobs.start(
-                SanitizeWork(Sanitize(.blockErase, on: 0)),
+                SanitizeWork(.subsystem(Sanitize(.blockErase, on: 0))),
                 on: drive,
                 by: .somebody
             )
@@ -68,7 +68,7 @@ final class EraseJobTests: XCTestCase {
                 try Fault(named: "mute", options: [("category", "admin"), ("opcode", "0x84")])
             )
             let job = try bench.fleet.jobs.start(
-                SanitizeWork(Sanitize(.blockErase, on: 0)),
+                SanitizeWork(.subsystem(Sanitize(.blockErase, on: 0))),
                 on: drive,
                 by: .somebody
             )
@@ -86,7 +86,7 @@ final class EraseJobTests: XCTestCase {
         try runLoop(virtualClock: true) {
             let (bench, drive, device) = try await Self.bench()
             let job = try bench.fleet.jobs.start(
-                SanitizeWork(Sanitize(.cryptoErase, on: 0)),
+                SanitizeWork(.subsystem(Sanitize(.cryptoErase, on: 0))),
                 on: drive,
                 by: .somebody
             )
@@ -197,6 +197,39 @@ final class EraseJobTests: XCTestCase {
             XCTAssertEqual(job.state, .failed)
             XCTAssertTrue(
                 job.failure?.words.contains("lost power") ?? false,
+                job.failure?.words ?? ""
+            )
+            await bench.end()
+        }
+    }
+
+    func testAFormatThatAResetEndsIsNotDone() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench {
+                $0.formatTime = 90_000
+                $0.formatsInBackground = true
+            }
+            let job = try bench.fleet.jobs.start(
+                FormatWork(
+                    FormatNVM(1, on: 0, formatIndex: 0, erase: .userData),
+                    of: [1],
+                    timeLimit: .seconds(10)
+                ),
+                on: drive,
+                by: .somebody
+            )
+            try await bench.wait("the middle") { job.progress.percent > 10 }
+            // By the host, say: the power stays, and is counted no more often.
+            let requester = NVMeMIDevice.Requester(route: 0, endpoint: 7, destination: 9, tag: 0)
+            _ = device.endpoints[0].receive(
+                SubsystemReset().encode(slot: .zero),
+                from: requester,
+                at: DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000)
+            )
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .failed)
+            XCTAssertTrue(
+                job.failure?.words.contains("was reset") ?? false,
                 job.failure?.words ?? ""
             )
             await bench.end()

@@ -188,18 +188,24 @@ class EventLog(Guest):
             "ret = dbus.ObjectPath('/xyz/openbmc_project/logging/entry/%d' % len(self.call_log))",
         )
 
+    def created(self):
+        """[(name, severity, data)] of all that was to be created, in their order."""
+        return [
+            (str(name), str(severity).rsplit(".")[-1], {str(key): str(value) for key, value in data.items()})
+            for _, method, (name, severity, data, *_) in self.mock("GetCalls")
+            if method == "Create"
+        ]
+
     def entries(self):
         """[(Redfish message without its registry, arguments, severity, text)] in their order."""
-        calls = self.mock("GetCalls")
-        result = []
-        for _, method, arguments in calls:
-            if method != "Create":
-                continue
-            text, severity, data = arguments
-            result.append(
-                (
-                    str(data["REDFISH_MESSAGE_ID"]).rsplit(".")[-1], str(data["REDFISH_MESSAGE_ARGS"]),
-                    str(severity).rsplit(".")[-1], str(text),
-                )
+        return [
+            (
+                data["REDFISH_MESSAGE_ID"].rsplit(".")[-1], data["REDFISH_MESSAGE_ARGS"], severity, text,
             )
-        return result
+            for text, severity, data in self.created()
+            if "REDFISH_MESSAGE_ID" in data
+        ]
+
+    def declared(self):
+        """[(name, severity, data)] of those that an interface declares, in their order."""
+        return [entry for entry in self.created() if "REDFISH_MESSAGE_ID" not in entry[2]]

@@ -26,7 +26,8 @@ JOB = BRIDGE + ".Job1"
 DRIVE = BRIDGE + ".Drive1"
 ALL = 0xFFFFFFFF
 NOBODY = 0xFFFFFFFF
-SANITIZE, FORMAT = "admin 84", "admin 80"
+SANITIZE, SANITIZE_NAMESPACE, FORMAT = "admin 84", "admin 8c", "admin 80"
+SELF_TEST = "admin 14"
 
 DRIVES = f"""
 [drive]
@@ -149,6 +150,31 @@ class SanitizeTests(EraseTest):
         self.assertEqual(properties["Result"]["Action"], "ExitFailureMode")
         self.assertEqual(self.ended(self.sanitize("crypto-erase"))["Result"]["Status"], "Completed")
 
+    def test_a_single_namespace(self):
+        self.assertIn("SanitizeNamespace", self.system.get(self.controller, ERASE, "Capabilities"))
+        before = self.requests(SANITIZE), self.requests(SANITIZE_NAMESPACE)
+        job = self.sanitize("CryptoErase", nsid=1, unrestricted_exit=True)
+        self.assertIn(f"{self.path}/namespaces/1", self.system.get(job, JOB, "Objects"))
+        result = self.ended(job)["Result"]
+        self.assertEqual((result["Namespaces"], result["Status"]), ([1], "Completed"))
+        self.assertEqual(result["CommandDword10"], 0xC)
+        self.assertTrue(result["NamespaceDataErased"])
+        self.assertNotIn("GlobalDataErased", result)
+        self.assertEqual(result["Parameters"], {"UnrestrictedExit": True, "MediaVerification": False})
+        self.assertEqual(
+            (self.requests(SANITIZE), self.requests(SANITIZE_NAMESPACE)), (before[0], before[1] + 1)
+        )
+        # One that there is not.
+        properties = self.ended(self.sanitize("CryptoErase", nsid=77), "failed")
+        self.assertIn("Invalid Namespace", properties["ErrorMessage"])
+
+    def test_a_failure_of_a_namespace_is_left_by_itself(self):
+        self.simulate(self.eid, "FailNextSanitize")
+        self.ended(self.sanitize("CryptoErase", nsid=1, unrestricted_exit=True), "failed")
+        self.assertEqual(
+            self.ended(self.sanitize("ExitFailureMode", nsid=1))["Result"]["Action"], "ExitFailureMode"
+        )
+
     def test_it_goes_on_over_a_loss_of_power(self):
         job = self.sanitize("CryptoErase")
         self.system.wait_for_property(job, JOB, "Step", "the drive sanitizes: CryptoErase")
@@ -207,6 +233,18 @@ class ElsewhereTests(ElsewhereTest):
             self.system.wait_for_endpoints(self.expected_endpoints)
 
 
+class NamespaceElsewhereTests(ElsewhereTest):
+    def test_a_namespace_that_somebody_else_sanitizes_is_found(self):
+        self.begin(10, 0x8C, cdw10=4, nsid=2)
+        for _ in range(2):
+            job = self.found(10, "Sanitize")
+            result = self.system.get(job, JOB, "Result")
+            self.assertEqual((result["Namespaces"], result["BegunHere"]), ([2], False))
+            self.system.stop_daemon()
+            self.system.start_daemon(configuration=self.configuration)
+            self.system.wait_for_endpoints(self.expected_endpoints)
+
+
 class KilledDaemonTests(ElsewhereTest):
     """The daemon is killed while drives format and sanitize."""
 
@@ -226,6 +264,22 @@ class KilledDaemonTests(ElsewhereTest):
             self.assertFalse(self.system.get(job, JOB, "Result")["BegunHere"])
         # They are followed, and not begun once more.
         self.assertEqual((self.requests(FORMAT, eid=9), self.requests(SANITIZE, eid=10)), requests)
+
+
+class KilledSelfTestTests(ElsewhereTest):
+    def test_a_killed_daemon_finds_its_self_test_again(self):
+        job = self.self_test("Short", eid=10)
+        self.system.wait_for_property(job, JOB, "Step", "the drive tests itself: Short")
+        requests = self.requests(SELF_TEST, eid=10)
+        self.system.stop_daemon(signal.SIGKILL)
+        self.system.start_daemon(configuration=self.configuration)
+        self.system.wait_for_endpoints(self.expected_endpoints)
+        job = self.found(10, "SelfTest")
+        self.assertEqual(self.system.get(job, JOB, "Result")["SelfTest"], "Short")
+        self.assertEqual(self.requests(SELF_TEST, eid=10), requests)
+        # It is root's to end, though nobody here has begun it.
+        self.system.call(job, JOB, "Cancel")
+        self.ended(job, "cancelled")
 
 
 class WrongDriveTests(EraseTest):
@@ -280,7 +334,10 @@ class RefusalTests(EraseTest):
         self.refused(INVALID, ["passes", "1 to 16"], *sanitize, "Overwrite", passes=17, **named)
         self.refused(INVALID, ["Overwrite"], *sanitize, "BlockErase", passes=2, **named)
         self.refused(INVALID, ["Overwrite"], *sanitize, "BlockErase", pattern=1, **named)
-        self.refused(INVALID, ["nsid"], *sanitize, "BlockErase", nsid=1, **named)
+        self.refused(INVALID, ["CryptoErase only"], *sanitize, "BlockErase", nsid=1, **named)
+        self.refused(INVALID, ["passes"], *sanitize, "CryptoErase", nsid=1, passes=2, **named)
+        self.refused(INVALID, ["no namespace"], *sanitize, "CryptoErase", nsid=ALL, **named)
+        self.refused(INVALID, ["nsid"], *sanitize, "CryptoErase", nsid=0, **named)
         erase = (self.controller, ERASE, "Format", "ua{sv}")
         self.refused(INVALID, ["nsid is 0"], *erase, 0, **named)
         self.refused(INVALID, ["'zap'", "UserData"], *erase, 1, secure_erase="zap", **named)
@@ -297,6 +354,10 @@ class RefusalTests(EraseTest):
         self.refused(
             UNSUPPORTED, ["CryptoErase", "BlockErase, Overwrite", "force"],
             *sanitize, "CryptoErase", **named,
+        )
+        self.refused(
+            UNSUPPORTED, ["Sanitize Namespace", "force"],
+            *sanitize, "CryptoErase", nsid=1, **named,
         )
         self.refused(
             UNSUPPORTED, ["NoDeallocateInhibited"], *sanitize, "BlockErase", no_deallocate=True, **named
@@ -503,7 +564,7 @@ class SelfTestTests(EraseTest):
         self.ended(job, "cancelled")
 
 
-class CaptureTests(EraseTest):
+class CaptureTest(EraseTest):
     eid = 10
 
     @contextlib.contextmanager
@@ -523,6 +584,8 @@ class CaptureTests(EraseTest):
         """What the simulated drive has behind the header."""
         return bytes((place // 512 + place + changes) % 256 for place in range(512, 512 * (1 + blocks)))
 
+
+class CaptureTests(CaptureTest):
     def test_each_log_and_area(self):
         for named, blocks in (
             ({}, 160), ({"area": 1}, 8), ({"area": 3}, 128),
@@ -580,6 +643,29 @@ class CaptureTests(EraseTest):
             self.refused(INVALID, ["acknowledge"], *capture, acknowledge=True)
             old = (self.system.controller(11), *capture[1:])
             self.refused(UNSUPPORTED, ["Telemetry"], *old)
+
+
+class KilledCaptureTests(CaptureTest):
+    def test_what_a_killed_daemon_has_not_captured_is_captured_anew(self):
+        with self.file() as file:
+            self.simulate(self.eid, "SetFault", "sa{sv}", "slow", {"delay-ms": dbus.UInt32(100)})
+            job = self.capture(file)
+            self.system.ask_until(lambda: self.system.get(job, JOB, "Progress") > 0.05, "a beginning")
+            self.system.stop_daemon(signal.SIGKILL)
+            self.simulate(self.eid, "ClearFaults")
+            part = os.fstat(file.fileno()).st_size
+            self.assertLess(part, 512 * 161)
+            self.system.start_daemon(configuration=self.configuration)
+            self.system.wait_for_endpoints(self.expected_endpoints)
+            self.system.settle()
+            self.assertEqual(self.system.get(ROOT, MANAGER, "Jobs"), [])
+            # Nobody writes to it any more, and nothing of the drive is held by what was not finished.
+            self.assertEqual(os.fstat(file.fileno()).st_size, part)
+            file.seek(0)
+            file.truncate()
+            self.ended(self.capture(file))
+            file.seek(0)
+            self.assertEqual(file.read()[512:], self.data(160))
 
 
 class CommandTests(EraseTest):

@@ -2,12 +2,13 @@
 
 import os
 import re
+import signal
 import struct
 import zlib
 
 import dbus
 
-from environment import BRIDGE, FIRMWARE, MANAGER, ROOT
+from environment import BRIDGE, ENDPOINT, FIRMWARE, MANAGER, ROOT
 from members import COMMON, INVALID, NOT_ALLOWED, UNSUPPORTED, MemberTest, options
 from test_firmware import image
 from users import as_user
@@ -310,6 +311,26 @@ class UpdateTests(UpdateTest):
             "ha{sv}", dbus.types.UnixFd(descriptor), serial_number="MEMBER-DUAL", reset="controller",
         )
         os.close(descriptor)
+
+
+class KilledDaemonTests(UpdateTest):
+    def test_a_half_sent_image_does_no_harm(self):
+        before = self.system.get(self.controller, BRIDGE + ".Controller1", "FirmwareRevision")
+        self.fault("slow", category="admin", opcode=0x11, delay_ms=50)
+        job = self.start(image("7.7.7", 1024 * PIECE), slot=2)
+        self.system.ask_until(lambda: self.system.get(job, JOB, "Progress") > 0.02, "some of it to be sent")
+        self.system.stop_daemon(signal.SIGKILL)
+        self.simulate(self.eid, "ClearFaults")
+        self.system.start_daemon(configuration=self.configuration)
+        self.system.wait_for_endpoints(self.expected_endpoints)
+        self.system.wait_for_property(self.path, ENDPOINT, "State", "ready")
+        self.assertEqual(self.system.get(ROOT, MANAGER, "Jobs"), [])
+        self.assertEqual(
+            self.system.get(self.controller, BRIDGE + ".Controller1", "FirmwareRevision"), before
+        )
+        # The next one is whole.
+        result = self.done(self.start(image("7.7.8", 4 * PIECE), slot=2))
+        self.assertEqual(result["SlotRevision"], "7.7.8")
 
 
 class StoppedDaemonTests(UpdateTest):

@@ -5,6 +5,7 @@ import os
 import dbus
 
 from environment import BRIDGE, ENDPOINT, PROPERTIES, ROOT, SIMULATOR, SystemTest
+from guests import EventLog
 from openbmc import (
     DRIVES, PREFIX, SOFTWARE, UNKNOWN_INTERFACE, properties, redfish_firmware, walk,
 )
@@ -169,6 +170,73 @@ class RefusedTests(UpdateTest):
         )
         self.assertIn("AccessDenied", result.stderr)
         self.assertIn("it is for root", result.stderr)
+
+
+class EventTests(UpdateTest):
+    """What bmcweb makes Redfish events of."""
+
+    def setUp(self):
+        super().setUp()
+        self.log = EventLog(self.system)
+        self.addCleanup(self.log.stop)
+
+    def expect(self, task, *events, image=None):
+        """All that is told of an update: (name, severity)."""
+        self.system.ask_until(
+            lambda: len(self.log.declared()) >= len(events), f"the events {events}: {self.log.declared()}"
+        )
+        told = self.log.declared()
+        self.assertEqual([(name, severity) for name, severity, _ in told],
+                         [(f"{UPDATE}.{name}", severity) for name, severity in events])
+        for name, _, data in told:
+            self.assertEqual(data["TARGET_NAME"], self.path)
+            if name.endswith("ResetRequired"):
+                self.assertEqual(data["RESET_TYPE"], PREFIX + "State.Host.Transition." + image)
+            else:
+                self.assertEqual(data["IMAGE_IDENTIFIER"], task.path)
+
+    def test_one_that_waits_for_a_reset(self):
+        task = self.start(image("RESET1", "reset=controller"))
+        self.assertEqual(task.wait()[-1], "Active")
+        self.expect(
+            task,
+            ("TargetDetermined", "Informational"), ("TransferringToComponent", "Informational"),
+            ("InstallingOnComponent", "Informational"), ("UpdateSuccessful", "Informational"),
+            ("ResetRequired", "Warning"),
+            image="GracefulWarmReboot",
+        )
+
+    def test_one_that_runs_at_once(self):
+        task = self.start(image("NOW2"), IMMEDIATE)
+        self.assertEqual(task.wait()[-1], "Active")
+        self.expect(
+            task,
+            ("TargetDetermined", "Informational"), ("TransferringToComponent", "Informational"),
+            ("InstallingOnComponent", "Informational"), ("UpdateSuccessful", "Informational"),
+        )
+
+    def test_an_image_that_the_drive_refuses(self):
+        task = self.start(image("BAD", "broken", size=4096))
+        self.assertEqual(task.wait()[-1], "Failed")
+        self.expect(
+            task,
+            ("TargetDetermined", "Informational"), ("TransferringToComponent", "Informational"),
+            ("InstallingOnComponent", "Informational"), ("VerificationFailed", "Critical"),
+        )
+
+    def test_a_drive_that_is_pulled(self):
+        self.simulate("SetFault", "sa{sv}", "slow", {"delay-ms": dbus.UInt32(20)})
+        task = self.start(image("HALF", size=1 << 20))
+        self.system.wait_for(lambda: task.told(PROGRESS, "Progress"), "progress")
+        self.simulate("Disconnect")
+        self.assertEqual(task.wait()[-1], "Failed")
+        self.expect(
+            task,
+            ("TargetDetermined", "Informational"), ("TransferringToComponent", "Informational"),
+            ("TransferFailed", "Critical"),
+        )
+        self.simulate("Reconnect")
+        self.simulate("ClearFaults")
 
 
 class InterruptedTests(UpdateTest):

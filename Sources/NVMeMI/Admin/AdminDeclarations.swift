@@ -27,7 +27,7 @@ extension CommandDeclaration {
         .map { opcode in
             CommandDeclaration(
                 admin: opcode,
-                optionalOpcodes.contains(opcode) ? .optional : .prohibited,
+                .prohibited,
                 deadline: .long
             )
         }
@@ -52,6 +52,7 @@ extension CommandDeclaration {
         CapacityManagement.declaration,
         Lockdown.declaration,
         GetLBAStatus.declaration,
+        SanitizeNamespace.declaration,
     ]
 
     /// Creating and deleting have types of their own and the same opcode.
@@ -61,7 +62,4 @@ extension CommandDeclaration {
         requestFields: CreateNamespace.request.table
             + DeleteNamespace.request.table.filter { !CreateNamespace.request.table.contains($0) }
     )
-
-    /// Commands that storage devices may have out of band and that have no type here.
-    private static let optionalOpcodes: Set<AdminOpcode> = [AdminOpcode(rawValue: 0x8C)]
 }

@@ -55,6 +55,8 @@ public struct AdminOpcode: WireEnumeration {
     public static let sanitize = Self(rawValue: 0x84)
     /// Reads which logical blocks may be unreadable.
     public static let getLBAStatus = Self(rawValue: 0x86)
+    /// Erases all user data of a namespace.
+    public static let sanitizeNamespace = Self(rawValue: 0x8C)
 
     /// Names in words.
     public static let names: KeyValuePairs<UInt8, String> = [

@@ -179,9 +179,13 @@ extension GetLogPage {
         Query(Self(.deviceSelfTest, on: controller, length: 564))
     }
 
-    /// Reads how far the present sanitize operation is or how the last one went.
-    public static func sanitizeStatus(on controller: UInt16) -> Query<Self, SanitizeStatusLog> {
-        Query(Self(.sanitizeStatus, on: controller, length: 512))
+    /// Reads how far the present sanitize operation is or how the last one went; of the whole subsystem, or of one
+    /// namespace.
+    public static func sanitizeStatus(
+        of namespace: UInt32 = allNamespaces,
+        on controller: UInt16
+    ) -> Query<Self, SanitizeStatusLog> {
+        Query(Self(.sanitizeStatus, on: controller, namespace: namespace, length: 512))
     }
 
     /// Reads the newest errors, at most 64.

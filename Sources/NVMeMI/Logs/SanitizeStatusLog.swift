@@ -6,7 +6,8 @@ public struct SanitizeStatusLog: WireStructure {
     public var outcome = SanitizeOutcome.neverSanitized
     /// Passes of overwriting that are done.
     public var overwritePasses: UInt8 = 0
-    /// True when nothing was written since the drive was made or successfully sanitized.
+    /// True when nothing was written since the drive was made or successfully sanitized; in the log of a namespace, since
+    /// that was made or sanitized.
     public var isGlobalDataErased = false
     /// True when the verification of media was cancelled.
     public var isMediaVerificationCancelled = false

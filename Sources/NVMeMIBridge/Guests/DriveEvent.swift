@@ -12,13 +12,17 @@ struct DriveEvent: Equatable, Sendable {
         case informational = "Informational"
     }
 
-    /// The message of a Redfish registry.
-    let message: String
-    /// Its arguments.
-    let arguments: [String]
+    /// What the log calls it; of events of Redfish's registries that is a text.
+    let name: String
+    /// What the log keeps beside it.
+    let data: [String: String]
     let severity: Severity
+    /// The message of a registry.
+    let message: String
     /// For people.
     let text: String
+    /// Whether it only tells of the way to something that is told as well: it is left out first.
+    var isStep = false
 
     static func inserted(at place: String) -> DriveEvent {
         DriveEvent(device: "DriveInserted", place, .informational, "was inserted")
@@ -38,10 +42,12 @@ struct DriveEvent: Equatable, Sendable {
         _ severity: Severity,
         _ text: String
     ) {
-        self.message = "StorageDevice.1.2.\(message)"
-        arguments = [place]
-        self.severity = severity
-        self.text = "The drive in \(place) \(text)."
+        self.init(
+            message: "StorageDevice.1.2.\(message)",
+            [place],
+            severity,
+            "The drive in \(place) \(text)."
+        )
     }
 
     fileprivate init(
@@ -50,9 +56,28 @@ struct DriveEvent: Equatable, Sendable {
         _ severity: Severity,
         _ text: String
     ) {
-        self.message = message
-        self.arguments = arguments
+        name = text
+        data = [
+            "REDFISH_MESSAGE_ID": message,
+            "REDFISH_MESSAGE_ARGS": arguments.map { $0.replacing(",", with: ";") }
+                .joined(separator: ","),
+        ]
         self.severity = severity
+        self.message = message
+        self.text = text
+    }
+
+    /// An event that OpenBMC's interfaces declare, of which bmcweb finds the registry by itself.
+    init(
+        declared name: String,
+        _ data: [String: String],
+        _ severity: Severity,
+        _ text: String
+    ) {
+        self.name = OpenBMCName.prefix + name
+        self.data = data
+        self.severity = severity
+        message = self.name
         self.text = text
     }
 }

@@ -41,6 +41,8 @@ final class EventLog: FleetObserver {
     }
 
     private var told: [ObjectIdentifier: Told] = [:]
+    /// How far updates of firmware have come, by the number of their jobs.
+    private var updates: [UInt32: UpdateStage] = [:]
     /// Whose health it is.
     private var patients: [ObjectIdentifier: Endpoint] = [:]
     /// Drives that have gone a moment ago, and may come again by another name or address.
@@ -137,11 +139,20 @@ final class EventLog: FleetObserver {
         switch object {
         case let drive as Drive: judge(drive)
         case is Health: patients[ObjectIdentifier(object)]?.drive.map(judge)
+        case let job as Job: follow(job)
         default: break
         }
     }
 
+    /// Tells what became of an update since the last look.
+    private func follow(_ job: Job) {
+        guard let stage = UpdateStage(of: job), stage != updates[job.number] else { return }
+        let former = updates.updateValue(stage, forKey: job.number)
+        for event in UpdateEvents(of: job).events(of: stage, after: former) { add(event) }
+    }
+
     func vanished(_ object: any ModelObject) {
+        if let job = object as? Job { updates[job.number] = nil }
         if let endpoint = object as? Endpoint {
             patients[ObjectIdentifier(endpoint.health)] = nil
             foundAtStart.remove(ObjectIdentifier(endpoint))
@@ -181,7 +192,7 @@ final class EventLog: FleetObserver {
         logger.notice("event", metadata: ["message": "\(event.message)", "text": "\(event.text)"])
         waiting.append(event)
         if waiting.count > Self.limit {
-            waiting.removeFirst()
+            waiting.remove(at: waiting.firstIndex(where: \.isStep) ?? 0)
             leftOut += 1
         }
         wanted.resolve(())
@@ -236,13 +247,9 @@ final class EventLog: FleetObserver {
                 path: Self.path,
                 interface: Self.interface,
                 member: "Create",
-                arguments: event.text,
+                arguments: event.name,
                 "xyz.openbmc_project.Logging.Entry.Level.\(event.severity.rawValue)",
-                [
-                    "REDFISH_MESSAGE_ID": event.message,
-                    "REDFISH_MESSAGE_ARGS": event.arguments.map { $0.replacing(",", with: ";") }
-                        .joined(separator: ","),
-                ],
+                event.data,
                 timeout: Self.timeLimit
             )
             return true

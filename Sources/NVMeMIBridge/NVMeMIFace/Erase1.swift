@@ -21,7 +21,7 @@ extension Interface where Object == Controller {
             "Capabilities",
             """
             What the controller says that it can do: BlockErase, Overwrite, CryptoErase, MediaVerification and \
-            NoDeallocateInhibited of Sanitize (SANICAP); Format; FormatCryptoErase, FormatAllNamespaces, \
+            NoDeallocateInhibited of Sanitize (SANICAP); SanitizeNamespace, which erases by CryptoErase; Format; FormatCryptoErase, FormatAllNamespaces, \
             EraseAllNamespaces and BroadcastNotSupported of Format NVM (FNA). Empty while it is not known.
             """,
             .emitsChange
@@ -33,13 +33,15 @@ extension Interface where Object == Controller {
             Erases all user data of the NVM subsystem, of all its namespaces and caches, or leaves what such an \
             operation has left behind. Actions: BlockErase, Overwrite, CryptoErase; ExitFailureMode; \
             ExitMediaVerification. It goes on in the drive, over resets and power cycles, and cannot be \
-            cancelled. Options: serial-number (s), the drive's, which has to be given (see \
+            cancelled. Options: nsid (u), to erase all user data of that namespace only, with CryptoErase, where the \
+            controller says that it has Sanitize Namespace, or to leave what that has left behind; serial-number (s), the drive's, which has to be given (see \
             require-serial-number in the configuration), and which the drive is asked for once more; passes (y, 1 \
             to 16, 1 when left out), pattern (u) and invert-pattern (b), the inversion between passes, for \
             Overwrite; unrestricted-exit (b), so that a failure can be left by ExitFailureMode; no-deallocate (b), \
             to deallocate nothing afterwards; media-verification (b), to stay where the media can be verified \
             afterwards; force (b) for what the controller says it does not have. Result adds Status (s), \
-            SanitizeStatus (q, SSTAT), CommandDword10 (u, SCDW10), GlobalDataErased (b) and OverwritePasses (y).
+            SanitizeStatus (q, SSTAT), CommandDword10 (u, SCDW10), GlobalDataErased (b) and OverwritePasses (y); \
+            of one namespace Namespaces (au), and NamespaceDataErased (b) instead of GlobalDataErased.
             """,
             in: ["action", "options"],
             out: ["job"]
@@ -85,6 +87,7 @@ extension Controller {
     fileprivate var erasingCapabilities: [String] {
         guard let identity else { return [] }
         var names = identity.erasing.sanitize.setNames
+        if isKnown(.sanitizeNamespace) { names.append("SanitizeNamespace") }
         guard (try? check(AdminOpcode.formatNVM)) != nil else { return names }
         names.append("Format")
         let format = identity.erasing.format

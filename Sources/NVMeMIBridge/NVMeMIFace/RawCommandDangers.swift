@@ -45,13 +45,11 @@ extension AdminCommand {
     var danger: CommandDanger {
         let destroys =
             switch opcode {
-            case .formatNVM, .sanitize: true
+            case .formatNVM, .sanitize, .sanitizeNamespace: true
             // Delete.
             case .namespaceManagement: dword10 & 0xF == 1
             // Delete Endurance Group and Delete NVM Set.
             case .capacityManagement: dword10 & 0xF == 2 || dword10 & 0xF == 4
-            // Sanitize Namespace.
-            case AdminOpcode(rawValue: 0x8C): true
             case .setFeatures:
                 FeatureIdentifier(rawValue: UInt8(truncatingIfNeeded: dword10))
                     .cannotBeUndone(dword11)

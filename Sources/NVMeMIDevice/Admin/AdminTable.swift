@@ -86,6 +86,13 @@ enum AdminTable {
             needsMedia: true,
             effects: 0x2_0003
         ) { (context) throws(AdminFailure) in try context.sanitize() },
+        Entry(
+            opcode: .sanitizeNamespace,
+            option: .sanitizeNamespace,
+            waitsForFormat: true,
+            needsMedia: true,
+            effects: 0x1_0003
+        ) { (context) throws(AdminFailure) in try context.sanitizeNamespace() },
         Entry(opcode: .virtualizationManagement, option: .virtualization, effects: 0x11) {
             (context) throws(AdminFailure) in try context.manageVirtualization()
         },

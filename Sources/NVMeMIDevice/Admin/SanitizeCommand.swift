@@ -3,7 +3,9 @@ internal import NVMeMI
 /// Sanitize.
 extension AdminContext {
     func sanitize() throws(AdminFailure) -> AdminResult {
-        guard drive.sanitize.status != .inProgress else { throw .failed(.sanitizeInProgress) }
+        guard drive.sanitize.status != .inProgress,
+            !drive.namespaces.namespaces.contains(where: { $0.sanitize.status == .inProgress })
+        else { throw .failed(.sanitizeInProgress) }
         guard !drive.format.isRunning else { throw .failed(.formatInProgress) }
         let action = SanitizeAction(rawValue: UInt8(bits(0...2, of: 10)))
         switch action {
@@ -25,6 +27,41 @@ extension AdminContext {
         default:
             throw .invalidField(dword: 10)
         }
+        drive.onChange?()
+        return AdminResult()
+    }
+
+    func sanitizeNamespace() throws(AdminFailure) -> AdminResult {
+        guard var namespace = drive.namespaces[command.namespace], isActive(namespace) else {
+            throw .invalidNamespace
+        }
+        guard !namespace.isWriteProtected else { throw .failed(.namespaceWriteProtected) }
+        let state = namespace.sanitize
+        guard state.status != .inProgress else { throw .failed(.sanitizeInProgress) }
+        let isUnrestricted = bits(3...3, of: 10) == 1
+        switch SanitizeAction(rawValue: UInt8(bits(0...2, of: 10))) {
+        case .exitFailureMode:
+            guard !state.isInFailureMode || state.isUnrestricted else {
+                throw .failed(.sanitizeFailed)
+            }
+            namespace.sanitize.exitFailure()
+        case .cryptoErase where identity.sanitizeCapabilities.contains(.cryptoErase):
+            if state.isInFailureMode, isUnrestricted, !state.isUnrestricted {
+                throw .failed(.sanitizeFailed)
+            }
+            if drive.firmware.next != nil { throw .failed(.firmwareNeedsReset) }
+            namespace.sanitize.failsNext = drive.sanitize.failsNext
+            drive.sanitize.failsNext = false
+            rememberSanitize()
+            namespace.sanitize.begin(
+                command: dword(10),
+                duration: drive.description.sanitizeTime,
+                at: now
+            )
+        default:
+            throw .invalidField(dword: 10)
+        }
+        drive.namespaces[command.namespace] = namespace
         drive.onChange?()
         return AdminResult()
     }

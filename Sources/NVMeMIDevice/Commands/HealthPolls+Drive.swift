@@ -14,6 +14,9 @@ extension CommandContext {
         }
         if drive.controllers.contains(where: \.hasFatalStatus) { status.remove(.resetNotRequired) }
         if drive.sanitize.isInFailureMode { status.insert(.sanitizeFailureMode) }
+        if drive.namespaces.namespaces.contains(where: \.sanitize.isInFailureMode) {
+            status.insert(.sanitizeNamespaceFailureMode)
+        }
         if endpoint.events.hasFailed { status.insert(.asynchronousEventTransmissionFailure) }
         reply.status = status.defined(in: reply.version)
         reply.warnings = CriticalWarnings(rawValue: drive.health.criticalWarning)

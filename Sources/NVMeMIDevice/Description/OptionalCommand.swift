@@ -22,6 +22,8 @@ public enum OptionalCommand: String, Sendable, Hashable, CaseIterable {
     case security
     /// Admin Sanitize.
     case sanitize
+    /// Admin Sanitize Namespace.
+    case sanitizeNamespace = "sanitize-namespace"
     /// Virtualization Management.
     case virtualization
     /// Capacity Management.

@@ -106,11 +106,17 @@ public final class Drive {
         switch sanitize.update(at: now) {
         case nil: break
         case .failed:
-            rememberSanitize()
+            remember(sanitize)
             report(.sanitizeFailureMode)
         default:
-            rememberSanitize()
+            remember(sanitize)
             eraseEverything()
+        }
+        for var namespace in namespaces.namespaces {
+            guard let outcome = namespace.sanitize.update(at: now) else { continue }
+            remember(namespace.sanitize)
+            if outcome != .failed { namespace.used = 0 }
+            namespaces[namespace.identifier] = namespace
         }
     }
 
@@ -127,7 +133,7 @@ public final class Drive {
         return controllers.firstIndex { $0.identifier == identifier }
     }
 
-    private func rememberSanitize() {
+    private func remember(_ sanitize: SanitizeState) {
         var image = ByteImage(size: 8)
         image.put(sanitize.progress(at: now), at: 0)
         image.put(UInt16(sanitize.status.rawValue), at: 2)

@@ -7,6 +7,8 @@ struct NamespaceState {
     var capacity: UInt64
     /// Blocks in use.
     var used: UInt64
+    /// What Sanitize Namespace does to it or did.
+    var sanitize = SanitizeState()
     /// Index of the logical block format.
     var format: UInt8
     /// End-to-end protection settings as Format NVM and Namespace Management take them.

@@ -89,11 +89,12 @@ extension Controller {
 
     /// The Admin commands that it is known to carry out by this endpoint.
     public var knownCommands: [AdminOpcode] {
-        CodeSet(where: isKnown).codes.map(AdminOpcode.init(rawValue:))
+        (UInt8.min...UInt8.max).map(AdminOpcode.init(rawValue:)).filter(isKnown)
     }
 
-    private func isKnown(_ code: UInt8) -> Bool {
-        let opcode = AdminOpcode(rawValue: code)
+    /// Whether it is known to carry out an Admin command by this endpoint, rather than only not known not to.
+    public func isKnown(_ opcode: AdminOpcode) -> Bool {
+        let code = opcode.rawValue
         guard limit(of: opcode) == nil else { return false }
         if let listedCommands { return listedCommands.contains(code) }
         let requirement = CommandDeclaration.find(category: .admin, opcode: code)?.requirement

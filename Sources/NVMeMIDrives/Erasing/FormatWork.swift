@@ -69,6 +69,7 @@ public final class FormatWork: JobWork {
         job.note("Namespaces", .list(namespaces.map { .unsigned32($0) }))
         job.note("Parameters", .dictionary(command?.parameters ?? []))
         let powerCycles = try await powerCycles(job)
+        let resets = try await resets(job)
         if let command {
             try await carryOut(command, job)
         } else {
@@ -83,8 +84,48 @@ public final class FormatWork: JobWork {
                     + "formatted again"
             )
         }
+        // Nor does one that was reset: what it tells of a format that goes on is 0 then as well.
+        guard try await !self.resets(job).isMore(than: resets) else {
+            throw .failed(
+                "the drive was reset while it formatted, and nothing tells whether all is formatted; it has to be "
+                    + "formatted again"
+            )
+        }
         evidence.end(job)
         job.drive?.activeEndpoint?.contentsMayHaveChanged()
+    }
+
+    /// Resets of a drive that are known of.
+    private struct Resets {
+        /// How often each of its endpoints has told of one.
+        var counts: [ObjectIdentifier: UInt32] = [:]
+        /// Whether the drive tells of one that no poll has taken note of yet.
+        var isOneTold = false
+
+        func isMore(than before: Resets) -> Bool {
+            isOneTold && !before.isOneTold
+                || counts.contains { $0.value != before.counts[$0.key] ?? $0.value }
+        }
+    }
+
+    private func resets(_ job: Job) async throws(DriveError) -> Resets {
+        var resets = Resets()
+        do {
+            resets.isOneTold = try await job.attempt(on: controller) {
+                (controller) async throws(DriveError) in
+                try await controller.endpoint.perform(
+                    SubsystemHealthStatusPoll(version: controller.endpoint.inventory.version),
+                    for: job.requester
+                ).compositeControllerStatus.contains(.subsystemReset)
+            }
+        } catch {
+            if case .interrupted = error { throw error }
+        }
+        // After the question: a poll may have taken note meanwhile.
+        for endpoint in job.drive?.endpoints ?? [] {
+            resets.counts[ObjectIdentifier(endpoint)] = endpoint.recovery.resets
+        }
+        return resets
     }
 
     // MARK: The command

@@ -1,8 +1,8 @@
 import EventLoop
-public import NVMeMI
+import NVMeMI
 import NVMeMIClient
 
-/// Erasing all user data of a drive, which goes on in the drive behind the answer to Sanitize.
+/// Erasing all user data of a drive or a namespace, which goes on in the drive behind the answer to Sanitize.
 public final class SanitizeWork: JobWork {
     /// The drive goes on with it whatever becomes of the daemon, and nothing ends it before the time.
     public nonisolated static let kind = JobKind(
@@ -19,25 +19,32 @@ public final class SanitizeWork: JobWork {
     /// How long the log of a drive that has taken the command may yet be that of the operation before.
     private static let beginningTime: Duration = .seconds(3)
 
+    /// How many namespaces of a drive are looked at for an operation that was begun elsewhere.
+    private static let namespaceLimit = 32
+
     private let controller: UInt16
+    /// The namespace that is concerned; nil for all of the drive.
+    private let namespace: UInt32?
     /// What is sent; nil when it was sent by somebody else.
-    private let command: Sanitize?
+    private let order: SanitizeOrder?
     private var action: SanitizeAction
     /// Dword 10 of the command whose operation is followed; nil when what is sent begins none.
     private let commandDword10: UInt32?
     private var evidence: ErasingEvidence?
 
     /// Sanitizes by a command.
-    public init(_ command: Sanitize) {
-        self.command = command
-        controller = command.controller
-        action = command.action
-        commandDword10 = command.action.beginsOperation ? command.dword10 : nil
+    public init(_ order: SanitizeOrder) {
+        self.order = order
+        controller = order.controller
+        namespace = order.namespace
+        action = order.action
+        commandDword10 = order.action.beginsOperation ? order.dword10 : nil
     }
 
     /// Follows what somebody else began.
-    private init(following log: SanitizeStatusLog, on controller: UInt16) {
-        command = nil
+    private init(following log: SanitizeStatusLog, of namespace: UInt32?, on controller: UInt16) {
+        order = nil
+        self.namespace = namespace
         self.controller = controller
         action = log.action
         commandDword10 = log.commandDword10
@@ -46,26 +53,34 @@ public final class SanitizeWork: JobWork {
     /// The action, and how it is carried out.
     public var details: [(name: String, value: String)] {
         [("action", "\(action)"), ("controller", "\(controller)")]
-            + (command?.parameters ?? []).map { ($0.name, $0.value.words) }
+            + (namespace.map { [("namespace", "\($0)")] } ?? [])
+            + (order?.parameters ?? []).map { ($0.name, $0.value.words) }
     }
 
-    /// The controller that is asked; all namespaces are concerned.
-    public var subjects: [JobSubject] { [.controller(controller)] }
+    /// The controller that is asked, and the namespace where not all are concerned.
+    public var subjects: [JobSubject] {
+        [.controller(controller)] + (namespace.map { [.namespace($0)] } ?? [])
+    }
 
     /// Does it, or leaves its failure.
     public func run(_ job: Job) async throws(DriveError) {
         var before: SanitizeStatusLog?
         evidence = ErasingEvidence(job, method: "Sanitize", action: "\(action)")
-        job.note("Parameters", .dictionary(command?.parameters ?? []))
-        if let command {
+        job.note("Parameters", .dictionary(order?.parameters ?? []))
+        if let namespace { job.note("Namespaces", .list([.unsigned32(namespace)])) }
+        if let order {
+            if namespace != nil {
+                // One of the whole drive would end what is begun here.
+                let whole = try await job.attempt(on: controller) {
+                    (controller) async throws(DriveError) in
+                    try await controller.sanitizeStatus(for: job.requester)
+                }
+                try checkIsIdle(whole)
+            }
             job.enter("asking the drive what it does")
             let log = try await status(job)
-            guard log.outcome != .inProgress else {
-                throw .notAllowed(
-                    "a sanitize operation (\(log.action)) that somebody else began is in progress"
-                )
-            }
-            try await begin(command, after: log, job)
+            try checkIsIdle(log)
+            try await begin(order, after: log, job)
             before = log
             guard action.beginsOperation else {
                 return finish(job, try await status(job))
@@ -76,27 +91,30 @@ public final class SanitizeWork: JobWork {
 
     // MARK: Beginning
 
+    private func checkIsIdle(_ log: SanitizeStatusLog) throws(DriveError) {
+        guard log.outcome == .inProgress else { return }
+        throw .notAllowed(
+            "a sanitize operation (\(log.action)) that somebody else began is in progress"
+        )
+    }
+
     private func begin(
-        _ command: Sanitize,
+        _ order: SanitizeOrder,
         after before: SanitizeStatusLog,
         _ job: Job
     ) async throws(DriveError) {
-        job.enter("\(command.action) is sent to the drive")
+        job.enter("\(order.action) is sent to the drive")
         do {
             try await job.attempt(on: controller, isRepeatable: false) {
                 (controller) async throws(DriveError) in
-                try await controller.endpoint.perform(
-                    command,
-                    for: job.requester,
-                    isWriting: true
-                )
+                try await order.send(by: controller, for: job.requester)
             }
         } catch {
             // Whether it was carried out, the drive tells.
-            guard error.leavesDoubt, command.action.beginsOperation else { throw error }
+            guard error.leavesDoubt, order.action.beginsOperation else { throw error }
             job.enter("the answer was lost; asking the drive whether it began")
             let after = try await status(job)
-            guard after.tellsOfAnother(than: before), after.commandDword10 == command.dword10 else {
+            guard after.tellsOfAnother(than: before), after.commandDword10 == order.dword10 else {
                 throw error
             }
         }
@@ -106,7 +124,8 @@ public final class SanitizeWork: JobWork {
 
     /// Follows the operation to its end; `before` is the log before the command, nil when it was found in progress.
     private func follow(_ job: Job, since before: SanitizeStatusLog?) async throws(DriveError) {
-        job.enter("the drive sanitizes: \(action)")
+        let subject = namespace.map { "namespace \($0): " } ?? ""
+        job.enter("the drive sanitizes: \(subject)\(action)")
         let limit = EventLoop.main.now + Self.beginningTime
         var pause = Self.pauses.lowerBound
         while true {
@@ -168,15 +187,19 @@ public final class SanitizeWork: JobWork {
         job.note("Status", .text("\(log.outcome)"))
         job.note("SanitizeStatus", .unsigned16(log.statusWord))
         job.note("CommandDword10", .unsigned32(log.commandDword10))
-        job.note("GlobalDataErased", .boolean(log.isGlobalDataErased))
+        job.note(
+            namespace == nil ? "GlobalDataErased" : "NamespaceDataErased",
+            .boolean(log.isGlobalDataErased)
+        )
         if action == .overwrite { job.note("OverwritePasses", .unsigned8(log.overwritePasses)) }
         if log.isInMediaVerification { job.enter("the media can be verified") }
         job.drive?.activeEndpoint?.contentsMayHaveChanged()
     }
 
     private func status(_ job: Job) async throws(DriveError) -> SanitizeStatusLog {
-        try await job.attempt(on: controller) { (controller) async throws(DriveError) in
-            try await controller.sanitizeStatus(for: job.requester)
+        let namespace = namespace ?? GetLogPage.allNamespaces
+        return try await job.attempt(on: controller) { (controller) async throws(DriveError) in
+            try await controller.sanitizeStatus(of: namespace, for: job.requester)
         }
     }
 
@@ -188,9 +211,17 @@ public final class SanitizeWork: JobWork {
     ) async throws(DriveError) -> (any JobWork)? {
         try controller.check(LogPageIdentifier.sanitizeStatus)
         guard controller.identity?.erasing.canSanitize ?? false else { return nil }
-        let log = try await controller.sanitizeStatus(for: requester)
-        guard log.outcome == .inProgress, !log.isInMediaVerification else { return nil }
-        return SanitizeWork(following: log, on: controller.identifier)
+        if let log = try await controller.sanitizeInProgress(for: requester) {
+            return SanitizeWork(following: log, of: nil, on: controller.identifier)
+        }
+        guard controller.isKnown(.sanitizeNamespace) else { return nil }
+        let namespaces = controller.endpoint.inventory.namespaces.prefix(namespaceLimit)
+        for namespace in namespaces.map(\.identifier) {
+            if let log = try await controller.sanitizeInProgress(of: namespace, for: requester) {
+                return SanitizeWork(following: log, of: namespace, on: controller.identifier)
+            }
+        }
+        return nil
     }
 }
 
@@ -199,32 +230,23 @@ extension Controller {
     ///
     /// - Throws: `DriveError`.
     func sanitizeStatus(
+        of namespace: UInt32 = GetLogPage.allNamespaces,
         for requester: Requester
     ) async throws(DriveError) -> SanitizeStatusLog {
         try await perform(
-            GetLogPage.sanitizeStatus(on: identifier).retainingEvents(with: logPageAbilities),
+            GetLogPage.sanitizeStatus(of: namespace, on: identifier)
+                .retainingEvents(with: logPageAbilities),
             for: requester
         )
     }
-}
 
-extension Sanitize {
-    /// What the command says beside its action, by name.
-    fileprivate var parameters: [NamedValue] {
-        var values: [NamedValue] = []
-        if action == .overwrite {
-            values += [
-                ("Passes", .unsigned8(overwritePasses == 0 ? 16 : overwritePasses)),
-                ("Pattern", .unsigned32(overwritePattern)),
-                ("InvertPattern", .boolean(invertsPattern)),
-            ]
-        }
-        guard action.beginsOperation else { return values }
-        return values + [
-            ("UnrestrictedExit", .boolean(allowsUnrestrictedExit)),
-            ("NoDeallocate", .boolean(noDeallocate)),
-            ("MediaVerification", .boolean(entersMediaVerification)),
-        ]
+    /// The log of an operation that goes on; nil when none does.
+    fileprivate func sanitizeInProgress(
+        of namespace: UInt32 = GetLogPage.allNamespaces,
+        for requester: Requester
+    ) async throws(DriveError) -> SanitizeStatusLog? {
+        let log = try await sanitizeStatus(of: namespace, for: requester)
+        return log.outcome == .inProgress && !log.isInMediaVerification ? log : nil
     }
 }
 

@@ -13,7 +13,21 @@ public final class FirmwareUpdate: JobWork {
         ending: .failure
     )
 
+    /// What an update is at, in the order in which that comes.
+    public enum Stage: Sendable, CaseIterable {
+        /// The drive is looked at.
+        case preparing
+        /// The image is sent.
+        case transferring
+        /// The image is put into a slot.
+        case committing
+        /// The drive is reset where that is wanted, and what runs is looked at.
+        case activating
+    }
+
     let order: FirmwareOrder
+    /// What it is at, or was when it ended.
+    public private(set) var stage = Stage.preparing
     /// Nil when the job has ended, which stays for a while: the file is closed then.
     private var image: (any FirmwareImage)?
     private let imageSize: UInt32
@@ -55,6 +69,7 @@ public final class FirmwareUpdate: JobWork {
         powerCycles = before.powerCycles
         job.note("OldRevision", .text(before.running))
         let outcome = try await transferAndCommit(image, job, since: before)
+        stage = .activating
         try await FirmwareActivation(order, outcome, since: before).run(job)
         for endpoint in job.drive?.endpoints ?? [] { endpoint.life.look() }
     }
@@ -73,7 +88,9 @@ public final class FirmwareUpdate: JobWork {
     ) async throws(DriveError) -> FirmwareCommitOutcome {
         while true {
             let absences = job.absences
+            stage = .transferring
             try await transfer(image, job)
+            stage = .committing
             do {
                 return try await FirmwareCommitting(order, since: before).run(job)
             } catch {
@@ -173,7 +190,15 @@ public final class FirmwareUpdate: JobWork {
     }
 }
 
+extension Job {
+    /// What an update of firmware is at; nil for other jobs.
+    public var firmwareStage: FirmwareUpdate.Stage? { (work as? FirmwareUpdate)?.stage }
+}
+
 extension DriveError {
+    /// Whether a controller has refused a firmware image for what it is.
+    public var refusesFirmwareImage: Bool { nvmeStatus == .invalidFirmwareImage }
+
     /// The status that a controller has refused something with; nil for other failures.
     var nvmeStatus: NVMeStatus? {
         guard case .command(let failure) = self, case .device(let refusal) = failure.error else {

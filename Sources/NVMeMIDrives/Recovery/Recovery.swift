@@ -16,6 +16,8 @@ final class Recovery {
     private static let duration: Duration = .seconds(8)
     private static let controlTimeLimit: Duration = .seconds(1)
 
+    /// How often the drive has told of a reset of its subsystem, or was reset by this endpoint.
+    private(set) var resets: UInt32 = 0
     private unowned let endpoint: Endpoint
     private var schedule: RecoverySchedule
     /// Ends the wait for the directory's attempts.
@@ -47,6 +49,7 @@ final class Recovery {
 
     /// The drive has told of changes after some of which it may be silent for a while.
     func noteChanges(_ flags: ControllerStatusFlags) {
+        if flags.contains(.subsystemReset) { resets &+= 1 }
         if !flags.isDisjoint(with: [.subsystemReset, .firmwareActivated, .controllerEnable]) {
             schedule.expectLongSilence()
         }

@@ -94,6 +94,8 @@ public final class SelfTestWork: JobWork {
             let fraction = Double(min(log.currentCompletion, 100)) / 100
             if code == .extended, let minutes = job.extendedSelfTestMinutes(of: controller) {
                 job.expect(endIn: .seconds(Int64(Double(minutes) * 60 * (1 - fraction)) + 1))
+                // There are drives that tell no percentage before the end.
+                job.allowStandstill(of: .seconds(Int64(minutes) * 60))
             }
             job.advance(to: fraction)
             try await job.pause(for: pause)

@@ -5,10 +5,11 @@ import EventLoop
 struct EraseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "erase",
-        abstract: "Erase all user data of a drive (Sanitize).",
+        abstract: "Erase all user data of a drive, or of a namespace (Sanitize).",
         usage: "nvmemi erase <controller> [--method <method>] [--certificate <file>] [options]",
         discussion: """
-            All namespaces are concerned. The drive goes on with it by itself, also over a loss of power, and \
+            All namespaces are concerned, unless --namespace names one; drives that can erase a single one do so by \
+            erasing its key. The drive goes on with it by itself, also over a loss of power, and \
             nothing ends it before the time. Without --method the drive's first of block, crypto and overwrite \
             is taken.
 
@@ -31,6 +32,9 @@ struct EraseCommand: ParsableCommand {
 
     @Argument(help: "The endpoint, with /N for controller N.")
     var controller: EndpointName
+
+    @Option(help: "Erase this namespace only.", transform: Number.parse)
+    var namespace: UInt32?
 
     @Option(help: "How it is erased.")
     var method: EraseMethod?
@@ -63,8 +67,16 @@ struct EraseCommand: ParsableCommand {
         let command = self
         try options.perform { client, output in
             let target = try await client.target(command.controller)
-            let method = try command.method ?? EraseMethod.first(of: target)
-            try command.confirmation.ask(method.deed, of: target.label)
+            let method =
+                try command.method
+                ?? (command.namespace == nil ? EraseMethod.first(of: target) : .crypto)
+            var subject = ""
+            if let namespace = command.namespace {
+                try await client.requireNamespace(namespace, of: target)
+                subject =
+                    " namespace \(namespace)" + target.endpoint.sizeNote(of: namespace) + ", of"
+            }
+            try command.confirmation.ask(method.deed + subject, of: target.label)
             let files = try command.certificate.makeFiles()
             let job = try await client.call(
                 target.controller.path,
@@ -81,6 +93,7 @@ struct EraseCommand: ParsableCommand {
 
     private func arguments(_ target: Target) -> VariantDictionary {
         var options = insistence.added(to: target.options)
+        if let namespace { options.set("nsid", namespace) }
         if let passes { options.set("passes", passes) }
         if let pattern { options.set("pattern", pattern) }
         for (name, flag) in [

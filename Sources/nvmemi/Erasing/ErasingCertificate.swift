@@ -68,6 +68,7 @@ struct ErasingCertificate {
                         "SanitizeStatus",
                         "CommandDword10",
                         "GlobalDataErased",
+                        "NamespaceDataErased",
                         "OverwritePasses",
                         "NVMeStatus",
                         "AnswerLost",

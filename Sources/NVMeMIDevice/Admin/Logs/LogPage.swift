@@ -97,7 +97,7 @@ extension AdminContext {
         LogPage(0x72, nil, .discovery) { $0.emptyDiscovery },
         LogPage(0x73, nil, .discovery) { $0.pullRequest },
         LogPage(0x80, nil, .reservations) { $0.reservationNotification },
-        LogPage(0x81, .sanitize) { $0.sanitizeStatus },
+        LogPage(0x81, .sanitize) { (context) throws(AdminFailure) in try context.sanitizeStatus() },
         LogPage(0xBF, nil, .zones) { (context) throws(AdminFailure) in try context.changedZones() },
         LogPage(0xC0, nil, .vendorLog) { $0.vendorLog },
     ]

@@ -78,9 +78,19 @@ extension AdminContext {
         return table.bytes
     }
 
-    /// Sanitize Status (81h).
-    var sanitizeStatus: [UInt8] {
-        let state = drive.sanitize
+    /// Sanitize Status (81h), of the subsystem or, on drives that sanitize namespaces, of one.
+    func sanitizeStatus() throws(AdminFailure) -> [UInt8] {
+        let namespace = command.namespace
+        let isWhole =
+            namespace == 0 || namespace == Self.broadcast || !drive.has(.sanitizeNamespace)
+        let state: SanitizeState
+        if isWhole {
+            state = drive.sanitize
+        } else if let namespace = drive.namespaces[namespace] {
+            state = namespace.sanitize
+        } else {
+            throw .invalidNamespace
+        }
         var log = SanitizeStatusLog()
         log.progress = state.progress(at: now)
         log.outcome = SanitizeOutcome(rawValue: state.status.rawValue)
