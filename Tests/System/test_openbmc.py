@@ -385,6 +385,42 @@ class MetricTests(OpenBMCTest):
         )
 
 
+MUTE_LOGS = dbus.Dictionary({"category": "admin", "opcode": "0x02"}, signature="sv")
+
+
+class FurtherTemperatureTests(OpenBMCTest):
+    """The sensors that a drive has beside its composite temperature."""
+
+    configuration = OpenBMCTest.configuration + "metrics-interval-ms = 200\n"
+
+    def test_each_is_a_sensor_as_long_as_it_is_read(self):
+        [name] = self.names()
+        paths = [f"{TEMPERATURES}/{name}_sensor_{number}" for number in (1, 2)]
+        self.system.ask_until(lambda: set(paths) <= set(walk(self.system)), "the sensors")
+        self.assertEqual(
+            sorted(path for path in walk(self.system) if path.startswith(TEMPERATURES + "/")),
+            sorted([f"{TEMPERATURES}/{name}", *paths]),
+        )
+        for path, celsius in zip(paths, (36.0, 41.0)):
+            resource = redfish_sensor(self.system, path)
+            self.assertEqual((resource["Reading"], resource["ReadingUnits"]), (celsius, "Cel"))
+            self.assertTrue(properties(self.system, path, "State.Decorator.Availability")["Available"])
+            ends = properties(self.system, path, "Association.Definitions")["Associations"]
+            self.assertIn(
+                ("inventory", "sensors", f"{DRIVES}/{name}"), [tuple(map(str, end)) for end in ends]
+            )
+        # A log that does not come any more is no temperature, though the drive is polled as before.
+        self.simulate("SetFault", "sa{sv}", "mute", MUTE_LOGS)
+        self.system.ask_until(
+            lambda: math.isnan(properties(self.system, paths[0], "Sensor.Value")["Value"]), "no value"
+        )
+        self.assertFalse(properties(self.system, paths[0], "State.Decorator.Availability")["Available"])
+        self.simulate("ClearFaults")
+        self.system.ask_until(
+            lambda: properties(self.system, paths[0], "Sensor.Value")["Value"] == 36, "a value again"
+        )
+
+
 class NoMetricTests(OpenBMCTest):
     def test_nobody_asks_for_what_is_not_shown(self):
         [name] = self.names()

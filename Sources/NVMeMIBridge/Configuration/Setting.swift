@@ -233,9 +233,9 @@ struct Setting: Sendable {
         ) { $0.openBMC.chassis = $1 == "none" ? nil : $1 },
         bridge(
             "metrics-interval-ms",
-            "Time from one reading of each drive's SMART log, for the metrics and the hours of OpenBMC's view,\n"
-                + "# to the next, in milliseconds; it is read beside a health poll, so not more often than those\n"
-                + "# come. 0 shows no metrics.",
+            "Time from one reading of each drive's SMART log, for the metrics, the hours and the further\n"
+                + "# temperature sensors of OpenBMC's view, to the next, in milliseconds; it is read beside a\n"
+                + "# health poll, so not more often than those come. 0 shows none of them.",
             .from(0...86_400_000),
             standard: 0
         ) {

@@ -34,23 +34,38 @@ enum DriveSensors {
     }
 
     private static func value(_ quantity: Quantity) -> Interface<DriveView> {
+        value(
+            unit: quantity.unit,
+            range: quantity.range,
+            documentation: "What the last health poll said.",
+            read: quantity.read
+        )
+    }
+
+    /// The value of a sensor, whatever stands for that.
+    static func value<Sensor: AnyObject>(
+        unit: String,
+        range: ClosedRange<Double>,
+        documentation: String,
+        read: @escaping @LoopActor @Sendable (Sensor) -> Double
+    ) -> Interface<Sensor> {
         Interface(
             OpenBMCName.interface("Sensor.Value"),
-            documentation: "What the last health poll said.",
+            documentation: documentation,
             right: .reading
         ) {
             Property("Value", "Not a number while nobody knows.", .emitsChange) {
-                (view: DriveView) in
-                quantity.read(view)
+                (sensor: Sensor) in
+                read(sensor)
             }
-            Property("MaxValue", "The most that can be told.", .constant) { (_: DriveView) in
-                quantity.range.upperBound
+            Property("MaxValue", "The most that can be told.", .constant) { (_: Sensor) in
+                range.upperBound
             }
-            Property("MinValue", "The least that can be told.", .constant) { (_: DriveView) in
-                quantity.range.lowerBound
+            Property("MinValue", "The least that can be told.", .constant) { (_: Sensor) in
+                range.lowerBound
             }
-            Property("Unit", "Of the three.", .constant) { (_: DriveView) in
-                OpenBMCName.value("Sensor.Value.Unit.\(quantity.unit)")
+            Property("Unit", "Of the three.", .constant) { (_: Sensor) in
+                OpenBMCName.value("Sensor.Value.Unit.\(unit)")
             }
         }
     }
@@ -64,7 +79,7 @@ enum DriveSensors {
         }
     }
 
-    private static let type = Interface<DriveView>(
+    static let type = Interface<DriveView>(
         OpenBMCName.interface("Sensor.Type"),
         documentation: "Where the value comes from.",
         right: .reading
@@ -77,7 +92,7 @@ enum DriveSensors {
         }
     }
 
-    private static let associations = Associations.interface { (view: DriveView) in
+    static let associations = Associations.interface { (view: DriveView) in
         [Associations.to(view.path, "inventory", "sensors")]
             + Associations.toChassis(of: view, "all_sensors")
     }

@@ -21,6 +21,8 @@ final class DriveView {
     /// Its metrics; none where they are not shown.
     private(set) lazy var metrics =
         showsMetrics ? DriveMetrics.all.map { MetricView($0, of: self) } : []
+    /// Its further temperature sensors, by their numbers.
+    var furtherTemperatures: [UInt8: FurtherTemperature] = [:]
     /// When the counters were told that the metrics were taken with last.
     private var counted: UInt64 = 0
     private let showsMetrics: Bool

@@ -131,6 +131,7 @@ final class OpenBMCFace: FleetObserver {
         let isNewKind =
             (drive.availableSpare != nil) != view.shown.spare
             || (drive.counters != nil) != view.shown.hours
+            || drive.counters?.temperatures.count ?? 0 != view.furtherTemperatures.count
         if view.takeMetrics() { for metric in view.metrics { objects.changed(metric) } }
         if isNewKind { show(drive) } else { tell(drive) }
     }
@@ -138,6 +139,7 @@ final class OpenBMCFace: FleetObserver {
     private func tell(_ drive: Drive) {
         guard let view = views[ObjectIdentifier(drive)] else { return }
         objects.changed(view)
+        for sensor in view.furtherTemperatures.values { objects.changed(sensor) }
         for controller in view.controllers.values { objects.changed(controller) }
         tellAlarms(of: view)
     }
@@ -189,6 +191,13 @@ extension DriveView {
                 (OpenBMCPaths.availableSpare(of: name), bound(DriveSensors.availableSpare))
             )
         }
+        var sensors: [UInt8: FurtherTemperature] = [:]
+        for number in drive.counters?.temperatures.map(\.number) ?? [] {
+            let sensor = furtherTemperatures[number] ?? FurtherTemperature(number, of: self)
+            sensors[number] = sensor
+            objects.append((sensor.path, sensor.interfaces))
+        }
+        furtherTemperatures = sensors
         for metric in metrics {
             objects.append((metric.path, DriveMetrics.interfaces.map { $0.bound(to: metric) }))
         }

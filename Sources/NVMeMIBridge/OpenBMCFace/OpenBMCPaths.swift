@@ -24,6 +24,11 @@ enum OpenBMCPaths {
         path("\(root)/sensors/temperature/\(name)")
     }
 
+    /// One of the drive's further temperature sensors.
+    static func temperature(_ number: UInt8, of name: String) -> ObjectPath {
+        path("\(root)/sensors/temperature/\(name)_sensor_\(number)")
+    }
+
     static func percentageUsed(of name: String) -> ObjectPath {
         path("\(root)/sensors/utilization/\(name)_percentage_used")
     }
