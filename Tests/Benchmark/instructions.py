@@ -7,6 +7,7 @@ import pathlib
 import re
 import subprocess
 import time
+import xml.etree.ElementTree
 
 # pylint: disable=import-error
 from environment import (
@@ -23,6 +24,7 @@ from environment import (
 from raw_client import RawClient, strings
 
 SIMULATION = f"{ROOT}/simulator"
+INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 # Calls that are counted together, and calls before: what happens once does not count.
 CALLS = 200
 WARM_UP = 50
@@ -160,7 +162,7 @@ def measure_calls():
 
 
 # What is done to all drives, in the order in which it is counted.
-GROWING = ("start", "managed-objects", "get-all", "health", "rescan", "remove")
+GROWING = ("start", "managed-objects", "get-all", "health", "walk", "rescan", "remove")
 
 
 def growth(few, many):
@@ -175,6 +177,15 @@ def growth(few, many):
         for of, number in ((of_few, few), (of_many, many))
     )
     return figures
+
+
+def tree(system, path="/"):
+    """Every node from the root on, as the mapper finds them: its path, and whether it is more than a way to others."""
+    node = xml.etree.ElementTree.fromstring(system.call(path, INTROSPECTABLE, "Introspect"))
+    names = [interface.get("name") for interface in node.findall("interface")]
+    yield path, any(not name.startswith("org.freedesktop.DBus.") for name in names)
+    for child in node.findall("node"):
+        yield from tree(system, f"{path.rstrip('/')}/{child.get('name')}")
 
 
 def of_drives(number):
@@ -206,6 +217,17 @@ def of_drives(number):
                 caller.call(endpoint, ENDPOINT, "GetHealth")
 
         figures["health"] = sum(system.count(poll).values())
+
+        nodes = list(tree(system))
+
+        def walk():
+            for path, has_own_interfaces in nodes:
+                caller.call(path, INTROSPECTABLE, "Introspect")
+                if has_own_interfaces:
+                    # As bmcweb asks: for all interfaces at once.
+                    caller.call(path, PROPERTIES, "GetAll", "")
+
+        figures["walk"] = sum(system.count(walk).values())
 
         def rescan():
             caller.call(ROOT, MANAGER, "Rescan")

@@ -29,7 +29,6 @@ class KernelSuite(Suite):
     )
     has_moving_drives = False
     has_floods = False
-    has_jobs = False
     are_tags_taken = False
 
     def delete_route(self, seconds):
@@ -163,6 +162,18 @@ class KernelFaultSuiteTests(suite_test.SuiteTest):
 
     def test_1_reset(self):
         self.single("reset")
+
+    def test_1_jobs(self):
+        # Each kind once at least, whatever else befalls the drives.
+        suite = self.suite
+        for name in ("job-firmware", "job-format", "job-sanitize", "job-self-test", "job-telemetry"):
+            with self.subTest(name):
+                self.run_fault(name, seconds=2, pause=0.5)
+        self.hold(suite.check_jobs)
+        ended = {outcome.split()[0] for outcome in suite.outcomes if outcome.endswith(" done")}
+        self.assertEqual(
+            ended, {"FirmwareUpdate", "Format", "Sanitize", "SelfTest", "CaptureTelemetry"}, suite.failures
+        )
 
     def test_2_mixture(self):
         self.hold(lambda: self.suite.run(seconds=12, pause=0.2))

@@ -49,11 +49,7 @@ final class EraseDoubtTests: XCTestCase {
             let log = left.count > 1 ? left.removeFirst() : left[0]
             return .completion(request, log)
         }
-        let job = try bench.fleet.jobs.start(
-            SanitizeWork(.subsystem(Sanitize(.blockErase, on: 0))),
-            on: drive,
-            by: .somebody
-        )
+        let job = try bench.startSanitize(.blockErase, on: drive)
         try await bench.wait("the end") { job.state.isOver }
         try await judge(job, bench)
         await bench.end()
@@ -155,15 +151,7 @@ final class EraseDoubtTests: XCTestCase {
             let whole = namespace(format: format)
             return .completion(request, Array(whole.dropFirst(offset).prefix(length)))
         }
-        let job = try bench.fleet.jobs.start(
-            FormatWork(
-                FormatNVM(1, on: 0, formatIndex: 1, erase: .userData),
-                of: [1],
-                timeLimit: .seconds(120)
-            ),
-            on: drive,
-            by: .somebody
-        )
+        let job = try bench.startFormat(1, on: drive, timeLimit: .seconds(120))
         try await bench.wait("the command") { sentAt != nil }
         let sent = try XCTUnwrap(sentAt)
         try await sleep(for: .seconds(1))

@@ -19,6 +19,33 @@ final class EraseJobTests: XCTestCase {
         return (bench, drive, try XCTUnwrap(bench.transport.devices[FleetBench.address(9)]))
     }
 
+    /// With a drive that formats for a minute and a half behind its answer.
+    @LoopActor
+    private static func formattingBench() async throws -> (
+        FleetBench, NVMeMIDrives.Drive, NVMeMIDevice.Drive
+    ) {
+        try await bench {
+            $0.formatTime = 90_000
+            $0.formatsInBackground = true
+        }
+    }
+
+    /// Something befalls a drive that formats; the job's words in the end, which is a failure.
+    @LoopActor
+    private static func wordsOfFormat(
+        disturbedBy disturb: @LoopActor (NVMeMIDevice.Drive, DeviceTime) -> Void
+    ) async throws -> String {
+        let (bench, drive, device) = try await formattingBench()
+        let job = try bench.startFormat(0, on: drive, timeLimit: .seconds(10))
+        try await bench.wait("the middle") { job.progress.percent > 10 }
+        XCTAssertEqual(job.result["NVMeStatus"], .unsigned16(0))
+        disturb(device, DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000))
+        try await bench.wait("the end") { job.state.isOver }
+        XCTAssertEqual(job.state, .failed)
+        await bench.end()
+        return job.failure?.words ?? ""
+    }
+
     /// Has the answer to the next command of an opcode lost, which is carried out.
     @LoopActor
     private static func lose(_ device: NVMeMIDevice.Drive, _ opcode: AdminOpcode) throws {
@@ -42,11 +69,7 @@ final class EraseJobTests: XCTestCase {
         try runLoop(virtualClock: true) {
             let (bench, drive, device) = try await Self.bench()
             try Self.lose(device, .sanitize)
-            let job = try bench.fleet.jobs.start(
-                SanitizeWork(.subsystem(Sanitize(.blockErase, on: 0))),
-                on: drive,
-                by: .somebody
-            )
+            let job = try bench.startSanitize(.blockErase, on: drive)
             try await bench.wait("the middle") { job.progress.percent >= 50 }
             // The drive tells a minute.
             let left = EventLoop.main.now.duration(to: try XCTUnwrap(job.progress.expectedEnd))
@@ -67,11 +90,7 @@ final class EraseJobTests: XCTestCase {
             device.setFault(
                 try Fault(named: "mute", options: [("category", "admin"), ("opcode", "0x84")])
             )
-            let job = try bench.fleet.jobs.start(
-                SanitizeWork(.subsystem(Sanitize(.blockErase, on: 0))),
-                on: drive,
-                by: .somebody
-            )
+            let job = try bench.startSanitize(.blockErase, on: drive)
             try await bench.wait("the end") { job.state.isOver }
             XCTAssertEqual(job.state, .failed)
             XCTAssertTrue(
@@ -85,11 +104,7 @@ final class EraseJobTests: XCTestCase {
     func testItIsFollowedAtAnotherAddress() throws {
         try runLoop(virtualClock: true) {
             let (bench, drive, device) = try await Self.bench()
-            let job = try bench.fleet.jobs.start(
-                SanitizeWork(.subsystem(Sanitize(.cryptoErase, on: 0))),
-                on: drive,
-                by: .somebody
-            )
+            let job = try bench.startSanitize(.cryptoErase, on: drive)
             try await bench.wait("the beginning") { job.progress.percent > 10 }
             bench.fleet.lost(FleetBench.address(9))
             try await sleep(for: .seconds(5))
@@ -147,20 +162,9 @@ final class EraseJobTests: XCTestCase {
 
     func testAFormatWhoseAnswerIsLostIsFollowed() throws {
         try runLoop(virtualClock: true) {
-            let (bench, drive, device) = try await Self.bench {
-                $0.formatTime = 90_000
-                $0.formatsInBackground = true
-            }
+            let (bench, drive, device) = try await Self.formattingBench()
             try Self.lose(device, .formatNVM)
-            let job = try bench.fleet.jobs.start(
-                FormatWork(
-                    FormatNVM(1, on: 0, formatIndex: 1, erase: .userData),
-                    of: [1],
-                    timeLimit: .seconds(10)
-                ),
-                on: drive,
-                by: .somebody
-            )
+            let job = try bench.startFormat(1, on: drive, timeLimit: .seconds(10))
             try await bench.wait("the end") { job.state.isOver }
             XCTAssertEqual(job.state, .done, job.failure?.words ?? "")
             XCTAssertEqual(job.result["AnswerLost"], .boolean(true))
@@ -177,62 +181,20 @@ final class EraseJobTests: XCTestCase {
 
     func testAFormatThatLosesPowerIsNotDone() throws {
         try runLoop(virtualClock: true) {
-            let (bench, drive, device) = try await Self.bench {
-                $0.formatTime = 90_000
-                $0.formatsInBackground = true
-            }
-            let job = try bench.fleet.jobs.start(
-                FormatWork(
-                    FormatNVM(1, on: 0, formatIndex: 0, erase: .userData),
-                    of: [1],
-                    timeLimit: .seconds(10)
-                ),
-                on: drive,
-                by: .somebody
-            )
-            try await bench.wait("the middle") { job.progress.percent > 10 }
-            XCTAssertEqual(job.result["NVMeStatus"], .unsigned16(0))
-            device.reset(at: DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000))
-            try await bench.wait("the end") { job.state.isOver }
-            XCTAssertEqual(job.state, .failed)
-            XCTAssertTrue(
-                job.failure?.words.contains("lost power") ?? false,
-                job.failure?.words ?? ""
-            )
-            await bench.end()
+            let words = try await Self.wordsOfFormat { device, now in device.reset(at: now) }
+            XCTAssertTrue(words.contains("lost power"), words)
         }
     }
 
+    /// By the host, say: the power stays, and is counted no more often.
     func testAFormatThatAResetEndsIsNotDone() throws {
         try runLoop(virtualClock: true) {
-            let (bench, drive, device) = try await Self.bench {
-                $0.formatTime = 90_000
-                $0.formatsInBackground = true
+            let words = try await Self.wordsOfFormat { device, now in
+                let host = NVMeMIDevice.Requester(route: 0, endpoint: 7, destination: 9, tag: 0)
+                let command = SubsystemReset().encode(slot: .zero)
+                _ = device.endpoints[0].receive(command, from: host, at: now)
             }
-            let job = try bench.fleet.jobs.start(
-                FormatWork(
-                    FormatNVM(1, on: 0, formatIndex: 0, erase: .userData),
-                    of: [1],
-                    timeLimit: .seconds(10)
-                ),
-                on: drive,
-                by: .somebody
-            )
-            try await bench.wait("the middle") { job.progress.percent > 10 }
-            // By the host, say: the power stays, and is counted no more often.
-            let requester = NVMeMIDevice.Requester(route: 0, endpoint: 7, destination: 9, tag: 0)
-            _ = device.endpoints[0].receive(
-                SubsystemReset().encode(slot: .zero),
-                from: requester,
-                at: DeviceTime(clamping: EventLoop.main.now.nanoseconds / 1_000_000)
-            )
-            try await bench.wait("the end") { job.state.isOver }
-            XCTAssertEqual(job.state, .failed)
-            XCTAssertTrue(
-                job.failure?.words.contains("was reset") ?? false,
-                job.failure?.words ?? ""
-            )
-            await bench.end()
+            XCTAssertTrue(words.contains("was reset"), words)
         }
     }
 

@@ -294,6 +294,34 @@ extension Request {
     var identified: UInt8? { isAdmin && opcode == 0x06 && bytes.count > 44 ? bytes[44] : nil }
 }
 
+extension FleetBench {
+    /// Begins to sanitize a drive.
+    func startSanitize(_ action: SanitizeAction, on drive: NVMeMIDrives.Drive) throws -> Job {
+        try fleet.jobs.start(
+            SanitizeWork(.subsystem(Sanitize(action, on: 0))),
+            on: drive,
+            by: .somebody
+        )
+    }
+
+    /// Begins to give a drive's namespace 1 a format, and to erase it.
+    func startFormat(
+        _ format: UInt8,
+        on drive: NVMeMIDrives.Drive,
+        timeLimit: Duration
+    ) throws -> Job {
+        try fleet.jobs.start(
+            FormatWork(
+                FormatNVM(1, on: 0, formatIndex: format, erase: .userData),
+                of: [1],
+                timeLimit: timeLimit
+            ),
+            on: drive,
+            by: .somebody
+        )
+    }
+}
+
 extension JobStarter {
     /// Somebody without special rights.
     static let somebody = JobStarter(
