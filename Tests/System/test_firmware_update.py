@@ -328,9 +328,11 @@ class KilledDaemonTests(UpdateTest):
         self.assertEqual(
             self.system.get(self.controller, BRIDGE + ".Controller1", "FirmwareRevision"), before
         )
-        # The next one is whole.
+        # The next one is whole, and shown where it is when its job has ended.
         result = self.done(self.start(image("7.7.8", 4 * PIECE), slot=2))
         self.assertEqual(result["SlotRevision"], "7.7.8")
+        slots = self.system.get(self.controller, FIRMWARE, "Slots")
+        self.assertEqual([slot["Revision"] for slot in slots if slot["Slot"] == 2], ["7.7.8"])
 
 
 class StoppedDaemonTests(UpdateTest):

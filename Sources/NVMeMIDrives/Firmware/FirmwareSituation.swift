@@ -37,6 +37,7 @@ extension Controller {
             GetLogPage.firmwareSlots(on: identifier).retainingEvents(with: logPageAbilities),
             for: requester
         )
+        take(log)
         let identity = try await endpoint.perform(Identify.controller(identifier), for: requester)
         return FirmwareSituation(
             running: identity.firmwareRevision,
@@ -45,5 +46,21 @@ extension Controller {
             revisions: log.revisions,
             powerCycles: try await powerCycles(for: requester)
         )
+    }
+
+    /// Shows what is in the slots by all endpoints of the drive, so that who is told the end of an update sees it there.
+    private func take(_ log: FirmwareSlotLog) {
+        for endpoint in endpoint.drive?.endpoints ?? [] {
+            for controller in endpoint.inventory.controllers
+            where controller.identifier == identifier {
+                let facts = FirmwareFacts(
+                    log,
+                    slots: controller.identity?.abilities.firmwareSlots ?? 0
+                )
+                guard facts != controller.firmware else { continue }
+                controller.firmware = facts
+                endpoint.fleet.observer?.changed(controller)
+            }
+        }
     }
 }
