@@ -59,6 +59,7 @@ extension ObjectTree {
             )
         }
         guard let value else { return false }
+        if interface.isFirstTold { interface.noteTold(value, of: index) }
         do throws(DBusError) {
             try writer.dictionaryEntry { (entry) throws(DBusError) in
                 try entry.append(property.description.name.string)

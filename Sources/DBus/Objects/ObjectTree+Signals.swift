@@ -68,7 +68,8 @@ extension ObjectTree {
     ///
     /// - Parameter object: The object; one that is not published is passed over.
     public func changed(_ object: any AnyObject & Sendable) {
-        for published in publishedInterfaces[ObjectIdentifier(object)] ?? [] {
+        for published in publishedInterfaces[ObjectIdentifier(object)] ?? []
+        where !published.table.toldProperties.isEmpty {
             published.mayHaveChanged = true
             note(published)
         }
@@ -143,10 +144,16 @@ extension ObjectTree {
 
     // MARK: Object manager
 
-    func tellAdded(_ interfaces: [PublishedInterface], at node: ObjectNode) {
-        guard let manager = node.manager else { return }
-        sendSignal(at: manager.path, of: StandardInterfaces.objectManager, "InterfacesAdded") {
-            (writer) throws(DBusError) in
+    /// Tells of new interfaces.
+    ///
+    /// - Returns: Whether there was somebody to tell for, and all of it was told.
+    func tellAdded(_ interfaces: [PublishedInterface], at node: ObjectNode) -> Bool {
+        guard let manager = node.manager else { return false }
+        return sendSignal(
+            at: manager.path,
+            of: StandardInterfaces.objectManager,
+            "InterfacesAdded"
+        ) { (writer) throws(DBusError) in
             try node.path.append(to: &writer)
             try self.append(interfaces, to: &writer)
         }
@@ -162,13 +169,16 @@ extension ObjectTree {
     }
 
     /// Sends a signal of a standard interface; one that cannot be sent, for its size, is a problem.
+    ///
+    /// - Returns: Whether it was sent.
+    @discardableResult
     private func sendSignal(
         at path: ObjectPath,
         of interface: InterfaceName,
         _ member: MemberName,
         _ body: @LoopActor (inout MessageWriter) throws(DBusError) -> Void
-    ) {
-        guard let connection else { return }
+    ) -> Bool {
+        guard let connection else { return false }
         do throws(DBusError) {
             let message = try compose {
                 () throws(DBusError) in
@@ -178,8 +188,10 @@ extension ObjectTree {
                 try body(&writer)
             }
             connection.send(message)
+            return true
         } catch {
             onProblem?("\(member) of \(path) was not sent: \(error.message)")
+            return false
         }
     }
 }

@@ -11,6 +11,8 @@ final class PublishedInterface {
     /// Whether it is among those that the tree will look at before the loop sleeps.
     var isNoted = false
     var isWithdrawn = false
+    /// Whether values that are appended to a message are those that are told first.
+    private(set) var isFirstTold = false
     /// A hash of the value, as it was told last, of each of the table's `toldProperties`; empty before the first
     /// time.
     private var told: [Int] = []
@@ -23,8 +25,26 @@ final class PublishedInterface {
 
     nonisolated var name: InterfaceName { table.description.name }
 
+    /// Has ``noteTold(_:of:)`` called for each value that is appended from now on.
+    func beginFirstTelling() {
+        told = Array(repeating: 0, count: table.toldProperties.count)
+        isFirstTold = true
+    }
+
+    /// Ends what ``beginFirstTelling()`` began.
+    func endFirstTelling(wasTold: Bool) {
+        isFirstTold = false
+        if !wasTold { noteTold() }
+    }
+
+    /// Takes the value of a property for told.
+    func noteTold(_ value: any DBusType, of index: Int) {
+        guard let place = table.toldProperties.firstIndex(of: index) else { return }
+        told[place] = fingerprint(value)
+    }
+
     /// Takes the present values for told.
-    func noteTold() {
+    private func noteTold() {
         told = table.toldProperties.map { fingerprint(of: $0) }
     }
 
@@ -49,6 +69,10 @@ final class PublishedInterface {
     /// A hash of a property's present value.
     private func fingerprint(of index: Int) -> Int {
         guard let value = try? table.properties[index].access.get(object) else { return 0 }
+        return fingerprint(value)
+    }
+
+    private func fingerprint(_ value: any DBusType) -> Int {
         var hasher = Hasher()
         value.feed(&hasher)
         return hasher.finalize()

@@ -13,8 +13,8 @@ final class DriveView {
     var controllers: [UInt16: ControllerView] = [:]
     /// The paths of its objects.
     var published: [ObjectPath] = []
-    /// Whether there is an object for the spare, and an interface for the hours.
-    var shown = (spare: false, hours: false)
+    /// As what it is published; nil before.
+    var shown: Shape?
     /// The alarms that were told.
     var toldAlarms = (warning: false, critical: false)
 
@@ -38,6 +38,37 @@ final class DriveView {
         mayResetForUpdate = settings.resetsForUpdates
         takesTransitions = settings.takesTransitions
         showsMetrics = settings.showsMetrics
+    }
+
+    /// What decides which objects there are of a drive, and by which interfaces.
+    struct Shape: Equatable {
+        let hasLocation: Bool
+        let hasSlot: Bool
+        let hasCounters: Bool
+        let hasSpare: Bool
+        let hasFirmware: Bool
+        let hasWarning: Bool
+        let hasCritical: Bool
+        /// Numbers of its further temperature sensors.
+        let sensors: [UInt8]
+        /// Kept by their views, so that no other can be taken for one of them.
+        let controllers: [ObjectIdentifier]
+    }
+
+    /// As what it is to be published.
+    var shape: Shape {
+        Shape(
+            hasLocation: !drive.location.isEmpty,
+            hasSlot: drive.slot != nil,
+            hasCounters: drive.counters != nil,
+            hasSpare: drive.availableSpare != nil,
+            hasFirmware: drive.identity?.firmware.isEmpty == false,
+            hasWarning: TemperatureThreshold.warning.isKnown(of: self),
+            hasCritical: TemperatureThreshold.critical.isKnown(of: self),
+            sensors: drive.counters?.temperatures.map(\.number) ?? [],
+            controllers: drive.activeEndpoint?.inventory.controllers.map { ObjectIdentifier($0) }
+                ?? []
+        )
     }
 
     /// Takes the metrics anew when the drive has told its counters since, so that they are all of one time.

@@ -109,7 +109,18 @@ final class OpenBMCFace: FleetObserver {
     private func show(_ drive: Drive) {
         let view = views[ObjectIdentifier(drive)] ?? DriveView(drive, settings)
         views[ObjectIdentifier(drive)] = view
-        let wanted = view.objects
+        // Mostly it is published already as it is to be, and to find that out object by object would take longer
+        // than anything else that a change takes.
+        let shape = view.shape
+        if shape != view.shown {
+            view.shown = shape
+            publish(view, as: shape)
+        }
+        tell(drive)
+    }
+
+    private func publish(_ view: DriveView, as shape: DriveView.Shape) {
+        let wanted = view.objects(of: shape)
         for path in view.published where !wanted.contains(where: { $0.path == path }) {
             objects.remove(path)
         }
@@ -121,19 +132,13 @@ final class OpenBMCFace: FleetObserver {
             objects.removeInterfaces(path, present.filter { !names.contains($0) })
             publish(path, interfaces.filter { !present.contains($0.name) })
         }
-        view.shown = (drive.availableSpare != nil, drive.counters != nil)
-        tell(drive)
     }
 
     /// What a poll brings may be the first of its kind, for which there is no object yet.
     private func healthChanged(of drive: Drive) {
         guard let view = views[ObjectIdentifier(drive)] else { return }
-        let isNewKind =
-            (drive.availableSpare != nil) != view.shown.spare
-            || (drive.counters != nil) != view.shown.hours
-            || drive.counters?.temperatures.count ?? 0 != view.furtherTemperatures.count
         if view.takeMetrics() { for metric in view.metrics { objects.changed(metric) } }
-        if isNewKind { show(drive) } else { tell(drive) }
+        show(drive)
     }
 
     private func tell(_ drive: Drive) {
@@ -174,25 +179,28 @@ final class OpenBMCFace: FleetObserver {
 
 extension DriveView {
     /// Everything that the drive is to be seen as.
-    fileprivate var objects: [(path: ObjectPath, interfaces: [BoundInterface])] {
+    fileprivate func objects(
+        of shape: Shape
+    ) -> [(path: ObjectPath, interfaces: [BoundInterface])] {
         let name = drive.name
-        let thresholds = [TemperatureThreshold.warning, .critical].filter { $0.isKnown(of: self) }
-            .map(\.interface)
-        let location = drive.location.isEmpty ? [] : [DriveDecorators.location]
-        let slot = drive.slot == nil ? [] : [DriveDecorators.slot]
-        let hours = drive.counters == nil ? [] : [DriveDecorators.powerOnHours]
+        let thresholds =
+            (shape.hasWarning ? [TemperatureThreshold.warning.interface] : [])
+            + (shape.hasCritical ? [TemperatureThreshold.critical.interface] : [])
+        let location = shape.hasLocation ? [DriveDecorators.location] : []
+        let slot = shape.hasSlot ? [DriveDecorators.slot] : []
+        let hours = shape.hasCounters ? [DriveDecorators.powerOnHours] : []
         var objects = [
             (path, bound(DriveInventory.all + DriveDecorators.all + location + slot + hours)),
             (OpenBMCPaths.temperature(of: name), bound(DriveSensors.temperature + thresholds)),
             (OpenBMCPaths.percentageUsed(of: name), bound(DriveSensors.percentageUsed)),
         ]
-        if drive.availableSpare != nil {
+        if shape.hasSpare {
             objects.append(
                 (OpenBMCPaths.availableSpare(of: name), bound(DriveSensors.availableSpare))
             )
         }
         var sensors: [UInt8: FurtherTemperature] = [:]
-        for number in drive.counters?.temperatures.map(\.number) ?? [] {
+        for number in shape.sensors {
             let sensor = furtherTemperatures[number] ?? FurtherTemperature(number, of: self)
             sensors[number] = sensor
             objects.append((sensor.path, sensor.interfaces))
@@ -201,7 +209,7 @@ extension DriveView {
         for metric in metrics {
             objects.append((metric.path, DriveMetrics.interfaces.map { $0.bound(to: metric) }))
         }
-        if drive.identity?.firmware.isEmpty == false {
+        if shape.hasFirmware {
             objects.append((OpenBMCPaths.software(of: name), bound(DriveSoftware.all)))
         }
         let present = drive.activeEndpoint?.inventory.controllers ?? []

@@ -50,5 +50,5 @@ enum OpenBMCPaths {
     static func software(of name: String) -> ObjectPath { path("\(root)/software/\(name)") }
 
     /// A path of letters, digits, `_` and `/` only, and therefore always well formed.
-    private static func path(_ text: String) -> ObjectPath { ObjectPath(stringLiteral: text) }
+    private static func path(_ text: String) -> ObjectPath { ObjectPath(wellFormed: text) }
 }

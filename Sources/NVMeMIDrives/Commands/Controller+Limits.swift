@@ -89,7 +89,22 @@ extension Controller {
 
     /// The Admin commands that it is known to carry out by this endpoint.
     public var knownCommands: [AdminOpcode] {
-        (UInt8.min...UInt8.max).map(AdminOpcode.init(rawValue:)).filter(isKnown)
+        // Not all 256 codes are asked for: this is looked at with each change of the controller.
+        var candidates = listedCommands ?? Self.promisedCommands
+        for command in endpoint.inventory.optionalCommands.commands
+        where command.category == .admin {
+            candidates.insert(command.opcode)
+        }
+        return candidates.codes.map(AdminOpcode.init(rawValue:)).filter(isKnown)
+    }
+
+    /// Those that every controller has, and those that its capabilities may promise.
+    private static let promisedCommands = CodeSet { code in
+        switch CommandDeclaration.find(category: .admin, opcode: code)?.requirement {
+        case .mandatory: true
+        case .optional: ControllerAbilities.commandsWithACapability.contains(code)
+        default: false
+        }
     }
 
     /// Whether it is known to carry out an Admin command by this endpoint, rather than only not known not to.

@@ -15,8 +15,9 @@ extension Endpoint {
 
     /// Tells when the way has another speed than before.
     func speedMayHaveChanged() {
-        if let news = link.takeNews() {
-            logger.info("speed of the way", metadata: ["result": "\(news)"])
+        guard let former = link.takeNews() else { return }
+        if link.speed.tuning != former.tuning {
+            logger.info("speed of the way", metadata: ["result": "\(link.speed.tuning)"])
         }
         changed()
     }

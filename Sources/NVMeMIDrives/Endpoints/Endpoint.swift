@@ -105,7 +105,6 @@ public final class Endpoint: ModelObject {
     /// A part of the inventory has been told or refused: what is said to be missing follows at once.
     func partSettled() {
         if state == .ready { enter(.ready, inventory.reasonOfWhatIsMissing) }
-        changed()
     }
 
     /// Says that something of it may be different now.

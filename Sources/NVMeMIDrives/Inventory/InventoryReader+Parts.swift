@@ -107,7 +107,7 @@ extension InventoryReader {
     private func take(_ information: PortInformation, _ number: UInt8) {
         if let port = inventory.ports.first(where: { $0.number == number }) {
             port.information = information
-            endpoint.fleet.observer?.changed(port)
+            changed(port)
         } else {
             let port = Port(number, information, of: endpoint)
             inventory.ports.append(port)
@@ -227,7 +227,7 @@ extension InventoryReader {
         for number in found where seenNamespaces.insert(number).inserted {
             if isWhole || namespace(number) == nil { line.append(.namespaceIdentity(number)) }
         }
-        for namespace in inventory.namespaces { endpoint.fleet.observer?.changed(namespace) }
+        for namespace in inventory.namespaces { changed(namespace) }
     }
 
     private func take(_ identity: IdentifyNamespace, _ number: UInt32) {
@@ -271,7 +271,7 @@ extension InventoryReader {
     private func show(_ controller: Controller?) {
         guard let controller else { return }
         if controller.isShown {
-            endpoint.fleet.observer?.changed(controller)
+            changed(controller)
         } else {
             controller.isShown = true
             endpoint.fleet.observer?.appeared(controller)
@@ -281,7 +281,7 @@ extension InventoryReader {
     private func show(_ namespace: Namespace?) {
         guard let namespace else { return }
         if namespace.isShown {
-            endpoint.fleet.observer?.changed(namespace)
+            changed(namespace)
         } else {
             namespace.isShown = true
             endpoint.fleet.observer?.appeared(namespace)

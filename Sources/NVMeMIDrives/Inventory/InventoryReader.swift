@@ -39,6 +39,10 @@ final class InventoryReader {
     var hasListedNamespaces = false
     /// Whether the way has been tuned: long answers are faster afterwards.
     var isTuned: Bool
+    /// What may be another now, which is said when the look is over.
+    ///
+    /// Each time it is said, all that is shown of it is compared with what was told before, and there are a dozen parts.
+    private var unsaid: [any ModelObject] = []
     private let options = CommandOptions(priority: .control)
     private let tune: @LoopActor () async -> Void
     private var silences = 0
@@ -70,6 +74,13 @@ final class InventoryReader {
     var inventory: Inventory { endpoint.inventory }
 
     func run() async -> Outcome {
+        let outcome = await askForAll()
+        for object in unsaid { endpoint.fleet.observer?.changed(object) }
+        unsaid = []
+        return outcome
+    }
+
+    private func askForAll() async -> Outcome {
         while true {
             while !line.isEmpty {
                 let part = line.removeFirst()
@@ -84,6 +95,7 @@ final class InventoryReader {
                 }
                 settled(part)
                 endpoint.partSettled()
+                changed(endpoint)
             }
             if isTuned { break }
             await tune()
@@ -107,6 +119,11 @@ final class InventoryReader {
     /// Notes a part that is asked for when the endpoint is known.
     func followLater(_ part: InventoryPart) {
         if !inventory.isRuledOut(part) { afterwards.append(part) }
+    }
+
+    /// Takes note that something of an object may be another now.
+    func changed(_ object: any ModelObject) {
+        if !unsaid.contains(where: { $0 === object }) { unsaid.append(object) }
     }
 
     /// Takes note of a part that was not told; returns what came of the whole when there is no use in going on.

@@ -29,7 +29,7 @@ public final class LinkTuning {
     var routeUnit = TuningLimits.initial.transmissionUnit
     /// Whether the route may not be what it was set to.
     var isRouteUncertain = false
-    private var toldTuning = LinkSpeed().tuning
+    private var toldSpeed = LinkSpeed()
 
     init(_ session: EndpointSession) {
         self.session = session
@@ -46,11 +46,11 @@ public final class LinkTuning {
         isRouteUncertain = routeUnit != TuningLimits.initial.transmissionUnit
     }
 
-    /// What came of tuning, in words, when that is another than it was.
-    func takeNews() -> String? {
-        guard speed.tuning != toldTuning else { return nil }
-        toldTuning = speed.tuning
-        return toldTuning
+    /// The speed that was told last, when the present one is another; that counts as told from now on.
+    func takeNews() -> LinkSpeed? {
+        guard speed != toldSpeed else { return nil }
+        defer { toldSpeed = speed }
+        return toldSpeed
     }
 
     /// Tunes the way through the port that the endpoint is behind.
