@@ -137,6 +137,50 @@ final class EraseJobTests: XCTestCase {
         }
     }
 
+    /// A self-test that is cancelled when it has been sent so often; what became of it, and how often the drive was told.
+    @LoopActor
+    private static func cancelledSelfTest(
+        whenSent count: Int
+    ) async throws -> (state: JobState, commands: Int, operation: SelfTestCode) {
+        let (bench, drive, device) = try await Self.bench { $0.shortSelfTestTime = 30_000 }
+        // What is sent is carried out, and for some seconds nobody knows that.
+        try lose(device, .deviceSelfTest)
+        let job = try bench.fleet.jobs.start(
+            SelfTestWork(DeviceSelfTest(.short, on: 0)),
+            on: drive,
+            by: .somebody
+        )
+        try await bench.wait("the moment") {
+            job.state == .running && sent(bench, .deviceSelfTest) == count
+        }
+        try await job.cancel(by: .somebody)
+        try await bench.wait("the end") { job.state.isOver }
+        let endpoint = try XCTUnwrap(drive.activeEndpoint)
+        let controller = try XCTUnwrap(endpoint.inventory.controllers.first)
+        let log = try await controller.selfTestLog(for: NVMeMIDrives.Requester("test"))
+        let commands = sent(bench, .deviceSelfTest)
+        await bench.end()
+        return (job.state, commands, log.currentOperation)
+    }
+
+    func testASelfTestThatIsCancelledBeforeItIsSentIsNotSent() throws {
+        try runLoop(virtualClock: true) {
+            let end = try await Self.cancelledSelfTest(whenSent: 0)
+            XCTAssertEqual(end.state, .cancelled)
+            XCTAssertEqual(end.commands, 0)
+            XCTAssertEqual(end.operation, .none)
+        }
+    }
+
+    func testASelfTestThatIsCancelledBeforeTheDriveHasAnsweredIsAborted() throws {
+        try runLoop(virtualClock: true) {
+            let end = try await Self.cancelledSelfTest(whenSent: 1)
+            XCTAssertEqual(end.state, .cancelled)
+            XCTAssertEqual(end.commands, 2)
+            XCTAssertEqual(end.operation, .none)
+        }
+    }
+
     func testAResultOfBeforeIsNoneOfTheSelfTest() throws {
         try runLoop(virtualClock: true) {
             let (bench, drive, device) = try await Self.bench { $0.shortSelfTestTime = 30_000 }

@@ -22,6 +22,10 @@ public final class SelfTestWork: JobWork {
     /// What is sent; nil when it was sent by somebody else.
     private let command: DeviceSelfTest?
     private var before: [SelfTestResult]?
+    /// Whether there is something in the drive that could be aborted.
+    private var isBegun = false
+    /// Somebody wanted it to end before that.
+    private var isUnwanted = false
 
     /// Tests by a command.
     public init(_ command: DeviceSelfTest) {
@@ -62,6 +66,8 @@ public final class SelfTestWork: JobWork {
             before = log.results.filter { $0.outcome != .unused }
             try await begin(command, job)
         }
+        isBegun = true
+        if isUnwanted { try await abort(job) }
         try conclude(try await follow(job), job)
     }
 
@@ -70,6 +76,9 @@ public final class SelfTestWork: JobWork {
         do {
             try await job.attempt(on: controller, isRepeatable: false) {
                 (controller) async throws(DriveError) in
+                guard !isUnwanted else {
+                    throw .interrupted("it was cancelled before the drive was told to begin")
+                }
                 try await controller.endpoint.perform(
                     command,
                     for: job.requester,
@@ -131,8 +140,16 @@ public final class SelfTestWork: JobWork {
         }
     }
 
-    /// Has the drive abort the self-test.
+    /// Has the drive abort the self-test, as soon as there is one to abort.
     public func cancel(_ job: Job) async throws(DriveError) {
+        guard isBegun else {
+            isUnwanted = true
+            return
+        }
+        try await abort(job)
+    }
+
+    private func abort(_ job: Job) async throws(DriveError) {
         try await job.attempt(on: controller) { (controller) async throws(DriveError) in
             try await controller.endpoint.perform(
                 DeviceSelfTest(.abort, on: controller.identifier),
