@@ -64,7 +64,8 @@ struct EraseCommand: ParsableCommand {
         try options.perform { client, output in
             let target = try await client.target(command.controller)
             let method = try command.method ?? EraseMethod.first(of: target)
-            try command.confirmation.ask(method.deed, of: target.label)
+            let note = method.erases ? await client.selfTestNote(of: target) : ""
+            try command.confirmation.ask(method.deed, of: target.label, note: note)
             let files = try command.certificate.makeFiles()
             let job = try await client.call(
                 target.controller.path,
