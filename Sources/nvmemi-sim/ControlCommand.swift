@@ -18,6 +18,9 @@ struct ControlCommand: ParsableCommand {
             The bus is --bus, else NVMEMI_BUS, else the system bus. Everything else that can be had is a \
             method of xyz.openbmc_project.NVMeMI.Simulator (busctl introspect).
 
+            Exit status:
+            \(ExitStatus.list)
+
             Examples:
               nvmemi-sim control heat SIM00000001 81
               nvmemi-sim control mute 2
@@ -67,8 +70,7 @@ struct ControlCommand: ParsableCommand {
     @Argument(help: "A number, or the name of a fault.")
     var value: String?
 
-    @Option(help: "Bus of the simulator: system, session or an address.")
-    var bus: String?
+    @OptionGroup var place: BusOption
 
     func validate() throws {
         if deed != .list, drive == nil {
@@ -94,13 +96,8 @@ struct ControlCommand: ParsableCommand {
         switch LoopActor.assumeIsolated({ result.value }) {
         case .success(let text)?: Output.write(text, to: STDOUT_FILENO)
         case .failure(let error as ValidationError)?: throw error
-        case .failure(let error as DBusError)?:
-            Output.write("nvmemi-sim: \(error.message)\n", to: STDERR_FILENO)
-            throw ExitCode.failure
-        case .failure(let error)?:
-            Output.write("nvmemi-sim: \(error)\n", to: STDERR_FILENO)
-            throw ExitCode.failure
-        case nil: throw ExitCode.failure
+        case .failure(let error)?: throw Failure(error)
+        case nil: throw Failure(.failed, "the event loop ended before the work did")
         }
     }
 
@@ -112,7 +109,7 @@ struct ControlCommand: ParsableCommand {
 
     @LoopActor
     private func perform() async throws -> String {
-        let remote = try RemoteSimulator(bus: bus)
+        let remote = try RemoteSimulator(bus: place.bus)
         defer { remote.close() }
         if deed == .list { return try await remote.list() }
         let name = drive ?? ""
@@ -144,7 +141,7 @@ struct ControlCommand: ParsableCommand {
             text.hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
         guard let number, range.contains(number) else {
             throw ValidationError(
-                "“\(text)” is not a number from \(range.lowerBound) to \(range.upperBound)"
+                "\(deed.rawValue): “\(text)” is not a number from \(range.lowerBound) to \(range.upperBound)"
             )
         }
         return number

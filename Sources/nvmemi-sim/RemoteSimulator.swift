@@ -66,8 +66,10 @@ final class RemoteSimulator {
             }
         if let found { return found.path }
         let known = drives.map { "\($0.number) (\($0.text("SerialNumber")))" }
-        throw DBusError.failed(
-            "there is no drive “\(name)”; there are " + known.joined(separator: ", ")
+        throw Failure(
+            .noDrive,
+            "there is no drive “\(name)”; there are "
+                + (known.isEmpty ? "none" : known.joined(separator: ", "))
         )
     }
 

@@ -16,11 +16,14 @@ struct SimulatorCommand: ParsableCommand {
             status 0 on SIGTERM and SIGINT.
 
             With --control, something can happen to the drives while they run: `nvmemi-sim control --help` \
-            has verbs to heat, mute, pull and plug them. All that there is, drives being plugged, pulled, swapped, reset, interrupted and given \
-            faults, the carrier being stalled, and the stand-in for mctpd being stopped, started (also \
+            has verbs to heat, mute, pull and plug them. All that there is, drives being plugged, pulled, \
+            swapped, reset, interrupted and given faults, the carrier being stalled, and the stand-in for mctpd being stopped, started (also \
             empty), told what to refuse and asked what it was asked, is in `busctl introspect --xml-interface \
             xyz.openbmc_project.NVMeMI.Simulator /xyz/openbmc_project/nvme_mi/simulator`, and the \
             same for /drives/1 below it.
+
+            Exit status:
+            \(ExitStatus.list)
 
             Examples:
               nvmemi-sim --bus session --mctpd --demux @mctp-mux --drives 4
@@ -32,11 +35,11 @@ struct SimulatorCommand: ParsableCommand {
               nvmemi-sim --describe firmware
               nvmemi-sim control heat 1 81
             """,
+        version: "nvmemi-sim 0.1.0",
         subcommands: [ControlCommand.self]
     )
 
-    @Option(help: "Bus for --mctpd and --control: system, session or an address.")
-    var bus = "system"
+    @OptionGroup var place: BusOption
 
     @Flag(help: "Stand in for mctpd on the bus.")
     var mctpd = false
@@ -142,17 +145,16 @@ struct SimulatorCommand: ParsableCommand {
         }
         EventLoop.main.run()
         if let message = LoopActor.assumeIsolated({ Session.failure }) {
-            Output.write("nvmemi-sim: \(message)\n", to: STDERR_FILENO)
-            throw ExitCode.failure
+            throw Failure(.failed, message)
         }
     }
 
     private var options: Simulator.Options {
         var options = Simulator.Options()
-        switch bus {
+        switch place.bus ?? "system" {
         case "system": options.bus = .system
         case "session": options.bus = .session
-        default: options.bus = .address(bus)
+        case let address: options.bus = .address(address)
         }
         options.standsInForMctpd = mctpd
         options.recoverInterval = .milliseconds(Int64(recoverInterval))
@@ -189,13 +191,9 @@ struct SimulatorCommand: ParsableCommand {
     }
 
     private func template(copies: UInt16) throws -> DescriptionFile.Entry {
-        guard let description = DriveDescription.model(model) else {
-            let known = DriveDescription.models.map(\.name).joined(separator: ", ")
-            throw ValidationError("there is no model '\(model)'; there are \(known)")
-        }
-        var entry = DescriptionFile.Entry(drive: description)
-        entry.copies = copies
         do {
+            var entry = DescriptionFile.Entry(drive: try DriveDescription.model(named: model))
+            entry.copies = copies
             for setting in set {
                 guard let sign = setting.firstIndex(of: "=") else {
                     throw ValidationError("--set \(setting): not of the form key=value")
@@ -205,9 +203,9 @@ struct SimulatorCommand: ParsableCommand {
                 try entry.drive.set(key, to: String(setting[setting.index(after: sign)...]))
             }
             for text in fault { entry.faults.append(try Fault(parsing: text)) }
+            return entry
         } catch let error as ValueError {
             throw ValidationError(error.reason)
         }
-        return entry
     }
 }

@@ -1,5 +1,5 @@
-import ArgumentParser
 import EventLoop
+import Glibc
 
 EventLoop.main.takeGlobalJobs()
-SimulatorCommand.main()
+exit(SimulatorCommand.run(Array(CommandLine.arguments.dropFirst())))

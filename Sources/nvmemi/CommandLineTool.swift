@@ -80,6 +80,7 @@ struct CommandLineTool: ParsableCommand {
     private static func end(_ error: any Error) throws(Failure) -> Int32 {
         let code = exitCode(for: error)
         let text = fullMessage(for: error)
+        if let failure = Failure(unknownOption: text, of: Self.self) { throw failure }
         if !text.isEmpty {
             if text == version {
                 try Output.standard(isJSON: false).write(lines: versions())

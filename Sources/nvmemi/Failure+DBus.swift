@@ -12,6 +12,7 @@ extension Failure {
 
     /// What an error of the bus means for the caller.
     private init(bus error: DBusError) {
+        let message = OptionNames.translated(error.message)
         let short = error.name.split(separator: ".").last.map(String.init) ?? error.name
         switch short {
         case "ServiceUnknown", "NameHasNoOwner":
@@ -29,19 +30,19 @@ extension Failure {
         case "NoServer", "FileNotFound", "Disconnected", "BadAddress", "IOError":
             self.init(
                 .noDaemon,
-                "Cannot reach the bus: \(error.message)",
+                "Cannot reach the bus: \(message)",
                 advice: "--bus takes system, session or an address such as unix:path=/run/bus."
             )
         case _ where error.name.hasPrefix("org.freedesktop.DBus.Error.Spawn"):
             self.init(
                 .noDaemon,
-                "The bus could not start the daemon: \(error.message)",
+                "The bus could not start the daemon: \(message)",
                 advice: "See why: systemctl status nvmemid"
             )
         case "AccessDenied", "AuthFailed", "InsufficientPermission":
             self.init(
                 .notPermitted,
-                error.message,
+                message,
                 advice: "What changes a drive is for root and members of the group nvme-admin."
             )
         case "NoReply" where error.message.contains("disconnected"):
@@ -53,29 +54,38 @@ extension Failure {
         case "NoReply":
             self.init(
                 .timedOut,
-                "The daemon did not answer: \(error.message)",
+                "The daemon did not answer: \(message)",
                 advice: "--timeout SECONDS waits longer."
             )
         case "Timeout", "TimedOut":
             self.init(
                 .timedOut,
-                error.message,
+                message,
                 advice: "`nvmemi list` shows the state that the daemon sees the endpoint in."
             )
         case "UnknownObject":
             self.init(
                 .noEndpoint,
-                error.message,
+                message,
                 advice: "It may have gone meanwhile: `nvmemi list` shows what is there."
             )
         case "UnknownInterface", "UnknownMethod", "UnknownProperty":
             self.init(
                 .failed,
-                error.message,
+                message,
                 advice: "The daemon does not offer this; it may be older than this command."
             )
+        case _ where error.message.contains("option 'serial-number'"):
+            // What is known of it is sent in every case.
+            self = .unknownSerialNumber
         default:
-            self.init(.failed, error.message.isEmpty ? error.name : error.message)
+            self.init(.failed, message.isEmpty ? error.name : message)
         }
     }
+
+    /// Nobody can say that a drive is the one that is meant.
+    static let unknownSerialNumber = Failure(
+        .failed,
+        "The serial number of the drive is not known, so that nobody can say that it is the right one."
+    )
 }

@@ -23,9 +23,13 @@ struct Output: Sendable {
         try write(lines: lines(Report(width: width, style: style, glyphs: glyphs)))
     }
 
-    /// A result that reads as names and values.
-    func show(_ datum: Datum) throws(Failure) {
-        try show(datum) { $0.lines(datum) }
+    /// A result that reads as names and values, some of which may have units of their own.
+    func show(_ datum: Datum, units: [String: Unit] = [:]) throws(Failure) {
+        try show(datum) { report in
+            var report = report
+            report.units = units
+            return report.lines(datum)
+        }
     }
 
     /// Lines for people, with the characters that their terminal has.

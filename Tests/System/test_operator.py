@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -11,7 +12,7 @@ import environment
 from environment import BRIDGE, DRIVE, ENDPOINT_CONTROL, HEALTH, MANAGER, ROOT, SIMULATOR
 
 SIMULATED_DRIVE = BRIDGE + ".SimulatedDrive1"
-SUCCESS, NO_DAEMON, ATTENTION, NO_DRIVES, NO_MCTPD = 0, 3, 7, 8, 9
+SUCCESS, FAILED, USAGE, NO_DAEMON, NO_DRIVE, ATTENTION, NO_DRIVES, NO_MCTPD = 0, 1, 2, 3, 4, 7, 8, 9
 
 SICK_DRIVES = """
 [drive]
@@ -147,9 +148,17 @@ class SickDriveTests(OperatorTest):
         history = self.nvmemi("history", "--file", self.system.logs / "nvmemid.log", "FINE")
         self.assertRegex(history, r"1:9  FINE  ConfigSet \(.*\) by \w+ \(nvmemi\): done")
         self.assertNotIn("HOT", history)
+        self.assertEqual(history.count("The lines of the log have no times.\n"), 1)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+            log = (self.system.logs / "nvmemid.log").read_text(encoding="utf-8")
+            file.writelines(f"2026-11-28T03:14:15+0000 bmc nvmemid[7]: {line}\n" for line in log.splitlines())
+            file.flush()
+            history = self.nvmemi("history", "--file", file.name, "FINE", environment={"TZ": "UTC"})
+        self.assertRegex(history, r"(?m)^2026-11-28 03:14:15  1:9  FINE  ConfigSet ")
+        self.assertNotIn("no times", history)
 
 
-class ChangeTests(OperatorTest):
+class ChangeTest(OperatorTest):
     drives = "[drive]\nmodel = u2\nserial-number = ONE\n"
     expected_endpoints = 1
 
@@ -166,6 +175,8 @@ class ChangeTests(OperatorTest):
         self.addCleanup(process.stderr.close)
         return process
 
+
+class ChangeTests(ChangeTest):
     def test_watch_tells_changes_once_each(self):
         self.wait_for_health("ONE", "fine")
         self.simulate(1, "SetTemperature", "n", 40)
@@ -224,6 +235,33 @@ class ChangeTests(OperatorTest):
         control("pull", "10")
         self.system.wait_for_endpoints(1)
 
+    def test_simulator_says_what_is_wrong_as_nvmemi_does(self):
+        for arguments, status, words in (
+            (("plug", "nosuch"), FAILED, ("there is no model 'nosuch'; there are u2, ",)),
+            (("heat", "TWO", "35"), NO_DRIVE, ("there is no drive “TWO”; there are ", " (ONE)")),
+            (("heat", "ONE", "300"), USAGE, ("heat: “300”", "from -60 to 127")),
+            (("heat", "ONE"), USAGE, ("heat DRIVE CELSIUS",)),
+            (("freeze", "ONE"), USAGE, ("freeze", "heat")),
+            (("list", "--bus=unix:path=/nowhere"), NO_DAEMON, ("cannot reach the bus",)),
+        ):
+            with self.subTest(arguments):
+                result = self.system.run(
+                    environment.PROGRAMS / "nvmemi-sim", "control", *arguments, check=False,
+                    environment={"NVMEMI_BUS": self.system.address},
+                )
+                self.assertEqual(result.returncode, status, result.stderr)
+                self.assertTrue(result.stderr.startswith("nvmemi-sim: "), result.stderr)
+                for word in words:
+                    self.assertIn(word, result.stderr)
+
+    def test_versions_are_the_same(self):
+        versions = [
+            self.system.run(environment.PROGRAMS / name, "--version").stdout.splitlines()[0].split()
+            for name in ("nvmemi", "nvmemid", "nvmemi-sim")
+        ]
+        self.assertEqual([name for name, _ in versions], ["nvmemi", "nvmemid", "nvmemi-sim"])
+        self.assertEqual(len({version for _, version in versions}), 1, versions)
+
     def test_drive_that_does_not_answer(self):
         self.simulate(1, "SetFault", "sa{sv}", "mute", {})
         self.wait_for_health("ONE", "unavailable")
@@ -236,6 +274,28 @@ class ChangeTests(OperatorTest):
         self.wait_for_health("ONE", "fine")
         self.system.daemon.wait_for_line(r"health unavailable .*was=fine")
         self.system.daemon.wait_for_line(r"health fine .*was=")
+
+
+class ReplugTests(ChangeTest):
+    def test_drive_that_is_plugged_in_again_goes_once_and_comes_once(self):
+        self.wait_for_health("ONE", "fine")
+        watch = self.watch("--only=appeared,vanished,state")
+        watch.stderr.readline()
+        [path] = self.system.get_drives(ROOT + "/simulator", SIMULATOR)
+        self.system.call(ROOT + "/simulator", SIMULATOR + "1", "Pull", "o", path, destination=SIMULATOR)
+        lines = [watch.stdout.readline()]
+        self.system.call(
+            ROOT + "/simulator", SIMULATOR + "1", "Plug", "a{sv}",
+            environment.dbus.Dictionary({"model": "u2", "serial-number": "ONE"}, signature="sv"),
+            destination=SIMULATOR,
+        )
+        while not re.search("(appeared,|state) ready", lines[-1]):
+            lines.append(watch.stdout.readline())
+            self.assertTrue(lines[-1], lines)
+        watch.terminate()
+        lines += watch.communicate(timeout=environment.PATIENCE)[0].splitlines()
+        for word in ("has gone", "appeared"):
+            self.assertEqual(len([line for line in lines if word in line]), 1, lines)
 
 
 class ReportTests(OperatorTest):
@@ -366,11 +426,76 @@ class WordsTests(OperatorTest):
             ("frobnicate", ("no command “frobnicate”", "health, status")),
             ("format 9 77", ("1:9 has no namespace 77", "It has: 1")),
             ("report --output=-", ("a report is a file",)),
+            ("list --foo", ("`nvmemi list` has no option “--foo”.\n", "It has: ", "--columns")),
+            ("health --chek", ("Did you mean --check?",)),
+            ("firmware update 9 x --activate never --reset controller", ("--activate never",)),
+            ("format 9 1 --secure-erase foo", ("'none', 'user-data' or 'cryptographic'",)),
         ):
             with self.subTest(command):
                 text = self.nvmemi(*command.split(), status=2)
                 for word in words:
                     self.assertIn(word, text)
+
+    def test_errors_name_options_of_the_command_line(self):
+        for command, words in (
+            ("log 9 EnduranceGroupInformation", "is about one of several; say with --lsi which"),
+            ("log 9 0xc5 --hex", "; --force has it asked all the same"),
+            ("log 9 smart --hex --offset 4000", "--offset is 4000; "),
+            ("telemetry 9 /no/such/folder/file", "No such file"),
+            ("self-test 9 refresh", "; --force has it asked all the same"),
+            ("config set 9 SMBusFrequency 5 --port 1", "SMBusFrequency cannot be 5; it takes"),
+        ):
+            with self.subTest(command):
+                text = self.nvmemi(*command.split(), status=FAILED)
+                self.assertIn(words, text)
+                self.assertNotRegex(text, r"option '| \([a-z]{1,2}\)")
+
+    def test_format_asks_where_the_list_of_namespaces_does_not_come(self):
+        """Which namespaces there are is not known then: the question is, whether it is meant."""
+        self.assertIn("1:9 has no namespace 77", self.nvmemi("format", "9", "77", status=USAGE))
+        self.simulate(
+            1, "SetFault", "sa{sv}", "nvme-status",
+            environment.dbus.Dictionary(
+                {"category": "admin", "opcode": "0x06", "nvme-status": "2"}, signature="sv"
+            ),
+        )
+        text = self.nvmemi("format", "9", "77", status=USAGE)
+        self.simulate(1, "ClearFaults")
+        self.assertIn("This formats namespace 77, with all data, of ", text)
+        self.assertIn("Nobody can be asked", text)
+
+    def test_self_test_that_an_erasing_ends_is_told_of_before(self):
+        def question(*arguments):
+            return self.nvmemi(*arguments, status=USAGE)
+
+        for command in (("erase", "9"), ("format", "9", "1")):
+            self.assertNotIn("self-test", question(*command))
+        self.nvmemi("self-test", "9", "extended", "--background")
+        self.system.ask_until(
+            lambda: self.json("log", "9", "self-test")["CurrentOperation"] != "None", "the self-test"
+        )
+        for command in (("erase", "9"), ("format", "9", "1")):
+            self.assertRegex(
+                question(*command),
+                r"\(endpoint 1:9\)\. The drive is running a self-test \(Extended, \d+ % done\), which this ends\.",
+            )
+        text = self.nvmemi("erase", "9", "--method=crypto", "--yes", "--serial-number=ONLY")
+        self.assertRegex(text, r"(?m)^Capacity +[\d.]+ [GT]B$")
+        self.assertRegex(text, r"(?m)^Ended +20\d\d-\d\d-\d\d [\d:]{8} \(\d+ s ago\)$")
+        self.assertEqual(self.json("log", "9", "self-test")["CurrentOperation"], "None")
+
+    def test_telemetry_goes_through_a_pipe(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "pipe"
+            environment.os.mkfifo(path)
+            # Opened for both ends, the pipe waits for nobody; its room is enough for the first data area.
+            reader = environment.os.open(path, environment.os.O_RDWR | environment.os.O_NONBLOCK)
+            self.addCleanup(environment.os.close, reader)
+            result = json.loads(self.system.nvmemi("--json", "telemetry", "9", path, "--area", "1").stdout)
+            written = environment.os.read(reader, 1 << 20)
+        self.assertEqual(len(written), result["Bytes"])
+        # The log's own number.
+        self.assertEqual(written[0], 7)
 
     def test_telemetry_writes_over_nothing(self):
         with tempfile.NamedTemporaryFile() as there:
@@ -446,6 +571,11 @@ class StatusTests(OperatorTest):
         self.system.simulator = None
         self.wait_for_bridge("MctpdPresent", False)
         self.wait_for_bridge("CarrierConnected", False)
+        result = self.system.run(
+            environment.PROGRAMS / "nvmemi-sim", "control", "list", f"--bus={self.system.address}", check=False
+        )
+        self.assertEqual(result.returncode, NO_DAEMON)
+        self.assertIn("nvmemi-sim: no simulator is on the bus: ", result.stderr)
         self.system.daemon.wait_for_line("mctpd left the bus")
         self.system.daemon.wait_for_line("the MCTP carrier has gone")
         self.assertRegex(self.nvmemi("status", status=NO_MCTPD), r"(?m)^mctpd +not on the bus")

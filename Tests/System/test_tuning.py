@@ -68,8 +68,8 @@ class RaisedTests(TuningTest):
         properties = self.properties()
         self.assertEqual(properties["TransmissionUnit"], 250)
         self.assertEqual(properties["SMBusFrequency"], 400_000)
-        self.assertIn("raised to 250", properties["Tuning"])
-        self.assertIn("raised to 400000", properties["Tuning"])
+        self.assertIn("raised to 250 bytes", properties["Tuning"])
+        self.assertIn("raised to 400000 Hz", properties["Tuning"])
         self.assertEqual(self.drives_own("MCTPTransmissionUnit"), 250)
         self.assertEqual(self.drives_own("SMBusFrequency"), 400_000)
 
@@ -255,7 +255,7 @@ class DeafLineTests(UntunedTest):
         self.system.start_daemon(configuration=QUICK)
         self.system.wait_for_endpoints(1)
         properties = self.properties()
-        self.assertIn("SMBus frequency of 400000 did not work", properties["Tuning"])
+        self.assertIn("SMBus frequency of 400000 Hz did not work", properties["Tuning"])
         self.assertIn("transmission unit raised to 250", properties["Tuning"])
         self.assertEqual(self.drives_own("SMBusFrequency"), 100_000)
         # A drive that was away is not made deaf again.

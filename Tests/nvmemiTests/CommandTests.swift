@@ -1,4 +1,5 @@
 import ArgumentParser
+import DBus
 import XCTest
 
 @testable import nvmemi
@@ -59,17 +60,97 @@ final class CommandTests: XCTestCase {
         }
     }
 
-    func testOptionalCommandsAreReadable() {
-        func properties(_ commands: Datum) -> Datum {
-            .dictionary([.init("OptionalCommands", commands)])
+    func testOptionThatThereIsNotIsNamedWithThoseThatThereAre() throws {
+        func failure(_ arguments: String...) throws -> Failure {
+            do {
+                _ = try CommandLineTool.parseAsRoot(arguments)
+            } catch {
+                let text = CommandLineTool.fullMessage(for: error)
+                return try XCTUnwrap(
+                    Failure(unknownOption: text, of: CommandLineTool.self),
+                    text
+                )
+            }
+            throw Failure(.failed, "accepted")
         }
         XCTAssertEqual(
-            EndpointDetails.withReadableCommands(
-                properties(.list([.list([.unsigned(2), .unsigned(0x84)]), .text("?")]))
-            ),
-            properties(.list([.text("Admin 84h"), .text("?")]))
+            try failure("list", "--foo"),
+            Failure(
+                .usage,
+                "`nvmemi list` has no option “--foo”.",
+                advice: "It has: --bus, --json, --timeout, --wide, --columns, --help"
+            )
         )
-        XCTAssertEqual(EndpointDetails.withReadableCommands(.null), .null)
+        XCTAssertEqual(
+            try failure("health", "--chek").message,
+            "`nvmemi health` has no option “--chek”. Did you mean --check?"
+        )
+        XCTAssertEqual(
+            try failure("feature", "list", "9", "--zzz").message,
+            "`nvmemi feature list` has no option “--zzz”."
+        )
+        XCTAssertEqual(try failure("--zzz").message, "`nvmemi` has no option “--zzz”.")
+        XCTAssertNil(Failure(unknownOption: "Error: Missing", of: CommandLineTool.self))
+    }
+
+    func testErrorsOfTheDaemonNameOptionsOfTheCommandLine() {
+        for (text, expected) in [
+            (
+                "log page X is about one of several; say with the option 'lsi' (q) which",
+                "log page X is about one of several; say with --lsi which"
+            ),
+            (
+                "its list does not have it; option 'force' has it asked all the same",
+                "its list does not have it; --force has it asked all the same"
+            ),
+            (
+                "option 'area' is 200 (y); it takes an integer from 1 to 4",
+                "--area is 200; it takes an integer from 1 to 4"
+            ),
+            ("a drive's 'name' (SCT 0h), 3 sensor(s)", "a drive's 'name' (SCT 0h), 3 sensor(s)"),
+            ("option '", "option '"),
+        ] {
+            XCTAssertEqual(OptionNames.translated(text), expected)
+            XCTAssertEqual(
+                Failure(DBusError(name: "x.InvalidArgs", message: text)).message,
+                expected
+            )
+            XCTAssertEqual(
+                JobStatus(properties: .dictionary([.init("ErrorMessage", .text(text))])).message,
+                expected
+            )
+        }
+        XCTAssertEqual(
+            Failure(
+                DBusError(
+                    name: "x.InvalidArgs",
+                    message: "Reset needs the option 'serial-number' (s)"
+                )
+            ),
+            .unknownSerialNumber
+        )
+    }
+
+    func testOptionalCommandsAreReadable() {
+        func shown(_ name: String, _ value: Datum) -> Datum? {
+            ObjectProperties.shown(
+                .init(path: "/x/1", properties: .dictionary([.init(name, value)]))
+            )[
+                name
+            ]
+        }
+        XCTAssertEqual(
+            shown(
+                "OptionalCommands",
+                .list([.list([.unsigned(2), .unsigned(0x84)]), .text("?")])
+            ),
+            .list([.text("Admin 84h"), .text("?")])
+        )
+        XCTAssertEqual(
+            shown("SupportedLogs", .list([.list([.unsigned(0x81), .text("Sanitize Status")])])),
+            .list([.text("81h Sanitize Status")])
+        )
+        XCTAssertEqual(ObjectProperties.shown(.init(path: "/", properties: .null)), .null)
     }
 
     func testHealthOfDrivesOfWhichOneDoesNotAnswer() throws {
@@ -85,7 +166,7 @@ final class CommandTests: XCTestCase {
         ])
         let lines = details.lines(Report())
         XCTAssertEqual(lines.first, "Endpoint 1:9")
-        XCTAssertTrue(lines.contains("  Composite temperature  30 °C"), "\(lines)")
+        XCTAssertTrue(lines.contains("    Composite temperature  30 °C"), "\(lines)")
         XCTAssertEqual(lines.last, "  no answer")
         XCTAssertEqual(details.firstFailure?.status, .timedOut)
         guard case .list(let rows) = details.datum else { return XCTFail("no list") }

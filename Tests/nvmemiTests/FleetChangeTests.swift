@@ -21,6 +21,31 @@ final class FleetChangeTests: XCTestCase {
         XCTAssertEqual(FleetChange.between(old, new).map(\.kind), [.temperature])
     }
 
+    func testDriveThatIsPluggedInAgainGoesOnceAndComesOnce() throws {
+        let known = FleetBench.inventory.summaries[0]
+        // As a drive is before it has told what it is.
+        var unknown = FleetBench.inventory.summaries[4]
+        unknown.endpoints = known.endpoints
+        let others = Array(FleetBench.inventory.summaries[1...3])
+        let looks = [[known], [], [unknown], [known]].map { $0 + others }
+        let changes = zip(looks, looks.dropFirst()).flatMap { FleetChange.between($0, $1) }
+        XCTAssertEqual(changes.map(\.kind), [.vanished, .appeared])
+        XCTAssertEqual(changes.map(\.drive), [known, known])
+        // One that does not answer at first is told of, and has not come again when it does.
+        unknown.state = "unavailable"
+        XCTAssertEqual(FleetChange.between([], [unknown]).map(\.kind), [.appeared])
+        let later = FleetChange.between([unknown], [known])
+        XCTAssertEqual(later.first?.kind, .state)
+        XCTAssertEqual(later.first?.drive, known)
+        XCTAssertFalse(later.contains { $0.kind == .appeared || $0.kind == .vanished })
+        // Another drive's address is another drive.
+        unknown.endpoints = FleetBench.inventory.summaries[4].endpoints
+        XCTAssertEqual(
+            FleetChange.between([unknown], [known]).map(\.kind),
+            [.vanished, .appeared]
+        )
+    }
+
     func testDrivesThatTellTheSameAreToldApartByTheirNames() {
         let drives = twins()
         XCTAssertNotEqual(drives[0].temperature, drives[1].temperature)

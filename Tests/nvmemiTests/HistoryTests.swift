@@ -28,6 +28,55 @@ final class HistoryTests: XCTestCase {
         XCTAssertEqual(entry["percent"], "40")
     }
 
+    func testTimesOfJournalctlAndSyslog() throws {
+        let time: UInt64 = 1_795_835_655_000
+        let local = Moment.text(time)
+        for (head, expected) in [
+            ("1795835655.250000 bmc nvmemid[123]: ", time + 250),
+            ("2026-11-28T03:14:15+00:00 bmc nvmemid[123]: ", time),
+            ("2026-11-28T04:14:15.250+0100 bmc nvmemid: ", time + 250),
+            ("2026-11-28T02:14:15-01:00 nvmemid[1]: ", time),
+            ("2026-11-28T03:14:15.25Z bmc nvmemid[1]: ", time + 250),
+            (local.split(separator: " ").joined(separator: "T") + " bmc nvmemid[1]: ", time),
+        ] {
+            let line = try XCTUnwrap(LogEntry(head + "<5>wear percent=40"), head)
+            XCTAssertEqual(line.time, expected, head)
+            XCTAssertEqual(line.priority, 5, head)
+            XCTAssertEqual(line.message, "wear", head)
+        }
+        // A time without a year.
+        let clock = Moment.clock(time)
+        let day = local.dropFirst(8).prefix(2)
+        for (now, expected) in [(time, time), (time + 86_400_000 * 60, time)] {
+            for name in ["bmc nvmemid[1]:", "nvmemid[1]:"] {
+                let head = try XCTUnwrap(LogHead("Nov \(day) \(clock) \(name) wear", now: now))
+                XCTAssertEqual(head.time, expected)
+                XCTAssertEqual(head.rest, "wear")
+            }
+        }
+        XCTAssertNil(LogHead("Nov 28 changed by a caller: x"))
+        XCTAssertNil(LogHead("12 drives: x"))
+        XCTAssertNil(LogEntry("-- Boot 5d8a5f3a --"))
+    }
+
+    func testFileWithoutTimesSaysSoOnce() throws {
+        let bare = try XCTUnwrap(LogEntry("<5>wear serial-number=S1 percent=40"))
+        var timed = bare
+        timed.time = 1_795_835_655_000
+        XCTAssertEqual(
+            HistoryPage(entries: [bare, bare]).lines(Report()),
+            [
+                "The lines of the log have no times.", "", "S1  wear (percent 40)",
+                "S1  wear (percent 40)",
+            ]
+        )
+        XCTAssertEqual(
+            HistoryPage(entries: [timed]).lines(Report()),
+            ["\(Moment.text(1_795_835_655_000))  S1  wear (percent 40)"]
+        )
+        XCTAssertEqual(HistoryPage(entries: []).lines(Report()), [])
+    }
+
     func testLinesThatAreNone() {
         XCTAssertNil(LogEntry(""))
         XCTAssertEqual(LogEntry("a=")?.message, nil)
@@ -46,7 +95,7 @@ final class HistoryTests: XCTestCase {
         ].compactMap { LogEntry($0) }
         let chosen = HistoryPage.chosen(entries, about: HistoryCommand.names("1:9"))
         XCTAssertEqual(
-            HistoryPage(entries: chosen).lines(Report()),
+            HistoryPage(entries: chosen).lines(Report()).dropFirst(2),
             [
                 "1:9  S1  health critical, was fine: Has reached its critical temperature of 80 °C; "
                     + "Can only be read",

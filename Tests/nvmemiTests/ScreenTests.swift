@@ -79,7 +79,8 @@ final class ScreenTests: XCTestCase {
                 "1:12       \u{1B}[32mready\u{1B}[0m         \u{1B}[31;1mcritical\u{1B}[0m     SIM00000003",
                 "1:13       \u{1B}[33munavailable\u{1B}[0m   \u{1B}[31;1munavailable\u{1B}[0m  SIM00000004",
                 "1:14       initializing  \u{1B}[2munknown\u{1B}[0m      -",
-                "* older than twice the poll interval", "",
+                // Columns that have old values are left out, and so is what the mark means.
+                "",
                 "5 drives: 1 fine, 1 unknown, 1 unavailable, 2 critical",
             ]
         )
@@ -118,14 +119,194 @@ final class ScreenTests: XCTestCase {
                 "1:13       unavailable  SIM00000004           40 °C*   3 %*      -  60 min",
                 "1:14       unknown      -                          -      -      -       -",
                 "* older than twice the poll interval", "",
-                "critical  1:10  Simulated Dual-Port Enterprise Drive  S6CLNX0T912345ABCDEF  since 2026-11-27 10:03:20 (10 min ago)",
+                "critical  1:10  Simulated Dual-Port Enterprise Drive  S6CLNX0T912345ABCDEF",
+                "  since 2026-11-27 10:03:20 (10 min ago)",
                 "  - Has reached its critical temperature of 80 °C",
-                "critical  1:12  Simulated M.2 Drive  SIM00000003  since 2026-11-27 10:03:20 (10 min ago)",
+                "critical  1:12  Simulated M.2 Drive  SIM00000003",
+                "  since 2026-11-27 10:03:20 (10 min ago)",
                 "  - Can only be read", "  - Has used 97 % of its life",
-                "unavailable  1:13  Simulated One-Slot Drive  SIM00000004  since 2026-11-27 10:03:20 (10 min ago)",
+                "unavailable  1:13  Simulated One-Slot Drive  SIM00000004",
+                "  since 2026-11-27 10:03:20 (10 min ago)",
                 "  - Does not answer. It is tried again from time to time.", "unknown  1:14",
                 "  - Is being asked what it is", "",
                 "5 drives: 1 fine, 1 unknown, 1 unavailable, 2 critical",
+            ]
+        )
+    }
+
+    func testHealthOfAllWhereThereIsRoom() {
+        let lines = HealthPage(drives, now: FleetBench.now).lines(Report(width: 200))
+        XCTAssertTrue(
+            lines.contains(
+                "critical  1:12  Simulated M.2 Drive  SIM00000003  since 2026-11-27 10:03:20 (10 min ago)"
+            )
+        )
+    }
+
+    private func healthOfOne(_ report: Report) -> [String] {
+        let answer = Datum.dictionary([
+            .init("DriveFunctional", .boolean(true)),
+            .init("AsynchronousEventTransmissionFailure", .boolean(false)),
+            .init(
+                "Controllers",
+                .list([
+                    .dictionary([
+                        .init("ControllerID", .unsigned(0)), .init("CriticalWarning", .unsigned(2)),
+                        .init("CriticalWarnings", .list([.text("TemperatureThreshold")])),
+                    ])
+                ])
+            ),
+        ])
+        return HealthDetails(
+            [(FleetBench.inventory.drives[1], .success(answer))],
+            now: FleetBench.now
+        ).lines(report)
+    }
+
+    func testHealthOfOne() {
+        XCTAssertEqual(
+            healthOfOne(Report(width: 80)),
+            [
+                "Endpoint 1:10,1:11  Simulated Dual-Port Enterprise Drive  S6CLNX0T912345ABCDEF",
+                "  Health           critical since 2026-11-27 10:03:20 (10 min ago)",
+                "                   Has reached its critical temperature of 80 °C",
+                "  State            ready since 2026-11-27 08:13:20 (2 h ago)",
+                "  Last poll        2026-11-27 10:13:16 (4 s ago)",
+                "  Temperatures     warning from 70 °C, critical from 80 °C",
+                "  Available spare  100 %", "  As the drive answers",
+                "    Drive functional                         yes",
+                "    Asynchronous event transmission failure  no", "    Controllers",
+                "      Controller ID  Critical warnings",
+                "                  0  TemperatureThreshold",
+            ]
+        )
+        // Colour takes no room.
+        let coloured = healthOfOne(Report(width: 70, style: .colour))
+        XCTAssertEqual(coloured.count, healthOfOne(Report(width: 70)).count)
+        XCTAssertTrue(coloured[2].contains("\u{1B}[31;1mcritical\u{1B}[0m since 2026"), coloured[2])
+    }
+
+    func testShowSaysEverythingOnce() {
+        let path = "\(Inventory.root)/networks/1/endpoints/9"
+        let inventory = Inventory([
+            .init(
+                path: path,
+                properties: .dictionary([
+                    .init("EID", .unsigned(9)), .init("NetworkId", .unsigned(1)),
+                    .init("State", .text("ready")), .init("StateReason", .text("")),
+                    .init("StateDetail", .text("")),
+                ])
+            ),
+            .init(
+                path: "\(path)/ports/1",
+                properties: .dictionary([
+                    .init("PortNumber", .unsigned(1)), .init("Type", .text("TwoWire")),
+                    .init("MaximumTransmissionUnit", .unsigned(250)),
+                    .init(
+                        "Information",
+                        .dictionary([
+                            .init("PortType", .text("TwoWire")),
+                            .init("MaximumTransmissionUnitSize", .unsigned(64)),
+                            .init("VPDAddress", .unsigned(0xa6)),
+                        ])
+                    ),
+                ])
+            ),
+            .init(
+                path: "\(path)/controllers/0",
+                properties: .dictionary([
+                    .init("ControllerID", .unsigned(0)), .init("PortNumber", .unsigned(1)),
+                    .init("TotalCapacity", .unsigned(960_197_124_096)),
+                ])
+            ),
+            .init(
+                path: "\(path)/namespaces/3",
+                properties: .dictionary([
+                    .init("NSID", .unsigned(3)), .init("Size", .unsigned(960_197_124_096)),
+                ])
+            ),
+        ])
+        XCTAssertEqual(
+            EndpointDetails.lines(inventory.endpoints[0], Report(width: 80)),
+            [
+                "Endpoint 1:9", "  \(path)", "  State  ready", "", "Port 1", "  \(path)/ports/1",
+                "  Type                       TwoWire", "  Maximum transmission unit  250 B",
+                "  Information",
+                // One that is another than the port's property is told.
+                "    Maximum transmission unit size  64 B",
+                "    VPD address                     0xa6", "", "Controller 0",
+                "  \(path)/controllers/0", "  Port number     1", "  Total capacity  960.2 GB", "",
+                "Namespace 3", "  \(path)/namespaces/3", "  Size  960.2 GB",
+            ]
+        )
+    }
+
+    func testResultOfAnErasing() {
+        var report = Report(width: 80)
+        report.units = JobStatus.units
+        let now = Moment.now
+        XCTAssertEqual(
+            report.lines(
+                .dictionary([
+                    .init("Capacity", .unsigned(960_197_124_096)), .init("Started", .unsigned(now)),
+                    .init("Bytes", .unsigned(33_792)),
+                ])
+            ),
+            [
+                "Capacity  960.2 GB", "Started   \(Moment.text(now)) (0 s ago)",
+                "Bytes     33.79 kB",
+            ]
+        )
+    }
+
+    func testFeaturesOnALineEach() {
+        let transition = Datum.dictionary([
+            .init("IdlePowerState", .unsigned(0)), .init("IdleTime", .unsigned(0)),
+        ])
+        let other = Datum.dictionary([.init("IdlePowerState", .unsigned(4))])
+        let table = FeatureCommand.table([
+            .dictionary([
+                .init("number", .unsigned(12)),
+                .init("name", .text("AutonomousPowerStateTransition")),
+                .init(
+                    "value",
+                    .dictionary([
+                        .init(
+                            "Transitions",
+                            .list(
+                                [other] + [Datum](repeating: transition, count: 31)
+                            )
+                        )
+                    ])
+                ),
+            ])
+        ])
+        XCTAssertEqual(
+            table.lines(width: nil),
+            [
+                "NUMBER  FEATURE                         VALUE",
+                "0x0c    AutonomousPowerStateTransition  Transitions=(IdlePowerState=4), "
+                    + "31 times (IdlePowerState=0 IdleTime=0)",
+            ]
+        )
+    }
+
+    func testValuesOfFeaturesAreBrokenAndNotCut() {
+        let table = FeatureCommand.table(
+            [
+                .dictionary([
+                    .init("number", .unsigned(4)), .init("name", .text("TemperatureThreshold")),
+                    .init("value", .text("Temperature=70 Sensor=0 Threshold=OverTemperature")),
+                ])
+            ],
+            width: 60
+        )
+        XCTAssertEqual(
+            table.lines(width: 60),
+            [
+                "NUMBER  FEATURE               VALUE",
+                "0x04    TemperatureThreshold  Temperature=70 Sensor=0",
+                "                              Threshold=OverTemperature",
             ]
         )
     }

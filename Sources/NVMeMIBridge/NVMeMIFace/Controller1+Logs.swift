@@ -25,7 +25,7 @@ extension Interface where Object == Controller {
             them could not be decoded. A page that takes several messages is read again when it has changed \
             meanwhile. Pages of more than 1 MiB are for ReadLogTo. Counters of more than 64 bits are the \
             largest number of 64 bits; NameExact (s) has such a one in decimal. Options: \
-            \(LogSelection.documentation); timeout-ms (u, 1 to 600000), for all its parts.
+            nsid (u); \(LogSelection.documentation); timeout-ms (u, 1 to 600000), for all its parts.
             """,
             in: ["name", "options"],
             out: ["log"]

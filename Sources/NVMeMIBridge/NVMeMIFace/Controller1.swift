@@ -129,11 +129,10 @@ extension Interface where Object == Controller {
         Method(
             "GetLogPage",
             """
-            A log page as it is, whole or in part. Options: length (u) and offset (t) in bytes, where \
-            the length, up to 1 MiB, of pages of a known size may be left out; lsp (y, to 127) log \
-            specific parameter; lsi (q) log specific identifier; csi (y); uuid-index (y, to 127); \
-            retain-events (b) to leave the page's asynchronous event as it is, true by default; force (b) for \
-            a page that the controller says it does not have; timeout-ms (u, 1 to 600000), for all its parts.
+            A log page as it is, whole or in part; GetLog decodes it. nsid is 4294967295 for a page that is \
+            not about a namespace. Options: length (u), from 1 to 1048576, and offset (t), a multiple of 4, \
+            in bytes, where the length of pages of a known size may be left out; \
+            \(LogSelection.documentation); timeout-ms (u, 1 to 600000), for all its parts.
             """,
             in: ["lid", "nsid", "options"],
             out: ["data"]

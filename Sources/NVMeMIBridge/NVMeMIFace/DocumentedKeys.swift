@@ -16,6 +16,8 @@ enum DocumentedKeys {
             ("Controller1", "GetSmartLog", SmartLog.self),
             ("Controller1", "GetErrorLog", ErrorLogEntry.self),
             ("Controller1", "GetFirmwareLog", FirmwareSlotLog.self),
+            ("Controller1", "GetSelfTestLog", SelfTestResult.self),
+            ("Controller1", "GetSanitizeStatus", SanitizeStatusLog.self),
         ]
 
     /// The interface with its members' keys in their documentation.
@@ -25,6 +27,7 @@ enum DocumentedKeys {
         where interface.name.string.hasSuffix(".\(name)") {
             texts[member] = text(of: structure)
         }
+        if interface.name.string.hasSuffix(".Controller1") { texts["GetLog"] = logPages }
         return interface.documented(further: texts)
     }
 
@@ -33,10 +36,29 @@ enum DocumentedKeys {
         // In one of which every bit says something, all is told that is told at times.
         let bytes = [UInt8](repeating: 1, count: S.layout.size)
         let values = ((try? S(data: bytes)) ?? S()).namedValues
-        let keys = values.map { name, value in
-            let unit = FieldUnit.of(name)?.words.map { ", \($0)" } ?? ""
-            return "\(name) (\(value.signature)\(unit))"
+        return "Keys, as far as the drive tells them: \(keys(of: values))."
+    }
+
+    /// The names of the log pages that are decoded, with the keys of each.
+    private static var logPages: String {
+        let pages = LogPages.all.map { page in
+            let length = Int(page.extent.beginning)
+            // Where ones count more than there is, zeros count nothing.
+            let values = [UInt8(1), 0].lazy
+                .compactMap { try? page.decode([UInt8](repeating: $0, count: length)).values }
+                .first { !$0.isEmpty }
+            return "\(page.name): \(keys(of: values ?? []))."
         }
-        return "Keys, as far as the drive tells them: " + keys.joined(separator: "; ") + "."
+        return (["The names, and the keys of each as far as the drive tells them:"] + pages)
+            .joined(separator: "\n\n")
+    }
+
+    private static func keys(of values: [NamedValue]) -> String {
+        values.map { name, value in
+            let unit = FieldUnit.of(name)?.words.map { ", \($0)" } ?? ""
+            // Of what an empty list would have, nothing is known.
+            let type = value == .list([]) ? "list" : "\(value.signature)"
+            return "\(name) (\(type)\(unit))"
+        }.joined(separator: "; ")
     }
 }

@@ -44,9 +44,9 @@ struct LogSelection {
         try controller.check(command.page, isForced: isForced)
     }
 
-    /// What the options do, for documentation.
+    /// What the options do, for documentation; nsid (u) is one where the namespace is no argument.
     static let documentation = """
-        nsid (u); lsp (y, to 127) log specific parameter; lsi (q) log specific identifier: the endurance group, NVM \
+        lsp (y, to 127) log specific parameter; lsi (q) log specific identifier: the endurance group, NVM \
         set, domain or controller that the page is about; csi (y); uuid-index (y, to 127); retain-events (b) to \
         leave the page's asynchronous event as it is, true by default; force (b) for a page that the controller \
         says it does not have

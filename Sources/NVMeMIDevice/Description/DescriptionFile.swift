@@ -218,11 +218,7 @@ private struct Reader {
         switch key {
         case "model":
             guard isFirst else { throw ValueError("model must be the drive's first key") }
-            guard let model = DriveDescription.model(value) else {
-                let known = DriveDescription.models.map(\.name).joined(separator: ", ")
-                throw ValueError("there is no model '\(value)'; there are \(known)")
-            }
-            entry.drive = model
+            entry.drive = try DriveDescription.model(named: value)
             for (key, value) in preamble where key != "model" {
                 try set(key, value, of: &entry, isFirst: false)
             }

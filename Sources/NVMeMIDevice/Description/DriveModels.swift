@@ -58,6 +58,19 @@ extension DriveDescription {
         models.first { $0.name == name }?.description
     }
 
+    /// The description of a built-in model.
+    ///
+    /// - Parameter name: A name of ``models``.
+    /// - Returns: The model's description.
+    /// - Throws: `ValueError` that says which there are when there is none of that name.
+    public static func model(named name: String) throws(ValueError) -> DriveDescription {
+        guard let description = model(name) else {
+            let known = models.map(\.name).joined(separator: ", ")
+            throw ValueError("there is no model '\(name)'; there are \(known)")
+        }
+        return description
+    }
+
     private static let dualPort: DriveDescription = {
         var drive = DriveDescription()
         drive.modelNumber = "Simulated Dual-Port Enterprise Drive"

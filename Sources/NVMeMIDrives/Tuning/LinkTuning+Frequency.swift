@@ -6,7 +6,7 @@ extension LinkTuning {
     /// Takes note of what a caller has set.
     func callerHasSet(frequency hertz: UInt32) {
         frequency.callers = hertz
-        frequency.remark = "SMBus frequency set to \(hertz) by a caller"
+        frequency.remark = "SMBus frequency set to \(hertz) Hz by a caller"
         speed.smbusFrequency = hertz
         describe()
     }
@@ -20,18 +20,18 @@ extension LinkTuning {
         else { return }
         let outcome = try await set(ConfigurationSet.SMBusFrequency(port: port, frequency: code))
         if case .refused(let why) = outcome {
-            frequency.remark = "the drive refuses an SMBus frequency of \(wanted): \(why)"
+            frequency.remark = "the drive refuses an SMBus frequency of \(wanted) Hz: \(why)"
             return
         }
         if try await isHeard({ () async throws(SessionError) in
             try await self.presentFrequency(of: port) == wanted
         }) {
             speed.smbusFrequency = wanted
-            frequency.set(to: wanted, from: present, "SMBus frequency")
+            frequency.set(to: wanted, from: present, "SMBus frequency", in: "Hz")
             return
         }
         frequency.isPutBack = true
-        frequency.remark = "SMBus frequency of \(wanted) did not work and was put back"
+        frequency.remark = "SMBus frequency of \(wanted) Hz did not work and was put back"
         try await putBack(ConfigurationSet.SMBusFrequency(port: port, frequency: old))
     }
 

@@ -36,14 +36,14 @@ extension LinkTuning {
             throw error
         }
         unit.callers = size
-        unit.remark = "transmission unit set to \(size) by a caller"
+        unit.remark = "transmission unit set to \(size) bytes by a caller"
         speed.transmissionUnit = size
         defer { describe() }
         guard size > routeUnit, let setRouteMTU else { return }
         do {
             try await setRoute(size, setRouteMTU)
         } catch {
-            unit.remark += "; mctpd's route is for \(routeUnit)"
+            unit.remark += "; mctpd's route is for \(routeUnit) bytes"
         }
     }
 
@@ -72,7 +72,7 @@ extension LinkTuning {
         if wanted != present {
             let command = ConfigurationSet.TransmissionUnitSize(port: port, size: wanted)
             if case .refused(let why) = try await set(command) {
-                unit.remark = "the drive refuses a transmission unit of \(wanted): \(why)"
+                unit.remark = "the drive refuses a transmission unit of \(wanted) bytes: \(why)"
                 if routeUnit != present { try? await setRoute(present, setRouteMTU) }
                 return
             }
@@ -94,9 +94,9 @@ extension LinkTuning {
             }
             speed.transmissionUnit = wanted
             if wanted != present {
-                unit.set(to: wanted, from: present, "transmission unit")
+                unit.set(to: wanted, from: present, "transmission unit", in: "bytes")
             } else if unit.remark.isEmpty {
-                unit.remark = "transmission unit found at \(wanted)"
+                unit.remark = "transmission unit found at \(wanted) bytes"
             }
             if !isDirectoryThere { isRouteUncertain = true }
         case .refused(let error):
@@ -131,7 +131,7 @@ extension LinkTuning {
     ) async throws(SessionError) {
         let initial = TuningLimits.initial.transmissionUnit
         unit.raised = nil
-        unit.remark = "transmission unit of \(wanted) did not work and was put back (\(why))"
+        unit.remark = "transmission unit of \(wanted) bytes did not work and was put back (\(why))"
         // The route first: what it does not carry, the drive cannot be told.
         if routeUnit != initial { try? await setRoute(initial, setRouteMTU) }
         speed.transmissionUnit = initial

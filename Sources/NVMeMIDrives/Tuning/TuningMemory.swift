@@ -22,8 +22,8 @@ struct TuningMemory<Number: FixedWidthInteger> {
         return allowed > present || raised == present ? max(allowed, initial) : present
     }
 
-    mutating func set(to value: Number, from present: Number, _ what: String) {
+    mutating func set(to value: Number, from present: Number, _ what: String, in unit: String) {
         raised = value > initial ? value : nil
-        remark = "\(what) \(value > present ? "raised" : "lowered") to \(value)"
+        remark = "\(what) \(value > present ? "raised" : "lowered") to \(value) \(unit)"
     }
 }

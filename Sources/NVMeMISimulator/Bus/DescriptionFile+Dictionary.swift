@@ -18,11 +18,7 @@ extension DescriptionFile.Entry {
             self = entry
         }
         if let model = dictionary["model"] {
-            let name = try Self.text("model", model)
-            guard let description = DriveDescription.model(name) else {
-                throw ValueError("there is no model '\(name)'")
-            }
-            drive = description
+            drive = try DriveDescription.model(named: try Self.text("model", model))
         }
         if !hasSerialNumber { drive = drive.individual(number) }
         for (key, value) in dictionary where !Self.ownKeys.contains(key) {

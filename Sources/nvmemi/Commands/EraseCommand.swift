@@ -76,7 +76,8 @@ struct EraseCommand: ParsableCommand {
                 subject =
                     " namespace \(namespace)" + target.endpoint.sizeNote(of: namespace) + ", of"
             }
-            try command.confirmation.ask(method.deed + subject, of: target.label)
+            let note = method.erases ? await client.selfTestNote(of: target) : ""
+            try command.confirmation.ask(method.deed + subject, of: target.label, note: note)
             let files = try command.certificate.makeFiles()
             let job = try await client.call(
                 target.controller.path,

@@ -46,24 +46,31 @@ extension FeatureCommand {
                     try await client.features(of: target)
                 }
                 try output.show(.list(rows)) { report in
-                    FeatureCommand.table(rows).lines(width: report.width, style: report.style)
+                    FeatureCommand.table(rows, width: report.width)
+                        .lines(width: report.width, style: report.style)
                 }
             }
         }
     }
 
-    /// Features as a table of name, number and value.
-    static func table(_ rows: [Datum]) -> Table {
+    /// Features as a table of name, number and value; a value that has no room goes on below.
+    static func table(_ rows: [Datum], width: Int? = nil) -> Table {
+        func text(_ datum: Datum?) -> String { datum.map(Quantity.plain) ?? "-" }
         var table = Table([.init("NUMBER"), .init("FEATURE"), .init("VALUE", shrinksTo: 20)])
-        table.rows = rows.map { row in
+        let names = rows.map { text($0["name"]) }
+        let longest = names.map(Columns.width).max() ?? 0
+        let room = max(20, (width ?? .max) - longest - Columns.width("NUMBER") - 4)
+        table.rows = zip(rows, names).flatMap { row, name in
             var number = "-"
             if case .unsigned(let value)? = row["number"] {
                 number = "0x" + HexDump.digits(value, width: 2)
             }
-            return [
-                Table.Cell(number), Table.Cell(row["name"].map(Quantity.plain) ?? "-"),
-                Table.Cell((row["value"] ?? row["error"]).map(Quantity.plain) ?? "-"),
-            ]
+            let value = Columns.printable(text(row["value"] ?? row["error"]))
+            return Columns.wrapped(value, to: room).enumerated().map { index, piece in
+                index == 0
+                    ? [Table.Cell(number), Table.Cell(name), Table.Cell(piece)]
+                    : ["", "", Table.Cell(piece)]
+            }
         }
         return table
     }

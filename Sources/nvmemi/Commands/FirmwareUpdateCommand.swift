@@ -93,6 +93,11 @@ extension FirmwareCommand {
         }
 
         func validate() throws {
+            guard activate != .never || reset == .none else {
+                throw ValidationError(
+                    "--activate never leaves nothing for a --reset to activate: --reset goes with reset and now."
+                )
+            }
             guard allLike else {
                 guard atATime == nil, !keepGoing else {
                     throw ValidationError("--at-a-time and --keep-going go with --all-like.")

@@ -46,11 +46,18 @@ struct FormatCommand: ParsableCommand {
     @Flag(help: "Have the protection in the first bytes of the metadata.")
     var protectionFirst = false
 
-    @Option(help: "How to erase: none, user-data or cryptographic.")
-    var secureErase: String?
+    @Option(help: "How to erase.")
+    var secureErase: SecureErase = .none
+
+    /// What becomes of the data, as a person says it, and as the daemon understands it.
+    enum SecureErase: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case none
+        case userData = "user-data"
+        case cryptographic
+    }
 
     func validate() throws {
-        if certificate.certificate != nil, (secureErase ?? "none") == "none" {
+        if certificate.certificate != nil, secureErase == .none {
             throw ValidationError(
                 "--certificate is for a format that erases: with --secure-erase user-data or cryptographic."
             )
@@ -69,7 +76,11 @@ struct FormatCommand: ParsableCommand {
                 command.nsid == .max
                 ? "all namespaces"
                 : "namespace \(command.nsid)" + target.endpoint.sizeNote(of: command.nsid)
-            try command.confirmation.ask("formats \(subject), with all data, of", of: target.label)
+            try command.confirmation.ask(
+                "formats \(subject), with all data, of",
+                of: target.label,
+                note: await client.selfTestNote(of: target)
+            )
             let files = try command.certificate.makeFiles()
             let job = try await client.call(
                 target.controller.path,
@@ -92,7 +103,7 @@ struct FormatCommand: ParsableCommand {
         if extendedMetadata { options.set("extended-metadata", true) }
         if protection != 0 { options.set("protection", protection) }
         if protectionFirst { options.set("protection-first", true) }
-        if let secureErase { options.set("secure-erase", secureErase) }
+        if secureErase != .none { options.set("secure-erase", secureErase.rawValue) }
         return options
     }
 }

@@ -13,7 +13,8 @@ struct HistoryCommand: ParsableCommand {
             is a serial number, a name, a place or an address; it need not be there any more.
 
             --since takes what journalctl takes: "2026-11-27 18:00", "yesterday", "-8h". --file reads the \
-            lines that nvmemid wrote elsewhere, or journalctl --output=short-unix; - is standard input.
+            lines that nvmemid wrote elsewhere, also with the time, machine and program before them that \
+            syslog and journalctl (short, short-iso, short-unix) write; - is standard input.
 
             JSON: an array of objects with time (milliseconds of Unix time), message and what belongs to it.
 

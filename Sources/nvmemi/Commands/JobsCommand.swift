@@ -87,7 +87,8 @@ extension JobsCommand {
         func run() throws {
             let name = job
             try options.perform { client, output in
-                try output.show(try await client.follow(try await client.job(name)).result)
+                let status = try await client.follow(try await client.job(name))
+                try output.show(status.result, units: JobStatus.units)
             }
         }
     }

@@ -27,7 +27,7 @@ struct PortsCommand: ParsableCommand {
                 return Array(
                     ports.map { port in
                         [report.style.apply(.title, to: "Port \(port.number ?? 0)")]
-                            + report.lines(port.properties, indentation: 2)
+                            + report.lines(ObjectProperties.shown(port), indentation: 2)
                     }.joined(separator: [""])
                 )
             }

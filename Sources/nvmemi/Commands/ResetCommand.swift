@@ -8,7 +8,9 @@ struct ResetCommand: ParsableCommand {
         usage: "nvmemi reset <endpoint> [--yes] [options]",
         discussion: """
             All controllers of the drive are reset, as if its power had gone for a moment: hosts lose what \
-            they have not flushed. The endpoint loses its ID, which the daemon has mctpd give it again.
+            they have not flushed. The endpoint loses its ID, which the daemon has mctpd give it again. \
+            The serial number that the drive is known by goes along, so that another one that has come in \
+            its place is not reset.
             """
     )
 

@@ -83,9 +83,7 @@ enum EndpointDetails {
     ) -> [String] {
         var lines: [String] = []
         if isWhole {
-            var object = endpoint.object
-            object.properties = withReadableCommands(object.properties)
-            lines = block("Endpoint \(endpoint.address)", object, report)
+            lines = block("Endpoint \(endpoint.address)", endpoint.object, report)
         }
         for part in parts(endpoint) {
             for object in part.objects {
@@ -94,25 +92,6 @@ enum EndpointDetails {
             }
         }
         return lines
-    }
-
-    /// The optional commands by their message type, with opcodes as the specification writes them.
-    static func withReadableCommands(_ properties: Datum) -> Datum {
-        guard case .dictionary(var entries) = properties,
-            let index = entries.firstIndex(where: { $0.key == "OptionalCommands" }),
-            case .list(let commands) = entries[index].value
-        else { return properties }
-        let names: [UInt64: String] = [1: "NVMe-MI", 2: "Admin", 4: "PCIe"]
-        entries[index].value = .list(
-            commands.map { command in
-                guard case .list(let parts) = command, parts.count == 2,
-                    case .unsigned(let type) = parts[0], case .unsigned(let opcode) = parts[1]
-                else { return command }
-                let name = names[type] ?? "type \(type)"
-                return .text("\(name) \(HexDump.digits(opcode, width: 2))h")
-            }
-        )
-        return .dictionary(entries)
     }
 
     /// Sizes of a namespace are in bytes as properties, but in blocks where the drive tells them.
@@ -131,6 +110,6 @@ enum EndpointDetails {
             report.style.apply(.title, to: title),
             "  " + report.style.apply(.quiet, to: object.path),
         ]
-            + report.lines(object.properties, indentation: 2)
+            + report.lines(ObjectProperties.shown(object), indentation: 2)
     }
 }

@@ -8,7 +8,8 @@ struct ShutdownCommand: ParsableCommand {
         usage: "nvmemi shutdown <endpoint> [--abrupt] [--yes] [options]",
         discussion: """
             The drive saves what it has to and then takes no commands that need its media, until it is reset \
-            or its power is switched. Hosts that use it lose it.
+            or its power is switched. Hosts that use it lose it. The serial number that the drive is known by \
+            goes along, so that another one that has come in its place is not shut down.
             """
     )
 

@@ -22,14 +22,13 @@ struct DriveConfirmation: ParsableArguments {
 
     /// Says what is about to be done to which drive, and makes sure that it is meant.
     ///
+    /// - Parameters:
+    ///   - deed: What is done to it, as far as the drive's name.
+    ///   - drive: The drive.
+    ///   - note: What else comes of it, as a sentence that a blank begins.
     /// - Throws: `Failure` when it is another drive, nobody can be asked, or the answer is wrong.
-    func ask(_ deed: String, of drive: DriveLabel) throws(Failure) {
-        guard let actual = drive.serialNumber else {
-            throw Failure(
-                .failed,
-                "The serial number of the drive is not known, so that nobody can say that it is the right one."
-            )
-        }
+    func ask(_ deed: String, of drive: DriveLabel, note: String = "") throws(Failure) {
+        guard let actual = drive.serialNumber else { throw .unknownSerialNumber }
         if let serialNumber, serialNumber != actual {
             throw Failure(
                 .failed,
@@ -37,7 +36,7 @@ struct DriveConfirmation: ParsableArguments {
                     + "\(Columns.printable(serialNumber)). Nothing was done."
             )
         }
-        let announcement = "This \(deed) \(drive.description)."
+        let announcement = "This \(deed) \(drive.description).\(note)"
         guard !yes else { return Descriptor.complain(announcement) }
         guard isatty(STDIN_FILENO) == 1 else {
             throw Failure(

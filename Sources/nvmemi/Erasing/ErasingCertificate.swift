@@ -82,7 +82,7 @@ struct ErasingCertificate {
 
     /// As a person reads and signs it.
     var text: String {
-        let report = Report(width: nil)
+        let report = Report(width: nil, units: JobStatus.units)
         return """
             CERTIFICATE OF SANITIZATION
 

@@ -52,6 +52,20 @@ enum DriveColumn: String, CaseIterable, Sendable {
         }
     }
 
+    /// What the mark of old values means.
+    static let markMeaning = "* older than twice the poll interval"
+
+    /// Whether a drive's value in this column is marked as old.
+    func isMarked(of drive: DriveSummary, now: UInt64) -> Bool {
+        guard drive.isStale(now: now) else { return false }
+        switch self {
+        case .temperature: return drive.temperature != nil
+        case .wear: return drive.wear != nil
+        case .spare: return drive.spare != nil
+        default: return false
+        }
+    }
+
     /// What is old is marked.
     private func measured(_ text: String?, _ drive: DriveSummary, _ now: UInt64) -> String {
         guard let text else { return "-" }

@@ -95,6 +95,15 @@ struct DriveSummary: Equatable, Sendable {
         warnings = texts("SMARTWarnings")
     }
 
+    /// Whether it has just come and is asked for the first time what it is.
+    var isBeingAsked: Bool { serialNumber == nil && state == "initializing" }
+
+    /// Whether it has not told yet what it is, and is known only by one of some addresses.
+    func isUnknown(at others: [Inventory.Endpoint]) -> Bool {
+        serialNumber == nil
+            && endpoints.contains { own in others.contains { $0.path == own.path } }
+    }
+
     /// Addresses of all ways to it.
     var addresses: String { endpoints.map(\.address).joined(separator: ",") }
 

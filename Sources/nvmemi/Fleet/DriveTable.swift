@@ -12,28 +12,36 @@ struct DriveTable {
     }
 
     func lines(_ report: Report, isWide: Bool = false) -> [String] {
-        var lines = table(report, isWide: isWide)
-        let isAnyStale = drives.contains { $0.isStale(now: now) }
-        if isAnyStale { lines.append("* older than twice the poll interval") }
+        let table = shown(report, isWide: isWide)
+        var lines = table.lines
+        let isAnyMarked = drives.contains { drive in
+            table.columns.contains { $0.isMarked(of: drive, now: now) }
+        }
+        if isAnyMarked { lines.append(DriveColumn.markMeaning) }
         lines.append("")
         lines.append(FleetSummary(drives).text)
         return lines
     }
 
-    private func table(_ report: Report, isWide: Bool) -> [String] {
-        if let columns { return table(columns, report).lines(width: nil, style: report.style) }
+    /// The columns that are wanted or fit, and the lines with them.
+    private func shown(
+        _ report: Report,
+        isWide: Bool
+    ) -> (columns: [DriveColumn], lines: [String]) {
+        func lines(_ columns: [DriveColumn], width: Int? = nil) -> ([DriveColumn], [String]) {
+            (columns, table(columns, report).lines(width: width, style: report.style))
+        }
+        if let columns { return lines(columns) }
         var shown = DriveColumn.standard
         if isWide { shown += [.mi, .reason] }
         // A column in which nothing stands says nothing.
         if drives.allSatisfy({ $0.place == nil }) { shown.removeAll { $0 == .place } }
-        guard let width = report.width, !isWide else {
-            return table(shown, report).lines(width: nil, style: report.style)
-        }
+        guard let width = report.width, !isWide else { return lines(shown) }
         for column in DriveColumn.droppedFirst {
             if table(shown, report).leastWidth <= width { break }
             shown.removeAll { $0 == column }
         }
-        return table(shown, report).lines(width: width, style: report.style)
+        return lines(shown, width: width)
     }
 
     private func table(_ columns: [DriveColumn], _ report: Report) -> Table {

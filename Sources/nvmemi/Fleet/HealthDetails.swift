@@ -4,9 +4,14 @@ import NVMeMI
 /// Everything about the health of some drives, as they have just answered.
 struct HealthDetails {
     private var answers: [(drive: Inventory.Drive, health: Result<Datum, Failure>)]
+    private let now: UInt64
 
-    init(_ answers: [(drive: Inventory.Drive, health: Result<Datum, Failure>)]) {
+    init(
+        _ answers: [(drive: Inventory.Drive, health: Result<Datum, Failure>)],
+        now: UInt64 = Moment.now
+    ) {
         self.answers = answers
+        self.now = now
     }
 
     var datum: Datum {
@@ -29,14 +34,30 @@ struct HealthDetails {
             if !lines.isEmpty { lines.append("") }
             lines += head(of: DriveSummary(drive), report)
             switch health {
-            case .success(let health): lines += report.lines(health, indentation: 2)
+            case .success(let health):
+                lines.append("  " + report.style.apply(.title, to: "As the drive answers"))
+                lines += report.lines(HealthDetails.withoutRepetition(health), indentation: 4)
             case .failure(let failure):
-                lines.append(
-                    "  " + report.style.apply(.bad, to: Columns.printable(failure.message))
-                )
+                let room = max(20, (report.width ?? .max) - 2)
+                lines += Columns.wrapped(Columns.printable(failure.message), to: room)
+                    .map { "  " + report.style.apply(.bad, to: $0) }
             }
         }
         return lines
+    }
+
+    /// The answer without the bits of the critical warnings, which are there by their names.
+    private static func withoutRepetition(_ health: Datum) -> Datum {
+        guard case .dictionary(var entries) = health,
+            let index = entries.firstIndex(where: { $0.key == "Controllers" }),
+            case .list(let controllers) = entries[index].value
+        else { return health }
+        entries[index].value = .list(
+            controllers.map {
+                $0["CriticalWarnings"] == nil ? $0 : $0.without("CriticalWarning")
+            }
+        )
+        return .dictionary(entries)
     }
 
     /// Who it is, and how the daemon judges it.
@@ -44,18 +65,17 @@ struct HealthDetails {
         let title = [
             "Endpoint \(drive.addresses)", drive.place, drive.model, drive.serialNumber,
         ].compactMap { $0 }.joined(separator: "  ")
+        let health = drive.health.rawValue
         var rows: [(String, String)] = [
-            (
-                "Health",
-                report.style.apply(drive.health.emphasis, to: drive.health.rawValue)
-                    + " since \(Moment.described(drive.healthSince))"
-            )
+            ("Health", "\(health) since \(Moment.described(drive.healthSince, now: now))")
         ]
         rows += drive.reasons.filter { !drive.stateReason.hasPrefix($0) }
             .map { ("", Columns.printable($0)) }
-        rows.append(("State", "\(drive.state) since \(Moment.described(drive.stateSince))"))
+        rows.append(
+            ("State", "\(drive.state) since \(Moment.described(drive.stateSince, now: now))")
+        )
         if !drive.stateReason.isEmpty { rows.append(("", Columns.printable(drive.stateReason))) }
-        rows.append(("Last poll", Moment.described(drive.updated)))
+        rows.append(("Last poll", Moment.described(drive.updated, now: now)))
         let limits = [
             drive.warningTemperature.map { "warning from \($0) \(report.glyphs.celsius)" },
             drive.criticalTemperature.map { "critical from \($0) \(report.glyphs.celsius)" },
@@ -63,14 +83,19 @@ struct HealthDetails {
         if !limits.isEmpty { rows.append(("Temperatures", limits)) }
         if let spare = drive.spare { rows.append(("Available spare", "\(spare) %")) }
         let longest = rows.map { Columns.width($0.0) }.max() ?? 0
-        return [report.style.apply(.title, to: Columns.printable(title))]
-            + rows.flatMap { name, value -> [String] in
-                let start = "  " + Columns.padded(name, to: longest, .leading) + "  "
-                let room = max(20, (report.width ?? .max) - Columns.width(start))
-                return Columns.wrapped(value, to: room).enumerated().map { index, piece in
-                    (index == 0 ? start : String(repeating: " ", count: start.count)) + piece
-                }
+        var lines = Columns.wrapped(Columns.printable(title), to: report.width ?? .max)
+            .map { report.style.apply(.title, to: $0) }
+        for (name, value) in rows {
+            let start = "  " + Columns.padded(name, to: longest, .leading) + "  "
+            let room = max(20, (report.width ?? .max) - Columns.width(start))
+            lines += Columns.wrapped(value, to: room).enumerated().map { index, piece in
+                if index > 0 { return String(repeating: " ", count: start.count) + piece }
+                guard name == "Health" else { return start + piece }
+                return start + report.style.apply(drive.health.emphasis, to: health)
+                    + piece.dropFirst(health.count)
             }
+        }
+        return lines
     }
 
     var firstFailure: Failure? {

@@ -34,11 +34,18 @@ struct HealthPage {
         let title = Columns.printable(
             [drive.label, drive.model, drive.serialNumber].compactMap { $0 }.joined(separator: "  ")
         )
+        let since =
+            drive.healthSince == 0
+            ? "" : "  since \(Moment.described(drive.healthSince, now: now))"
+        let health = drive.health.rawValue
+        // The time is below where the line has no room for it.
+        let fits =
+            Columns.width("\(health)  \(title)\(since)") <= report.width ?? .max || since.isEmpty
         var lines = [
-            report.style.apply(drive.health.emphasis, to: drive.health.rawValue) + "  " + title
-                + (drive.healthSince == 0
-                    ? "" : "  since \(Moment.described(drive.healthSince, now: now))")
+            report.style.apply(drive.health.emphasis, to: health) + "  " + title
+                + (fits ? since : "")
         ]
+        if !fits { lines.append(since) }
         let texts = drive.allReasons
         let room = max(20, (report.width ?? .max) - 4)
         for text in texts {

@@ -14,18 +14,19 @@ struct HistoryPage {
     }
 
     func lines(_ report: Report) -> [String] {
-        entries.map { entry in
-            let time = entry.time.map(Moment.text)
-            let place = entry["place"] ?? entry["endpoint"].map(HistoryPage.address)
-            let head = [time, place, entry["serial-number"] ?? entry["drive"]]
-                .compactMap { $0 }.joined(separator: "  ")
-            let text = HistoryPage.sentence(entry)
-            return Columns.printable(head) + (head.isEmpty ? "" : "  ")
-                + report.style.apply(
-                    HistoryPage.emphasis(of: entry),
-                    to: Columns.printable(text)
-                )
-        }
+        // Who looks for the times is told once that there are none.
+        let lacksTimes = !entries.isEmpty && entries.allSatisfy { $0.time == nil }
+        return (lacksTimes ? ["The lines of the log have no times.", ""] : [])
+            + entries.map { HistoryPage.line($0, report) }
+    }
+
+    private static func line(_ entry: LogEntry, _ report: Report) -> String {
+        let time = entry.time.map(Moment.text)
+        let place = entry["place"] ?? entry["endpoint"].map(address)
+        let head = [time, place, entry["serial-number"] ?? entry["drive"]]
+            .compactMap { $0 }.joined(separator: "  ")
+        return Columns.printable(head) + (head.isEmpty ? "" : "  ")
+            + report.style.apply(emphasis(of: entry), to: Columns.printable(sentence(entry)))
     }
 
     var datum: Datum {

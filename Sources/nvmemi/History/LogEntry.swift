@@ -12,10 +12,12 @@ struct LogEntry: Equatable, Sendable {
             && left.values.elementsEqual(right.values, by: ==)
     }
 
-    /// A line as the daemon writes it, or as journalctl does with `--output=short-unix`.
+    /// A line as the daemon writes it, or as journalctl and syslog do, with a time before it.
     init?(_ line: some StringProtocol) {
         var rest = Substring(line)
-        if let parts = LogEntry.journalHead(rest) { (time, rest) = (parts.time, parts.rest) }
+        // What journalctl itself says, of boots and gaps.
+        if rest.hasPrefix("-- ") { return nil }
+        if let head = LogHead(rest) { (time, rest) = (head.time, head.rest) }
         if rest.first == "<", let end = rest.prefix(4).firstIndex(of: ">"),
             let number = Int(rest[rest.index(after: rest.startIndex)..<end])
         {
@@ -27,15 +29,6 @@ struct LogEntry: Equatable, Sendable {
     }
 
     subscript(name: String) -> String? { values.first { $0.name == name }?.value }
-
-    /// Time and rest of a line such as `1764280000.123456 host nvmemid[123]: rest`.
-    private static func journalHead(_ line: Substring) -> (time: UInt64, rest: Substring)? {
-        let parts = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[2].hasSuffix(":"), let seconds = Double(parts[0]),
-            seconds > 0, seconds < 1e12
-        else { return nil }
-        return (UInt64(seconds * 1_000), parts[3])
-    }
 
     /// The message ends where the first `name=` begins.
     private static func split(_ text: Substring) -> (String, [(name: String, value: String)]) {

@@ -20,6 +20,6 @@ struct JobOptions: ParsableArguments {
                 [job.string]
             }
         }
-        try output.show(try result(try await client.follow(job)))
+        try output.show(try result(try await client.follow(job)), units: JobStatus.units)
     }
 }

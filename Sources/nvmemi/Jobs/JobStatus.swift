@@ -1,4 +1,5 @@
 import Glibc
+import NVMeMI
 
 /// A job as its properties tell of it.
 struct JobStatus: Sendable {
@@ -7,10 +8,15 @@ struct JobStatus: Sendable {
     var operation: String { text("Operation") }
     var state: String { text("State") }
     var step: String { text("Step") }
-    var message: String { text("ErrorMessage") }
+    var message: String { OptionNames.translated(text("ErrorMessage")) }
     var isOver: Bool { ["done", "failed", "cancelled"].contains(state) }
     var isCancelable: Bool { properties["Cancelable"] == .boolean(true) }
     var result: Datum { properties["Result"] ?? .dictionary([]) }
+
+    /// Units of what results have, where names say something else elsewhere.
+    static let units: [String: Unit] = [
+        "Capacity": .bytes, "Bytes": .bytes, "Started": .moment, "Ended": .moment,
+    ]
 
     /// From 0 to 1; nil when nobody can say.
     var fraction: Double? {

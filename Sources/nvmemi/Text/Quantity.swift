@@ -59,10 +59,23 @@ enum Quantity {
         }
     }
 
+    /// The values of a list; structures that are the same several times in a row are told once.
     private static func list(_ values: [Datum]) -> String {
-        values.map { value in
-            if case .list = value { "(\(plain(value)))" } else { plain(value) }
-        }.joined(separator: ", ")
+        var parts: [String] = []
+        var rest = values[...]
+        while let value = rest.first {
+            let count = rest.prefix { $0 == value }.count
+            switch value {
+            case .dictionary where count > 1:
+                parts.append("\(count) times (\(plain(value)))")
+                rest = rest.dropFirst(count)
+                continue
+            case .list, .dictionary: parts.append("(\(plain(value)))")
+            default: parts.append(plain(value))
+            }
+            rest = rest.dropFirst()
+        }
+        return parts.joined(separator: ", ")
     }
 
     /// A number of units in the decimal multiple that leaves the fewest digits.

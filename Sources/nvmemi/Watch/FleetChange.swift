@@ -13,13 +13,24 @@ struct FleetChange: Equatable, Sendable {
 
     /// What is different between two looks, in the order of the drives.
     static func between(_ old: [DriveSummary], _ new: [DriveSummary]) -> [FleetChange] {
-        let (old, new) = (old.byIdentity, new.byIdentity)
+        // One that is still asked what it is has not come yet: as what, shows a moment later.
+        let (old, new) = (
+            old.filter { !$0.isBeingAsked }.byIdentity, new.filter { !$0.isBeingAsked }.byIdentity
+        )
         let former = Dictionary(old) { first, _ in first }
         let present = Set(new.map(\.identity))
-        var changes = old.filter { !present.contains($0.identity) }
-            .map { FleetChange(kind: .vanished, drive: $0.drive) }
+        var gone = old.filter { !present.contains($0.identity) }.map(\.drive)
+        var known: [String: DriveSummary] = [:]
+        for (identity, drive) in new where former[identity] == nil {
+            // One that did not answer at first, and has told by now what it is, did not come a second time.
+            guard let index = gone.firstIndex(where: { $0.isUnknown(at: drive.endpoints) }) else {
+                continue
+            }
+            known[identity] = gone.remove(at: index)
+        }
+        var changes = gone.map { FleetChange(kind: .vanished, drive: $0) }
         for (identity, drive) in new {
-            guard let before = former[identity] else {
+            guard let before = former[identity] ?? known[identity] else {
                 changes.append(FleetChange(kind: .appeared, drive: drive, to: drive.state))
                 continue
             }

@@ -40,10 +40,16 @@ struct WatchScreen {
             ]
         }
         var lines = table.lines(width: report.width, style: report.style)
-        let room = max(2, (height ?? .max) - 3)
+        let isAnyMarked = drives.contains { drive in
+            [.temperature, .wear].contains { (column: DriveColumn) in
+                column.isMarked(of: drive, now: now)
+            }
+        }
+        let room = max(2, (height ?? .max) - (isAnyMarked ? 4 : 3))
         if lines.count > room {
             lines = lines.prefix(room - 1) + ["and \(drives.count - room + 2) more"]
         }
+        if isAnyMarked { lines.append(DriveColumn.markMeaning) }
         return lines + ["", FleetSummary(drives).text + "   " + Moment.clock(now)]
     }
 
