@@ -109,7 +109,7 @@ let package = Package(
         module("NVMeMISimulator", ["NVMeMIDevice", "NVMeMI", "MCTP", "DBus", "EventLoop"]),
 
         executable("nvmemid", ["NVMeMIBridge", "DBus", "MCTP", "EventLoop", "CLinux", logging]),
-        executable("nvmemi", ["NVMeMI", "DBus", "EventLoop", argumentParser]),
+        executable("nvmemi", ["NVMeMI", "DBus", "EventLoop", "CLinux", argumentParser]),
         executable(
             "nvmemi-sim",
             ["NVMeMISimulator", "NVMeMIDevice", "MCTP", "DBus", "EventLoop", argumentParser]

@@ -78,6 +78,14 @@ class FirmwareFamilyTests(FirmwareFamilyTest):
         result = self.json("firmware", "commit", "9", "3", "--yes", "--serial-number", SERIAL)
         self.assertEqual(result["ResetNeeded"], "Subsystem")
 
+    def test_an_image_may_come_from_a_pipe(self):
+        line = (
+            f"cat {self.image('4.5.0')} | {PROGRAMS}/nvmemi firmware update 9 /dev/stdin --slot 2 --yes "
+            f"--serial-number {SERIAL} --json --bus '{self.system.address}'"
+        )
+        result = json.loads(self.system.run("bash", "-c", line).stdout)
+        self.assertEqual(result["SlotRevision"], "4.5.0")
+
     def test_what_fails_says_why(self):
         refused = self.nvmemi(
             "firmware", "update", "9", str(self.image("4.2.0 broken")), "--slot", "2", "--yes",

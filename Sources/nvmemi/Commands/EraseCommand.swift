@@ -25,10 +25,7 @@ struct EraseCommand: ParsableCommand {
     )
 
     @OptionGroup var options: GlobalOptions
-    @OptionGroup var confirmation: DriveConfirmation
-    @OptionGroup var certificate: CertificateOptions
-    @OptionGroup var job: JobOptions
-    @OptionGroup var insistence: Insistence
+    @OptionGroup var erasing: ErasingOptions
 
     @Argument(help: "The endpoint, with /N for controller N.")
     var controller: EndpointName
@@ -58,7 +55,7 @@ struct EraseCommand: ParsableCommand {
     var mediaVerification = false
 
     func validate() throws {
-        if certificate.certificate != nil, job.background || method?.erases == false {
+        if erasing.wantsCertificate, erasing.job.background || method?.erases == false {
             throw ValidationError("--certificate needs an erasing that is followed to its end.")
         }
     }
@@ -77,23 +74,21 @@ struct EraseCommand: ParsableCommand {
                     " namespace \(namespace)" + target.endpoint.sizeNote(of: namespace) + ", of"
             }
             let note = method.erases ? await client.selfTestNote(of: target) : ""
-            try command.confirmation.ask(method.deed + subject, of: target.label, note: note)
-            let files = try command.certificate.makeFiles()
-            let job = try await client.call(
-                target.controller.path,
-                "Erase1",
+            try await command.erasing.carryOut(
                 "Sanitize",
-                [method.action, command.arguments(target)]
-            ).read(ObjectPath.self)
-            try await command.job.finish(job, client, output) { status in
-                try files?.write(status)
-                return status.result
-            }
+                method.action,
+                command.arguments(target),
+                on: target,
+                deed: method.deed + subject,
+                note: note,
+                client,
+                output
+            )
         }
     }
 
     private func arguments(_ target: Target) -> VariantDictionary {
-        var options = insistence.added(to: target.options)
+        var options = erasing.arguments(for: target)
         if let namespace { options.set("nsid", namespace) }
         if let passes { options.set("passes", passes) }
         if let pattern { options.set("pattern", pattern) }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DBus
 import EventLoop
-import Glibc
 
 extension FirmwareCommand {
     struct Update: ParsableCommand {
@@ -11,7 +10,8 @@ extension FirmwareCommand {
             usage:
                 "nvmemi firmware update <controller> <image> [--activate <when>] [--reset <what>] [--all-like] [options]",
             discussion: """
-                The image is a raw one or a PLDM firmware update package. It is transferred and committed; \
+                The image is a raw one or a PLDM firmware update package; one that comes from a pipe, or from another \
+                machine, is copied into memory first. It is transferred and committed; \
                 with --activate now, or a --reset that is done then, it is made sure that it runs in the end.
 
                 --activate takes:
@@ -117,7 +117,7 @@ extension FirmwareCommand {
 
         func run() throws {
             let command = self
-            let file = try FileDescriptor.open(image)
+            let file = try LocalImage.open(image)
             let handle = FileDescriptorHandle(adopting: file.number)
             try options.perform { client, output in
                 guard !command.allLike else {
@@ -188,17 +188,5 @@ extension FirmwareCommand {
             if let component { options.set("component", component) }
             return options
         }
-    }
-}
-
-extension FileDescriptor {
-    /// An old file for reading.
-    fileprivate static func open(_ path: String) throws(Failure) -> FileDescriptor {
-        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        let error = errno
-        guard number >= 0 else {
-            throw Failure(.failed, "Cannot read \(path): \(String(cString: strerror(error)))")
-        }
-        return FileDescriptor(number: number)
     }
 }

@@ -17,10 +17,7 @@ struct FormatCommand: ParsableCommand {
     )
 
     @OptionGroup var options: GlobalOptions
-    @OptionGroup var confirmation: DriveConfirmation
-    @OptionGroup var certificate: CertificateOptions
-    @OptionGroup var job: JobOptions
-    @OptionGroup var insistence: Insistence
+    @OptionGroup var erasing: ErasingOptions
 
     @Argument(help: "The endpoint, with /N for controller N.")
     var controller: EndpointName
@@ -57,12 +54,12 @@ struct FormatCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if certificate.certificate != nil, secureErase == .none {
+        if erasing.wantsCertificate, secureErase == .none {
             throw ValidationError(
                 "--certificate is for a format that erases: with --secure-erase user-data or cryptographic."
             )
         }
-        if certificate.certificate != nil, job.background {
+        if erasing.wantsCertificate, erasing.job.background {
             throw ValidationError("--certificate needs a format that is followed to its end.")
         }
     }
@@ -76,27 +73,21 @@ struct FormatCommand: ParsableCommand {
                 command.nsid == .max
                 ? "all namespaces"
                 : "namespace \(command.nsid)" + target.endpoint.sizeNote(of: command.nsid)
-            try command.confirmation.ask(
-                "formats \(subject), with all data, of",
-                of: target.label,
-                note: await client.selfTestNote(of: target)
-            )
-            let files = try command.certificate.makeFiles()
-            let job = try await client.call(
-                target.controller.path,
-                "Erase1",
+            try await command.erasing.carryOut(
                 "Format",
-                [command.nsid, command.arguments(target)]
-            ).read(ObjectPath.self)
-            try await command.job.finish(job, client, output) { status in
-                try files?.write(status)
-                return status.result
-            }
+                command.nsid,
+                command.arguments(target),
+                on: target,
+                deed: "formats \(subject), with all data, of",
+                note: await client.selfTestNote(of: target),
+                client,
+                output
+            )
         }
     }
 
     private func arguments(_ target: Target) -> VariantDictionary {
-        var options = insistence.added(to: target.options)
+        var options = erasing.arguments(for: target)
         if let format { options.set("format", format) }
         if let blockSize { options.set("block-size", blockSize) }
         if let metadataSize { options.set("metadata-size", metadataSize) }
