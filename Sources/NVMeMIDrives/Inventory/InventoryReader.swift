@@ -39,10 +39,14 @@ final class InventoryReader {
     var hasListedNamespaces = false
     /// Whether the way has been tuned: long answers are faster afterwards.
     var isTuned: Bool
-    /// What may be another now, which is said when the look is over.
+    /// What may be another now, which is said when the look is over, or takes long.
     ///
     /// Each time it is said, all that is shown of it is compared with what was told before, and there are a dozen parts.
     private var unsaid: [any ModelObject] = []
+    /// Since when the first of it has not been said.
+    private var unsaidSince = MonotonicInstant.distantFuture
+    /// How long changes wait for others at most; a drive may take minutes for all.
+    private static let patience: Duration = .seconds(1)
     private let options = CommandOptions(priority: .control)
     private let tune: @LoopActor () async -> Void
     private var silences = 0
@@ -75,9 +79,14 @@ final class InventoryReader {
 
     func run() async -> Outcome {
         let outcome = await askForAll()
-        for object in unsaid { endpoint.fleet.observer?.changed(object) }
-        unsaid = []
+        sayChanges()
         return outcome
+    }
+
+    private func sayChanges() {
+        let objects = unsaid
+        unsaid = []
+        for object in objects { endpoint.fleet.observer?.changed(object) }
     }
 
     private func askForAll() async -> Outcome {
@@ -96,6 +105,7 @@ final class InventoryReader {
                 settled(part)
                 endpoint.partSettled()
                 changed(endpoint)
+                if unsaidSince + Self.patience <= EventLoop.main.now { sayChanges() }
             }
             if isTuned { break }
             await tune()
@@ -123,6 +133,7 @@ final class InventoryReader {
 
     /// Takes note that something of an object may be another now.
     func changed(_ object: any ModelObject) {
+        if unsaid.isEmpty { unsaidSince = EventLoop.main.now }
         if !unsaid.contains(where: { $0 === object }) { unsaid.append(object) }
     }
 
