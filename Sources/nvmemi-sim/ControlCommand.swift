@@ -16,7 +16,8 @@ struct ControlCommand: ParsableCommand {
             \(Deed.allCases.map { "  \($0.line)" }.joined(separator: "\n"))
 
             The bus is --bus, else NVMEMI_BUS, else the system bus. Everything else that can be had is a \
-            method of xyz.openbmc_project.NVMeMI.Simulator (busctl introspect).
+            method of the interfaces Simulator1 and SimulatedDrive1 (`busctl introspect \
+            xyz.openbmc_project.NVMeMI.Simulator /xyz/openbmc_project/nvme_mi/simulator`).
 
             Exit status:
             \(ExitStatus.list)

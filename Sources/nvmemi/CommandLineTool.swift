@@ -15,6 +15,7 @@ struct CommandLineTool: ParsableCommand {
               1:9                  network and endpoint ID
               "net 1 eid 9"        the same, as log lines write it
               S4AB                 serial number, or its beginning
+              "Bay 3"              place, where the configuration or the machine tells it
               /xyz/…/endpoints/9   object path on the bus
             A controller behind it is named by its number after a slash: 1:9/2. Where none is named, \
             the first controller is taken. Numbers may be hexadecimal after 0x.

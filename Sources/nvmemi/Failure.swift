@@ -17,7 +17,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .failed: "the drive or the daemon refused or failed"
         case .usage: "the command line is wrong"
         case .noDaemon: "the bus or the daemon is not there"
-        case .noEndpoint: "no such endpoint, or more than one fits"
+        case .noEndpoint: "no such endpoint or job, or more than one endpoint fits"
         case .notPermitted: "the caller has not the right"
         case .timedOut: "no answer in time"
         case .needsAttention: "health --check: a drive needs attention"

@@ -13,7 +13,7 @@ import tempfile
 import environment
 from environment import PATIENCE, PROGRAMS, ROOT
 from members import SIMULATED_DRIVE
-from test_command_line import FAILED, SUCCESS, USAGE
+from test_command_line import FAILED, NO_ENDPOINT, SUCCESS, USAGE
 from test_command_line_families import SERIAL, FamilyTest
 from test_firmware import image
 
@@ -222,7 +222,7 @@ class JobFamilyTests(FirmwareFamilyTest):
         refused = self.nvmemi("jobs", "watch", number, status=FAILED)
         self.assertIn("was cancelled", refused)
         self.nvmemi("jobs", "cancel", number, status=FAILED)
-        self.nvmemi("jobs", "watch", "999", status=FAILED)
+        self.nvmemi("jobs", "watch", "999", status=NO_ENDPOINT)
         self.nvmemi("jobs", "watch", "nonsense", status=USAGE)
 
     def test_ctrl_c_asks_what_is_meant(self):

@@ -712,6 +712,29 @@ class CommandTests(EraseTest):
             self.assertEqual(again.returncode, 1)
             self.assertEqual(self.requests(SANITIZE), 1)
 
+    def test_a_certificate_that_was_not_written_can_be_had_later(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "record")
+            erase = ("erase", "10", "--method", "crypto", "--yes", "--serial-number", SERIALS[10])
+            self.simulate(10, "FailNextSanitize")
+            failed = self.nvmemi(*erase, "--unrestricted-exit", "--certificate", path, check=False)
+            self.assertEqual(failed.returncode, 1)
+            self.assertIn("No certificate was written", failed.stderr)
+            # Nothing is left that would look like one, or be in the way of the next.
+            self.assertEqual(os.listdir(directory), [])
+            self.nvmemi(
+                "erase", "10", "--method", "exit-failure-mode", "--yes", "--serial-number", SERIALS[10]
+            )
+            job = self.nvmemi(*erase, "--namespace", "1", "--background").stdout.strip()
+            self.nvmemi("jobs", "watch", job, "--certificate", path)
+            with open(path, encoding="utf-8") as file:
+                self.assertIn("OF NAMESPACE 1 ONLY", file.readline())
+            with open(path + ".json", encoding="utf-8") as file:
+                record = json.load(file)
+            self.assertEqual(record["SanitizationDetails"]["Scope"], "Namespace 1 only")
+            self.assertEqual(record["DriveReport"]["NamespaceDataErased"], True)
+            self.assertEqual(self.nvmemi("jobs", "watch", "999", check=False).returncode, 4)
+
     def test_format_self_test_and_telemetry(self):
         answer = json.loads(
             self.nvmemi(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLoop
 import XCTest
 
 @testable import nvmemi
@@ -31,6 +32,20 @@ final class ScreenTests: XCTestCase {
                 "5 drives: 1 fine, 1 unknown, 1 unavailable, 2 critical",
             ]
         )
+    }
+
+    func testScreenWithoutRoomShowsThoseThatAreNotWell() {
+        let drives = drives
+        let lines = LoopActor.assumeIsolated {
+            WatchScreen(Output.standard(isJSON: false)).lines(
+                drives,
+                height: 8,
+                now: FleetBench.now
+            )
+        }
+        XCTAssertTrue(lines[1].contains("critical"), lines[1])
+        XCTAssertTrue(lines[2].contains("critical"), lines[2])
+        XCTAssertTrue(lines[3].contains("and 3 more"), lines[3])
     }
 
     func testListOn80Columns() {

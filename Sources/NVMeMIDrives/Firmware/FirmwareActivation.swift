@@ -69,10 +69,14 @@ struct FirmwareActivation {
             && (wanted.isEmpty || now.running == wanted)
         job.note("Activated", .boolean(isRight))
         guard isRight else {
+            let place = slot.map { " to slot \($0)" } ?? ""
+            let running = "'\(now.running)' from slot \(now.activeSlot)"
             throw .failed(
-                "the image was committed\(slot.map { " to slot \($0)" } ?? "") and is not what runs: that is "
-                    + "'\(now.running)' from slot \(now.activeSlot)"
-                    + (wanted.isEmpty ? "" : ", not '\(wanted)'")
+                isRightSlot && now.running == now.revision(inSlot: now.activeSlot)
+                    ? "the image was committed\(place) and runs, and is another than was wanted: \(running), not "
+                        + "'\(wanted)'"
+                    : "the image was committed\(place) and is not what runs: that is \(running)"
+                        + (wanted.isEmpty ? "" : ", not '\(wanted)'")
             )
         }
     }

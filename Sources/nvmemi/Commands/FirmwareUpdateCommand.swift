@@ -93,6 +93,9 @@ extension FirmwareCommand {
         }
 
         func validate() throws {
+            guard slot <= 7 else {
+                throw ValidationError("--slot takes a number from 1 to 7.")
+            }
             guard activate != .never || reset == .none else {
                 throw ValidationError(
                     "--activate never leaves nothing for a --reset to activate: --reset goes with reset and now."
@@ -146,7 +149,9 @@ extension FirmwareCommand {
             let named = try await client.target(controller)
             for member in drives.members { Descriptor.complain(member.label.description) }
             try confirmation.ask(
-                deed(size, of: "these \(drives.members.count) drives, of which one is"),
+                drives.members.count == 1
+                    ? deed(size)
+                    : deed(size, of: "these \(drives.members.count) drives, of which one is"),
                 of: named.label
             )
             let rollout = FirmwareRollout(

@@ -29,7 +29,10 @@ struct HistoryCommand: ParsableCommand {
     @Argument(help: "The drive: serial number, name, place, 9 or 1:9; all when none is given.")
     var drive: String?
 
-    @Option(help: ArgumentHelp("From when on; a day if not given.", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("From when on; a day if not given.", valueName: "time")
+    )
     var since: String?
 
     @Option(help: "Read this file instead of the journal.", completion: .file())

@@ -75,19 +75,29 @@ extension JobsCommand {
                 On a terminal a bar shows how far it is, elsewhere a line each step. Ctrl-C asks whether to \
                 cancel the job or only to stop watching.
 
+                --certificate is for jobs that erase, also for one that has ended or was begun elsewhere.
+
                 JSON: an object with the job's result.
                 """
         )
 
         @OptionGroup var options: GlobalOptions
+        @OptionGroup var certificate: CertificateOptions
 
         @Argument(help: "The job's number, or its path.")
         var job: JobName
 
         func run() throws {
-            let name = job
+            let (name, certificate) = (job, certificate)
             try options.perform { client, output in
                 let status = try await client.follow(try await client.job(name))
+                if certificate.certificate != nil, status.result["Method"] == nil {
+                    throw Failure(
+                        .usage,
+                        "\(status.operation) erases nothing; there is no certificate of it."
+                    )
+                }
+                try certificate.makeFiles()?.write(status)
                 try output.show(status.result, units: JobStatus.units)
             }
         }
@@ -167,7 +177,7 @@ extension Client {
         let paths = try await jobPaths()
         guard let path = paths.first(where: { JobName(argument: $0) == name }) else {
             throw Failure(
-                .failed,
+                .noEndpoint,
                 "There is no job \(name.number).",
                 advice: "`nvmemi jobs` lists those that there are."
             )

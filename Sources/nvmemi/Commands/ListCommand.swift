@@ -58,7 +58,14 @@ extension DriveColumn {
     /// The columns that a person names.
     @Sendable
     static func parse(_ text: String) throws -> [DriveColumn] {
-        try text.split(separator: ",").map { name in
+        let names = text.split(separator: ",")
+        guard !names.isEmpty else {
+            throw ValidationError(
+                "--columns names no column; there are "
+                    + allCases.map(\.rawValue).joined(separator: ", ") + "."
+            )
+        }
+        return try names.map { name in
             guard let column = DriveColumn(rawValue: name.lowercased()) else {
                 throw ValidationError(
                     "There is no column “\(name)”; there are "

@@ -40,6 +40,7 @@ struct ReportCommand: ParsableCommand {
     var redact = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("From when on the log is taken; a week if not given.", valueName: "time")
     )
     var since = "-7d"

@@ -30,6 +30,16 @@ struct CertificateOptions: ParsableArguments {
         fileprivate let text: FileDescriptor
         fileprivate let json: FileDescriptor
         fileprivate let people: ErasingCertificate.People
+        fileprivate let path: String
+
+        /// Takes them away, as nothing will be written to them, and says so.
+        func discard() {
+            for path in [path, path + ".json"] { unlink(path) }
+            Descriptor.complain(
+                "No certificate was written. When the job has ended, `nvmemi jobs watch JOB --certificate \(path)` "
+                    + "writes one."
+            )
+        }
 
         /// Writes the record.
         func write(_ job: JobStatus) throws(Failure) {
@@ -53,15 +63,25 @@ struct CertificateOptions: ParsableArguments {
     /// Makes the files; nil where no certificate is wanted.
     func makeFiles() throws(Failure) -> Files? {
         guard let certificate else { return nil }
+        let text = try FileDescriptor.createNew(certificate)
+        let json: FileDescriptor
+        do {
+            json = try FileDescriptor.createNew(certificate + ".json")
+        } catch {
+            text.close()
+            unlink(certificate)
+            throw error
+        }
         return Files(
-            text: try FileDescriptor.createNew(certificate),
-            json: try FileDescriptor.createNew(certificate + ".json"),
+            text: text,
+            json: json,
             people: .init(
                 operatorName: operatorName,
                 organization: organization,
                 location: location,
                 note: note
-            )
+            ),
+            path: certificate
         )
     }
 }

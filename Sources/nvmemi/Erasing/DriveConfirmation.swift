@@ -15,7 +15,7 @@ struct DriveConfirmation: ParsableArguments {
     func validate() throws {
         if yes, serialNumber == nil {
             throw ValidationError(
-                "--yes needs --serial-number, so that no other drive is erased than the one that is meant."
+                "--yes needs --serial-number, so that it is done to no other drive than the one that is meant."
             )
         }
     }

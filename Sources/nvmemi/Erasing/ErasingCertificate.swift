@@ -48,6 +48,7 @@ struct ErasingCertificate {
                 "SanitizationDetails",
                 .dictionary(
                     [
+                        .init("Scope", .text(scope)),
                         .init("MethodType", .text(methodType)),
                         .init("Outcome", .text(job.state == "done" ? "Completed" : "Failed")),
                     ]
@@ -84,7 +85,7 @@ struct ErasingCertificate {
     var text: String {
         let report = Report(width: nil, units: JobStatus.units)
         return """
-            CERTIFICATE OF SANITIZATION
+            CERTIFICATE OF SANITIZATION\(namespaces.isEmpty ? "" : " OF \(scope.uppercased())")
 
             \(report.lines(datum).joined(separator: "\n"))
 
@@ -92,6 +93,21 @@ struct ErasingCertificate {
             Date and signature     ____________________________
 
             """
+    }
+
+    /// The namespaces that were erased; none when all of the drive was.
+    private var namespaces: [String] {
+        guard case .list(let numbers)? = result["Namespaces"] else { return [] }
+        return numbers.compactMap { $0.number.map { "\(UInt32($0))" } }
+    }
+
+    /// What the certificate is about: a drive of which one namespace was erased still has the others.
+    private var scope: String {
+        switch namespaces.count {
+        case 0: "Whole drive"
+        case 1: "Namespace \(namespaces[0]) only"
+        default: "Namespaces " + namespaces.joined(separator: ", ")
+        }
     }
 
     /// Sanitize reaches what no other command does; Format NVM is not counted as more than clearing.

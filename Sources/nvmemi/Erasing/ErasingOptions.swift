@@ -46,9 +46,14 @@ struct ErasingOptions: ParsableArguments {
             member,
             [first, arguments]
         ).read(ObjectPath.self)
-        try await job.finish(path, client, output) { status in
-            try files?.write(status)
-            return status.result
+        do {
+            try await job.finish(path, client, output) { status in
+                try files?.write(status)
+                return status.result
+            }
+        } catch {
+            files?.discard()
+            throw error
         }
     }
 }

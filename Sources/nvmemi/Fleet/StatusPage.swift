@@ -43,7 +43,9 @@ struct StatusPage {
             bridge.isCarrierConnected == false ? .bad : .plain
         )
         add("mctpd", mctpd, bridge.isMctpdPresent == false ? .bad : .plain)
-        if let right = mctpdRight { add("", right.text, right.emphasis) }
+        if let right = mctpdRight, bridge.isMctpdPresent != false || right.emphasis == .warning {
+            add("", right.text, right.emphasis)
+        }
         add("Drives", FleetSummary(drives).text, worst.emphasis == .good ? .plain : worst.emphasis)
         add("States", counts(drives.map(\.state)))
         add("Endpoints", counts(inventory.endpoints.map { plain($0.property("State")) }))

@@ -26,7 +26,9 @@ struct JobStatus: Sendable {
     /// Seconds until it is expected to end; nil when nobody can say.
     func secondsLeft(at now: Double) -> Double? {
         guard let end = properties["ExpectedEndTime"]?.number, end > 0 else { return nil }
-        return max(0, end / 1000 - now)
+        // What should have ended by now says nothing of when it will.
+        let left = end / 1000 - now
+        return left > 0 ? left : nil
     }
 
     private func text(_ name: String) -> String { properties[name]?.nonEmptyText ?? "" }

@@ -24,6 +24,7 @@ enum LocalImage {
         guard fstat(file, &status) == 0, fstatfs(file, &system) == 0 else {
             throw unreadable(path, errno)
         }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw unreadable(path, EISDIR) }
         let isFile = status.st_mode & S_IFMT == S_IFREG
         if isFile, !remote.contains(UInt32(truncatingIfNeeded: system.f_type)) {
             return FileDescriptor(number: file)

@@ -29,7 +29,20 @@ struct WatchScreen {
             .init("DRIVE"), .init("HEALTH"), .init("SERIAL"), .init("TEMP", .trailing),
             .init("LAST MINUTES"), .init("WEAR", .trailing), .init("AGE", .trailing),
         ])
-        table.rows = drives.byIdentity.map { identity, drive in
+        let isAnyMarked = drives.contains { drive in
+            [.temperature, .wear].contains { (column: DriveColumn) in
+                column.isMarked(of: drive, now: now)
+            }
+        }
+        let room = max(2, (height ?? .max) - (isAnyMarked ? 4 : 3))
+        // Where not all have room, those that are not well come first.
+        let isCut = drives.count >= room
+        let rows = drives.byIdentity.enumerated().sorted { left, right in
+            let ranks = (left.element.drive.health.rank, right.element.drive.health.rank)
+            return isCut && ranks.0 != ranks.1 ? ranks.0 > ranks.1 : left.offset < right.offset
+        }
+        table.rows = rows.map { row in
+            let (identity, drive) = row.element
             let bars = history[identity]?.text(in: Sparkline.range(of: drive), report.glyphs)
             func cell(_ column: DriveColumn) -> Table.Cell {
                 column.cell(of: drive, now: now, report.glyphs)
@@ -40,12 +53,6 @@ struct WatchScreen {
             ]
         }
         var lines = table.lines(width: report.width, style: report.style)
-        let isAnyMarked = drives.contains { drive in
-            [.temperature, .wear].contains { (column: DriveColumn) in
-                column.isMarked(of: drive, now: now)
-            }
-        }
-        let room = max(2, (height ?? .max) - (isAnyMarked ? 4 : 3))
         if lines.count > room {
             lines = lines.prefix(room - 1) + ["and \(drives.count - room + 2) more"]
         }
