@@ -77,6 +77,43 @@ final class HistoryTests: XCTestCase {
         XCTAssertEqual(HistoryPage(entries: []).lines(Report()), [])
     }
 
+    func testFromWhenOn() throws {
+        setenv("TZ", "UTC", 1)
+        tzset()
+        // 2026-11-28 12:00:00.
+        let now: UInt64 = 1_795_867_200_000
+        for (text, hours) in [
+            ("-8h", 8.0), ("-30min", 0.5), ("-1.5 hours", 1.5), ("today", 12), ("yesterday", 36),
+            ("now", 0),
+            ("2026-11-28", 12), ("2026-11-28 10:00", 2), ("2026-11-28 11:59:30", 1.0 / 120),
+        ] {
+            XCTAssertEqual(
+                StartTime.milliseconds(text, now: now),
+                now - UInt64(hours * 3_600_000),
+                text
+            )
+        }
+        for text in ["", "-", "-8", "-8x", "8h", "soon", "2026-13-01", "2026-11-28 10:00 "] {
+            XCTAssertNil(StartTime.milliseconds(text, now: now), text)
+        }
+        let entries = try [1, 2, 3].map { hour in
+            var entry = try XCTUnwrap(LogEntry("<5>\(hour)"))
+            entry.time = now - UInt64(4 - hour) * 3_600_000
+            return entry
+        }
+        let bare = try XCTUnwrap(LogEntry("<5>bare"))
+        XCTAssertEqual(
+            try HistoryCommand.entries(
+                [entries[0], bare, entries[1], bare, entries[2]],
+                since: "-2h",
+                now: now
+            ).map(\.message),
+            ["2", "bare", "3"]
+        )
+        XCTAssertThrowsError(try HistoryCommand.entries([bare], since: "-2h", now: now))
+        XCTAssertThrowsError(try HistoryCommand.entries(entries, since: "soon", now: now))
+    }
+
     func testLinesThatAreNone() {
         XCTAssertNil(LogEntry(""))
         XCTAssertEqual(LogEntry("a=")?.message, nil)

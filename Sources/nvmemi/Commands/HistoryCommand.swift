@@ -41,25 +41,47 @@ struct HistoryCommand: ParsableCommand {
     @Option(help: "The systemd unit whose journal is read.")
     var unit = "nvmemid"
 
-    func validate() throws {
-        if file != nil, since != nil {
-            throw ValidationError("--since is for the journal; --file is read as a whole.")
-        }
-    }
-
     func run() throws {
         let output = Output.standard(isJSON: options.json)
         let text = try file.map { try File.contents($0, atMost: 1 << 30) } ?? journal()
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        let entries = HistoryPage.chosen(
-            lines.compactMap { LogEntry($0) },
-            about: drive.map(HistoryCommand.names) ?? []
-        )
+        var all = lines.compactMap { LogEntry($0) }
+        if file != nil, let since { all = try HistoryCommand.entries(all, since: since) }
+        let entries = HistoryPage.chosen(all, about: drive.map(HistoryCommand.names) ?? [])
         let page = HistoryPage(entries: entries)
         let subject = drive.map { " of “\($0)”" } ?? ""
         try output.show(page.datum) { report in
             entries.isEmpty
                 ? ["Nothing happened\(subject) that the log tells."] : page.lines(report)
+        }
+    }
+
+    /// Those of a file's entries that are not older than a time; one that tells none is of the time of the one before.
+    ///
+    /// - Throws: `Failure` when no entry tells its time, or that is no time.
+    static func entries(
+        _ all: [LogEntry],
+        since text: String,
+        now: UInt64 = Moment.now
+    ) throws(Failure) -> [LogEntry] {
+        guard let start = StartTime.milliseconds(text, now: now) else {
+            throw Failure(
+                .usage,
+                "“\(text)” is no time from which on a file can be read.",
+                advice: "It takes \"2026-11-27 18:00\", yesterday, today, -8h, -30min and the like."
+            )
+        }
+        guard all.isEmpty || all.contains(where: { $0.time != nil }) else {
+            throw Failure(
+                .usage,
+                "The lines of the log have no times, so that nobody can say which are that new.",
+                advice: "Without --since all of them are shown."
+            )
+        }
+        var last: UInt64 = 0
+        return all.filter { entry in
+            last = entry.time ?? last
+            return last >= start
         }
     }
 
