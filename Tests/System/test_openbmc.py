@@ -388,6 +388,25 @@ class MetricTests(OpenBMCTest):
 MUTE_LOGS = dbus.Dictionary({"category": "admin", "opcode": "0x02"}, signature="sv")
 
 
+class LyingSensorTests(OpenBMCTest):
+    """A drive whose sensor tells what no sensor can."""
+
+    drives = "[drive]\nmodel = u2\nsensors = 36, 900\n"
+    expected_endpoints = 1
+    configuration = OpenBMCTest.configuration + "metrics-interval-ms = 200\n"
+
+    def test_what_no_sensor_can_measure_is_no_temperature(self):
+        [name] = self.names()
+        good, wrong = (f"{TEMPERATURES}/{name}_sensor_{number}" for number in (1, 2))
+        self.system.ask_until(lambda: wrong in walk(self.system), "the sensors")
+        self.system.ask_until(
+            lambda: properties(self.system, good, "Sensor.Value")["Value"] == 36, "the good one's value"
+        )
+        told = properties(self.system, wrong, "")
+        self.assertTrue(math.isnan(told["Value"]), told)
+        self.assertFalse(told["Available"])
+
+
 class FurtherTemperatureTests(OpenBMCTest):
     """The sensors that a drive has beside its composite temperature."""
 

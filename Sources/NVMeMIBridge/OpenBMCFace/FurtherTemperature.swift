@@ -5,21 +5,25 @@ import NVMeMIDrives
 /// One of the temperature sensors that a drive has beside its composite temperature, as a sensor of its own.
 @LoopActor
 final class FurtherTemperature {
+    let path: ObjectPath
     private let number: UInt8
-    private unowned let view: DriveView
+    private let drive: Drive
+    /// Degrees that a sensor can tell; a drive that tells others lies, or has none there.
+    private static let range = -60.0...127.0
 
     /// How many intervals a value may be old.
     private static let patience = 2
 
-    init(_ number: UInt8, of view: DriveView) {
+    init(_ number: UInt8, of drive: Drive) {
         self.number = number
-        self.view = view
+        self.drive = drive
+        path = OpenBMCPaths.temperature(number, of: drive.name)
     }
 
-    var path: ObjectPath { OpenBMCPaths.temperature(number, of: view.drive.name) }
-
     /// Everything that it is to be seen as.
-    var interfaces: [BoundInterface] {
+    ///
+    /// - Parameter view: That of its drive, of which it has what is the same for all sensors.
+    func interfaces(of view: DriveView) -> [BoundInterface] {
         [
             Self.value.bound(to: self), DriveSensors.type.bound(to: view),
             Self.availability.bound(to: self), DriveDecorators.operationalStatus.bound(to: view),
@@ -29,7 +33,6 @@ final class FurtherTemperature {
 
     /// Degrees Celsius; not a number while nobody knows, and when the log was read too long ago.
     private var celsius: Double {
-        let drive = view.drive
         let age = Duration.milliseconds(
             Int64(clamping: WallClock.nanoseconds / 1_000_000 &- drive.countersUpdated)
         )
@@ -40,12 +43,13 @@ final class FurtherTemperature {
         guard drive.isHealthCurrent, let limit, age <= limit,
             let reading = drive.counters?.temperatures.first(where: { $0.number == number })
         else { return .nan }
-        return Double(reading.celsius)
+        let celsius = Double(reading.celsius)
+        return Self.range.contains(celsius) ? celsius : .nan
     }
 
     private static let value = DriveSensors.value(
         unit: "DegreesC",
-        range: -273...127,
+        range: range,
         documentation: "What the SMART log said that was read last."
     ) { (sensor: FurtherTemperature) in sensor.celsius }
 
@@ -59,7 +63,7 @@ final class FurtherTemperature {
             "False while there is no value, and the drive has not failed.",
             .emitsChange
         ) { (sensor: FurtherTemperature) in
-            let condition = sensor.view.condition
+            let condition = sensor.drive.condition
             return condition.isAvailable && !(condition.isFunctional && sensor.celsius.isNaN)
         }
     }

@@ -201,9 +201,9 @@ extension DriveView {
         }
         var sensors: [UInt8: FurtherTemperature] = [:]
         for number in shape.sensors {
-            let sensor = furtherTemperatures[number] ?? FurtherTemperature(number, of: self)
+            let sensor = furtherTemperatures[number] ?? FurtherTemperature(number, of: drive)
             sensors[number] = sensor
-            objects.append((sensor.path, sensor.interfaces))
+            objects.append((sensor.path, sensor.interfaces(of: self)))
         }
         furtherTemperatures = sensors
         for metric in metrics {
