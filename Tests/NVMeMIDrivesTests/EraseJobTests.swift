@@ -172,6 +172,25 @@ final class EraseJobTests: XCTestCase {
         }
     }
 
+    func testASelfTestThatIsCancelledWhileTheDriveIsSilentIsCancelled() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive, device) = try await Self.bench()
+            try Self.mute(device, .getLogPage)
+            let job = try bench.fleet.jobs.start(
+                SelfTestWork(DeviceSelfTest(.short, on: 0)),
+                on: drive,
+                by: .somebody
+            )
+            try await bench.wait("the beginning") { job.state == .running }
+            try await job.cancel(by: .somebody)
+            try await bench.wait("the end") { job.state.isOver }
+            XCTAssertEqual(job.state, .cancelled, job.failure?.words ?? "")
+            let count = Self.sent(bench, .deviceSelfTest)
+            XCTAssertEqual(count, 0)
+            await bench.end()
+        }
+    }
+
     func testASelfTestThatIsCancelledBeforeTheDriveHasAnsweredIsAborted() throws {
         try runLoop(virtualClock: true) {
             let end = try await Self.cancelledSelfTest(whenSent: 1)

@@ -20,9 +20,7 @@ final class FurtherTemperature {
         path = OpenBMCPaths.temperature(number, of: drive.name)
     }
 
-    /// Everything that it is to be seen as.
-    ///
-    /// - Parameter view: That of its drive, of which it has what is the same for all sensors.
+    /// Everything that it is to be seen as, by the view of its drive, of which it has what is the same for all sensors.
     func interfaces(of view: DriveView) -> [BoundInterface] {
         [
             Self.value.bound(to: self), DriveSensors.type.bound(to: view),

@@ -17,6 +17,10 @@ public final class SelfTestWork: JobWork {
     /// What the log has room for.
     private static let resultLimit = 20
 
+    private static let neverBegun = DriveError.interrupted(
+        "it was cancelled before the drive was told to begin"
+    )
+
     private let controller: UInt16
     private let code: SelfTestCode
     /// What is sent; nil when it was sent by somebody else.
@@ -57,7 +61,12 @@ public final class SelfTestWork: JobWork {
     public func run(_ job: Job) async throws(DriveError) {
         job.note("SelfTest", .text("\(code)"))
         if let command {
-            let log = try await log(job)
+            let log: SelfTestLog
+            do {
+                log = try await self.log(job)
+            } catch {
+                throw isUnwanted ? Self.neverBegun : error
+            }
             guard log.currentOperation == .none else {
                 throw .notAllowed(
                     "a self-test (\(log.currentOperation)) that somebody else began is in progress"
@@ -76,9 +85,7 @@ public final class SelfTestWork: JobWork {
         do {
             try await job.attempt(on: controller, isRepeatable: false) {
                 (controller) async throws(DriveError) in
-                guard !isUnwanted else {
-                    throw .interrupted("it was cancelled before the drive was told to begin")
-                }
+                guard !isUnwanted else { throw Self.neverBegun }
                 try await controller.endpoint.perform(
                     command,
                     for: job.requester,
@@ -87,7 +94,7 @@ public final class SelfTestWork: JobWork {
             }
         } catch {
             // Whether it was carried out, the drive tells.
-            guard error.leavesDoubt else { throw error }
+            guard error.leavesDoubt else { throw isUnwanted ? Self.neverBegun : error }
             let after = try await log(job)
             guard after.currentOperation == code || isNew(after.results) else { throw error }
         }
