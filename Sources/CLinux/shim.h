@@ -45,6 +45,12 @@ int statx(int directory, const char *path, int flags, unsigned int mask, struct 
 #define SPLICE_F_NONBLOCK 0x02
 #endif
 
+// Network interfaces and neighbours.
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
 // AF_MCTP. The kernel headers of a build machine are often older than the kernel that the program meets.
 #include <linux/mctp.h>
 

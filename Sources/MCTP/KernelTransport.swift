@@ -23,6 +23,7 @@ public final class KernelTransport: Transport, Carrier {
     let descriptor: Int32
     let buffer: UnsafeMutableRawBufferPointer
     let tags: KernelTags
+    private let neighbours: KernelNeighbours
     var watch: Watch?
     var counts = TransportStatistics()
     /// Number of the last control request, 0 to 31.
@@ -46,10 +47,16 @@ public final class KernelTransport: Transport, Carrier {
 
     /// Opens the socket of a given kernel.
     ///
-    /// - Parameter calls: The kernel.
+    /// - Parameters:
+    ///   - calls: The kernel.
+    ///   - neighbours: Its table of neighbours; the running kernel's unless it is said.
     /// - Throws: ``TransportError``.
-    package init(calls: KernelCalls) throws(TransportError) {
+    package init(
+        calls: KernelCalls,
+        neighbours: KernelNeighbours = KernelNeighbours()
+    ) throws(TransportError) {
         self.calls = calls
+        self.neighbours = neighbours
         do throws(SystemCallError) {
             let descriptor = try systemCall("open an AF_MCTP socket") { calls.socket() }
             self.descriptor = descriptor
@@ -74,6 +81,11 @@ public final class KernelTransport: Transport, Carrier {
         statistics.openExchanges = tags.exchangeCount
         statistics.reservedTags = tags.reservedCount
         return statistics
+    }
+
+    /// Where an endpoint is, as the kernel's table of neighbours has it; nil for one behind an MCTP bridge.
+    public func physicalAddress(of address: EndpointAddress) -> PhysicalAddress? {
+        neighbours.physicalAddress(of: address)
     }
 
     /// How many messages of an endpoint were dropped: late, unmatched or too long.

@@ -57,6 +57,12 @@ public protocol Transport: AnyObject {
         until deadline: MonotonicInstant
     ) async -> EndpointIDAnswer
 
+    /// Where an endpoint is on its medium; nil when the carrier does not know.
+    ///
+    /// - Parameter address: The endpoint.
+    /// - Returns: Interface and physical address.
+    func physicalAddress(of address: EndpointAddress) -> PhysicalAddress?
+
     /// Begins an exchange: one request and what is answered to it.
     ///
     /// - Parameters:
@@ -81,6 +87,9 @@ extension Transport {
 
     /// Does nothing; for carriers that have no tags.
     public func releaseTags(of address: EndpointAddress) {}
+
+    /// Does not know; for carriers that see no medium.
+    public func physicalAddress(of address: EndpointAddress) -> PhysicalAddress? { nil }
 
     /// Says that it cannot be asked; for carriers of a single type of messages.
     public func askForEndpointID(

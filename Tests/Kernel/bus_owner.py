@@ -92,7 +92,7 @@ class BusOwner:
         return True
 
     def assign(self, endpoint):
-        """Set Endpoint ID, and the route to it; returns the id that the device took."""
+        """Set Endpoint ID, and neighbour and route of it; returns the id that the device took."""
         status, taken, _ = self.ask(SET_ENDPOINT_ID, bytes([0, endpoint]))
         if status >> 4 & 3:
             raise AssertionError(f"the device refused the endpoint id {endpoint}")
@@ -100,8 +100,10 @@ class BusOwner:
         return taken
 
     def add_route(self, endpoint):
-        """Routes an endpoint id to the interface, unless it is already."""
+        """Makes an endpoint id a neighbour and routes it to the interface, unless it is already."""
         with mctp_link.RouteNetlink() as netlink:
+            if (endpoint, self.index) not in [known[:2] for known in netlink.neighbours()]:
+                netlink.add_neighbour(self.interface, endpoint)
             if (endpoint, self.index) not in [route[:2] for route in netlink.routes()]:
                 netlink.add_route(self.interface, endpoint)
 

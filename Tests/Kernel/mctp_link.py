@@ -24,6 +24,7 @@ ARPHRD_MCTP = 290
 RTM_NEWLINK, RTM_GETLINK = 16, 18
 RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR = 20, 21, 22
 RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE = 24, 25, 26
+RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH = 28, 29, 30
 
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 0x1, 0x4, 0x300
@@ -31,6 +32,7 @@ NLA_F_NESTED = 0x8000
 
 IFLA_IFNAME, IFLA_AF_SPEC, IFLA_MCTP_NET = 3, 26, 1
 IFA_LOCAL = 2
+NDA_DST, NDA_LLADDR = 1, 2
 RTA_DST, RTA_OIF, RTA_METRICS, RTAX_MTU = 1, 4, 8, 2
 RTN_UNICAST = 1
 IFF_UP = 1
@@ -38,6 +40,7 @@ IFF_UP = 1
 LINK = struct.Struct("=BxHiII")
 ADDRESS = struct.Struct("=BBBBI")
 ROUTE = struct.Struct("=BBBBBBBBI")
+NEIGHBOUR = struct.Struct("=BxxxiHBB")
 HEADER = struct.Struct("=IHHII")
 
 
@@ -149,6 +152,29 @@ class RouteNetlink:
         """Removes the route to one endpoint id."""
         self.request(RTM_DELROUTE, self._route(interface, endpoint, None))
 
+    def add_neighbour(self, interface, endpoint, address=b""):
+        """Says that an endpoint id is at a physical address of the interface; a terminal has no addresses."""
+        body = self._neighbour(interface, endpoint) + attribute(NDA_LLADDR, address)
+        self.request(RTM_NEWNEIGH, body)
+
+    def delete_neighbour(self, interface, endpoint):
+        """Takes that back."""
+        self.request(RTM_DELNEIGH, self._neighbour(interface, endpoint))
+
+    @staticmethod
+    def _neighbour(interface, endpoint):
+        body = NEIGHBOUR.pack(AF_MCTP, socket.if_nametoindex(interface), 0, 0, 0)
+        return body + attribute(NDA_DST, bytes([endpoint]))
+
+    def neighbours(self):
+        """Who is where: [(endpoint id, interface index, physical address)]."""
+        found = []
+        for _, payload in self.request(RTM_GETNEIGH, NEIGHBOUR.pack(AF_MCTP, 0, 0, 0, 0), NLM_F_DUMP):
+            values = attributes(payload[NEIGHBOUR.size :])
+            index = NEIGHBOUR.unpack_from(payload)[1]
+            found.append((values[NDA_DST][0], index, values.get(NDA_LLADDR, b"")))
+        return found
+
     def _route(self, interface, endpoint, mtu):
         index = socket.if_nametoindex(interface)
         # dst_len counts the endpoint ids after the first one.
@@ -247,6 +273,8 @@ def show(output=sys.stdout):
             print("link", name, file=output)
         for index, endpoint in netlink.addresses():
             print("address", endpoint, "dev", names.get(index, index), file=output)
+        for endpoint, index, address in netlink.neighbours():
+            print("neighbour", endpoint, "dev", names.get(index, index), address.hex(":"), file=output)
         for endpoint, index, mtu in netlink.routes():
             print(
                 "route", endpoint, "dev", names.get(index, index), "mtu", mtu or "-", file=output

@@ -25,11 +25,7 @@ final class ConfigurationFileTests: XCTestCase {
             """
         ).fleet.places
         func place(_ network: UInt32, _ eid: UInt8) -> String? {
-            let address = EndpointAddress(
-                network: NetworkID(rawValue: network),
-                endpoint: EndpointID(rawValue: eid)
-            )
-            return places.lazy.compactMap { $0.place(of: address) }.first
+            self.place(of: endpoint(network, eid), places)
         }
         XCTAssertEqual(place(2, 9), "Bay 08")
         XCTAssertEqual(place(2, 10), "Bay 09")
@@ -39,10 +35,59 @@ final class ConfigurationFileTests: XCTestCase {
         XCTAssertEqual(place(7, 30), "Front")
     }
 
+    private func endpoint(_ network: UInt32, _ eid: UInt8) -> FoundEndpoint {
+        FoundEndpoint(
+            address: EndpointAddress(network: NetworkID(network), endpoint: EndpointID(eid))
+        )
+    }
+
+    private func place(of endpoint: FoundEndpoint, _ places: [PlaceRule]) -> String? {
+        places.lazy.compactMap { $0.place(of: endpoint) }.first
+    }
+
+    func testPlacesByPhysicalAddress() throws {
+        let places = try ConfigurationFile.parse(
+            """
+            [place]
+            interface = mctpi2c6
+            address = 0x1D
+            name = Bay 1
+            slot = 7
+            [place]
+            interface = mctpi2c7
+            name = Rear
+            [place]
+            eid = 9
+            network = 2
+            interface = mctpi3c0
+            address = 0:1a:2B
+            name = Both
+            """
+        ).fleet.places
+        func place(_ interface: String?, _ bytes: [UInt8] = [], eid: UInt8 = 200) -> String? {
+            var found = endpoint(2, eid)
+            found.physicalAddress = interface.map { PhysicalAddress(interface: $0, bytes: bytes) }
+            return self.place(of: found, places)
+        }
+        XCTAssertEqual(place("mctpi2c6", [0x1D]), "Bay 1")
+        XCTAssertEqual(place("mctpi2c6", [0x1D], eid: 9), "Bay 1")
+        XCTAssertNil(place("mctpi2c6", [0x1E]))
+        XCTAssertNil(place("mctpi2c6", [0x1D, 0]))
+        XCTAssertEqual(place("mctpi2c7", [0x55]), "Rear")
+        XCTAssertNil(place("mctpi2c", [0x1D]))
+        XCTAssertNil(place(nil))
+        XCTAssertNil(place(nil, eid: 9))
+        XCTAssertEqual(place("mctpi3c0", [0, 0x1A, 0x2B], eid: 9), "Both")
+        XCTAssertNil(place("mctpi3c0", [0, 0x1A, 0x2B], eid: 10))
+        var found = endpoint(1, 44)
+        found.physicalAddress = PhysicalAddress(interface: "mctpi2c6", bytes: [0x1D])
+        XCTAssertEqual(places[0].slot(of: found), 7)
+    }
+
     func testAPlaceThatIsNoneIsRefused() {
         XCTAssertEqual(
             problem(of: "[place]\nname = Bay 1\n"),
-            "line 1: [place] needs eid and name: which drives are where"
+            "line 1: [place] needs eid or interface, and name: which drives are where"
         )
         XCTAssertEqual(
             problem(of: "[place]\neid = 9-10\nname = Front\n"),
@@ -55,9 +100,31 @@ final class ConfigurationFileTests: XCTestCase {
                 eid
             )
         }
+        XCTAssertEqual(
+            problem(of: "[place]\neid = 9\naddress = 0x1d\nname = Bay 1\n"),
+            "line 1: [place] has an address; it needs the interface that it is on"
+        )
+        for address in [
+            "", "0x", "1d", "0x1d0", "0x-1", "g", "1:", ":1", "1::2", "0x1:2", "1:2:333",
+        ] {
+            XCTAssertTrue(
+                problem(of: "[place]\naddress = \(address)\n").contains("a physical address: 0x1d"),
+                address
+            )
+        }
+        for interface in ["", "a/b", "a b", "a:b", ".", "mctpi2c123456789"] {
+            XCTAssertTrue(
+                problem(of: "[place]\ninterface = \(interface)\n").contains("such as mctpi2c6"),
+                interface
+            )
+        }
         XCTAssertTrue(problem(of: "[place]\nnetwork = 0\n").contains("from 1 on"))
         XCTAssertTrue(problem(of: "[place]\nname =\n").contains("1 to 64 characters"))
-        XCTAssertTrue(problem(of: "[place]\nbay = 7\n").contains("network, eid, name, slot"))
+        XCTAssertTrue(
+            problem(of: "[place]\nbay = 7\n").contains(
+                "network, eid, interface, address, name, slot"
+            )
+        )
         XCTAssertTrue(problem(of: "[place]\nslot = -1\n").contains("from 0 to"))
     }
 

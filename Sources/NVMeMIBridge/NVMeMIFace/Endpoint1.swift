@@ -24,6 +24,30 @@ extension Interface where Object == Endpoint {
             .emitsChange
         ) { (endpoint: Endpoint) in endpoint.found.uuid }
         Property(
+            "NetworkInterface",
+            """
+            The network interface that it is reached by, such as mctpi2c6; empty when the kernel does not tell: it \
+            is behind an MCTP bridge, or the carrier is not AF_MCTP.
+            """,
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.found.physicalAddress?.interface ?? "" }
+        Property(
+            "PhysicalAddress",
+            """
+            Its address on that interface, such as the seven bits of an I2C address; empty when the kernel does not \
+            tell, or the medium has no addresses.
+            """,
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.found.physicalAddress?.bytes ?? [] }
+        Property(
+            "Location",
+            """
+            Where in the machine the drive behind it is, as EntityManager tells, or else the configuration's \
+            [place]; empty when nobody does.
+            """,
+            .emitsChange
+        ) { (endpoint: Endpoint) in endpoint.location }
+        Property(
             "State",
             """
             initializing: being asked for what it is, or not ready yet as it says. ready: has told what it must; \

@@ -50,7 +50,7 @@ public final class Endpoint: ModelObject {
         self.fleet = fleet
         var logger = fleet.logger
         logger[metadataKey: "endpoint"] = "\(found.address)"
-        location = Self.location(of: found.address, in: fleet)
+        location = Self.location(of: found, in: fleet)
         if !location.isEmpty { logger[metadataKey: "place"] = "\(location)" }
         self.logger = logger
         let settings = fleet.settings.drive(nil)
@@ -123,18 +123,18 @@ public final class Endpoint: ModelObject {
         if let limits = link.limits, limits != settings.tuningLimits { life.look() }
     }
 
-    private static func location(of address: EndpointAddress, in fleet: Fleet) -> String {
-        fleet.knownPlace(of: address)?.location ?? fleet.settings.place(of: address)
+    private static func location(of found: FoundEndpoint, in fleet: Fleet) -> String {
+        fleet.knownPlace(of: found.address)?.location ?? fleet.settings.place(of: found)
     }
 
     /// The number of the slot that its drive is in; nil where nobody has said.
     public var slot: UInt32? {
-        fleet.knownPlace(of: address).map(\.slot) ?? fleet.settings.slot(of: address)
+        fleet.knownPlace(of: address).map(\.slot) ?? fleet.settings.slot(of: found)
     }
 
     /// Takes note that somebody may have told where its drive is.
     func placeMayHaveChanged() {
-        let told = Self.location(of: address, in: fleet)
+        let told = Self.location(of: found, in: fleet)
         guard told != location || slot != toldSlot else { return }
         location = told
         toldSlot = slot
@@ -187,9 +187,12 @@ extension Endpoint {
     func confirm(_ found: FoundEndpoint) {
         isConfirmed = true
         let wasConnected = self.found.isConnected
-        let oldUUID = self.found.uuid
-        self.found = found.completed(from: self.found)
-        if self.found.uuid != oldUUID { changed() }
+        let former = self.found
+        self.found = found.completed(from: former)
+        if self.found.uuid != former.uuid || self.found.physicalAddress != former.physicalAddress {
+            changed()
+            placeMayHaveChanged()
+        }
         guard found.isConnected != wasConnected else { return }
         logger.debug(
             "connectivity",

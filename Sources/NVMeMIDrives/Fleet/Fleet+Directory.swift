@@ -31,6 +31,8 @@ extension Fleet {
     }
 
     private func found(_ found: FoundEndpoint, _ former: [String: [Endpoint]]) {
+        var found = found
+        found.physicalAddress = transport.physicalAddress(of: found.address)
         giveUpFormerPlaces(of: found, former)
         guard let known = places[found.address] else {
             add(found)

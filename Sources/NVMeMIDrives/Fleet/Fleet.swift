@@ -151,10 +151,9 @@ public final class Fleet: ModelObject {
         guard transport.tellsNetworksApart || !isOfAnotherNetwork(found) else { return }
         let endpoint = Endpoint(found, in: self)
         places.add(endpoint)
-        logger.notice(
-            "found",
-            metadata: ["endpoint": "\(found.address)", "uuid": "\(found.uuid)"]
-        )
+        var metadata: Logger.Metadata = ["endpoint": "\(found.address)", "uuid": "\(found.uuid)"]
+        if let physical = found.physicalAddress { metadata["at"] = "\(physical)" }
+        logger.notice("found", metadata: metadata)
         observer?.appeared(endpoint)
         observer?.changed(self)
         endpoint.life.look()

@@ -34,14 +34,14 @@ public struct FleetSettings: Equatable, Sendable {
     /// The defaults.
     public init() {}
 
-    /// Where the drive at an address is; empty when nobody has said.
-    func place(of address: EndpointAddress) -> String {
-        places.lazy.compactMap { $0.place(of: address) }.first ?? ""
+    /// Where the drive behind an endpoint is; empty when nobody has said.
+    func place(of endpoint: FoundEndpoint) -> String {
+        places.lazy.compactMap { $0.place(of: endpoint) }.first ?? ""
     }
 
-    /// The number of the slot of the drive at an address; nil when nobody has said.
-    func slot(of address: EndpointAddress) -> UInt32? {
-        places.first { $0.place(of: address) != nil }?.slot(of: address)
+    /// The number of the slot of the drive behind an endpoint; nil when nobody has said.
+    func slot(of endpoint: FoundEndpoint) -> UInt32? {
+        places.first { $0.place(of: endpoint) != nil }?.slot(of: endpoint)
     }
 
     /// How a drive is treated.

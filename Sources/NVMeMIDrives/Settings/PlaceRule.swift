@@ -1,6 +1,8 @@
-public import MCTP
+import MCTP
 
 /// Where in the machine the drives at some addresses are: the table of a machine on which nobody else tells.
+///
+/// All that a rule names of an endpoint has to fit.
 public struct PlaceRule: Equatable, Sendable {
     /// How many characters the name of a place has at most.
     public static let longestName = 64
@@ -13,50 +15,65 @@ public struct PlaceRule: Equatable, Sendable {
 
     /// The MCTP network; nil for any.
     public var network: UInt32?
-    /// The endpoint IDs.
-    public var endpoints: ClosedRange<UInt8>
-    /// The place of the first of them, such as `Bay 0`; those of the others count on from the number that it ends
-    /// with.
+    /// The endpoint IDs; nil for any.
+    public var endpoints: ClosedRange<UInt8>?
+    /// The network interface; nil for any.
+    public var interface: String?
+    /// The physical address; nil for any.
+    public var physicalAddress: [UInt8]?
+    /// The place of the first of the endpoint IDs, such as `Bay 0`; those of the others count on from the number
+    /// that it ends with.
     public var name: String
-
     /// The slot of the first of them, those of the others count on; nil where nobody has said.
     public var slot: UInt32?
 
     /// A rule of its parts.
     public init(
         network: UInt32? = nil,
-        endpoints: ClosedRange<UInt8>,
+        endpoints: ClosedRange<UInt8>? = nil,
+        interface: String? = nil,
+        physicalAddress: [UInt8]? = nil,
         name: String,
         slot: UInt32? = nil
     ) {
-        self.slot = slot
         self.network = network
         self.endpoints = endpoints
+        self.interface = interface
+        self.physicalAddress = physicalAddress
         self.name = name
+        self.slot = slot
     }
 
     /// Whether each endpoint has a place of its own: one does not, where the name does not end with a number.
     public var isCounting: Bool { !digits.isEmpty }
 
+    private func fits(_ endpoint: FoundEndpoint) -> Bool {
+        let physical = endpoint.physicalAddress
+        return network.map { $0 == endpoint.address.network.rawValue } ?? true
+            && endpoints.map { $0.contains(endpoint.address.endpoint.rawValue) } ?? true
+            && interface.map { $0 == physical?.interface } ?? true
+            && physicalAddress.map { $0 == physical?.bytes } ?? true
+    }
+
+    /// How many endpoint IDs are before that of an endpoint that fits.
+    private func distance(_ endpoint: FoundEndpoint) -> UInt8 {
+        endpoints.map { endpoint.address.endpoint.rawValue - $0.lowerBound } ?? 0
+    }
+
     /// The place of an endpoint; nil when the rule does not say.
-    public func place(of address: EndpointAddress) -> String? {
-        guard network.map({ $0 == address.network.rawValue }) ?? true,
-            endpoints.contains(address.endpoint.rawValue)
-        else { return nil }
-        let distance = UInt64(address.endpoint.rawValue - endpoints.lowerBound)
+    public func place(of endpoint: FoundEndpoint) -> String? {
+        guard fits(endpoint) else { return nil }
         guard let first = UInt64(digits) else { return name }
-        let (number, isOver) = first.addingReportingOverflow(distance)
+        let (number, isOver) = first.addingReportingOverflow(UInt64(distance(endpoint)))
         guard !isOver else { return name }
         let padding = max(0, digits.count - "\(number)".count)
         return name.dropLast(digits.count) + String(repeating: "0", count: padding) + "\(number)"
     }
 
     /// The slot of an endpoint; nil when the rule does not say.
-    public func slot(of address: EndpointAddress) -> UInt32? {
-        guard let slot, place(of: address) != nil else { return nil }
-        let (number, isOver) = slot.addingReportingOverflow(
-            UInt32(address.endpoint.rawValue - endpoints.lowerBound)
-        )
+    public func slot(of endpoint: FoundEndpoint) -> UInt32? {
+        guard let slot, fits(endpoint) else { return nil }
+        let (number, isOver) = slot.addingReportingOverflow(UInt32(distance(endpoint)))
         return isOver ? nil : number
     }
 
