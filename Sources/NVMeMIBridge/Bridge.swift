@@ -72,6 +72,7 @@ public final class Bridge {
         } tell: { [events] event in
             events.add(event)
         }
+        manager.known = known
         faces = Faces([face, openBMCFace, machine, events, known])
         hostPower = HostPower(connection, into: fleet, logger: logger)
         let mapOthers = connection.objects.mapError

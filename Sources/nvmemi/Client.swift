@@ -155,6 +155,8 @@ final class Client {
             timeout: timeout
         )
         let objects = try reply.read([ObjectPath: [String: VariantDictionary]].self)
+        // The daemon's own object is none of those that it manages.
+        let manager = Datum(try await properties(Inventory.root, "Manager1"))
         return Inventory(
             objects.map { path, interfaces in
                 // Interfaces come in no order: sorted by name, the same drive always reads the same.
@@ -164,7 +166,8 @@ final class Client {
                     .sorted { $0.key < $1.key }
                     .flatMap { Datum.entries($0.value) }
                 return .init(path: path.string, properties: .dictionary(entries))
-            }
+            },
+            missing: MissingDrive.all(of: manager)
         )
     }
 

@@ -45,7 +45,8 @@ struct CommandLineTool: ParsableCommand {
             NamespaceCommand.self, EraseCommand.self, FormatCommand.self, SelfTestCommand.self,
             TelemetryCommand.self, SecurityCommand.self, VPDCommand.self, PortsCommand.self,
             ResetCommand.self, ShutdownCommand.self, PassthruCommand.self, StatisticsCommand.self,
-            RecoverCommand.self, RescanCommand.self, PollCommand.self, LogLevelCommand.self,
+            RecoverCommand.self, RescanCommand.self, ForgetCommand.self, PollCommand.self,
+            LogLevelCommand.self,
             ReportCommand.self, CaptureCommand.self, DemoCommand.self,
         ]
     )

@@ -14,6 +14,13 @@ struct Inventory: Equatable, Sendable {
         var object: Object?
         /// The one that commands take comes first.
         var endpoints: [Endpoint]
+
+        /// Whether it is what another listing has.
+        func isSame(as other: Drive) -> Bool {
+            object == nil
+                ? endpoints.first?.path == other.endpoints.first?.path
+                : object?.path == other.object?.path
+        }
     }
 
     struct Endpoint: EndpointCandidate, Equatable, Sendable {
@@ -47,9 +54,12 @@ struct Inventory: Equatable, Sendable {
     var endpoints: [Endpoint] = []
     /// In the order of their first endpoints.
     var drives: [Drive] = []
+    /// Those that were there.
+    var missing: [MissingDrive] = []
 
     /// Sorts what the daemon's ObjectManager lists into endpoints; objects elsewhere are left out.
-    init(_ objects: [Object]) {
+    init(_ objects: [Object], missing: [MissingDrive] = []) {
+        self.missing = missing
         var found: [Place: Endpoint] = [:]
         for object in objects {
             guard let (place, rest) = Place.parse(object.path), rest.isEmpty else { continue }

@@ -20,6 +20,11 @@ final class KnownDriveListTests: XCTestCase {
             "nvmemid drives 1\n144d\tA model\tA\tnqn.x\tBay 1\n144d\tA model\tB\tnqn.x\t\n"
         )
         XCTAssertEqual(KnownDriveList(text: list.text), list)
+        var missing = entry("C")
+        missing.missingSince = 1_795_871_119_000
+        let both = KnownDriveList([entry("A"), missing])
+        XCTAssertTrue(both.text.hasSuffix("\tC\tnqn.x\tBay 1\t1795871119000\n"), both.text)
+        XCTAssertEqual(KnownDriveList(text: both.text), both)
         XCTAssertEqual(KnownDriveList(text: KnownDriveList([]).text).entries, [])
     }
 
@@ -28,6 +33,8 @@ final class KnownDriveListTests: XCTestCase {
             "", "\n", "nvmemid drives 2\n144d\tM\tA\tN\tP\n", "144d\tM\tA\tN\tP\n",
             "nvmemid drives 1\n144d\tM\tA\tN\n\u{0}\nxyz\tM\tA\tN\tP\n12345\tM\tA\tN\tP\n1\tM\t\tN\tP\n",
             "nvmemid drives 1\n1\tM\tA\u{7}\tN\tP\n",
+            "nvmemid drives 1\n1\tM\tA\tN\tP\tyesterday\n",
+            "nvmemid drives 1\n1\tM\tA\tN\tP\t\n", "nvmemid drives 1\n1\tM\tA\tN\tP\t1\t2\n",
             "nvmemid drives 1\n1\tM\t\(String(repeating: "A", count: 257))\tN\tP\n",
         ] {
             XCTAssertEqual(KnownDriveList(text: text).entries, [], text)

@@ -643,22 +643,11 @@ class HostPowerTests(OpenBMCTest):
         self.system.ask_until(lambda: self.state(name)[3:4] == (word,), f"{name} to be {word}")
 
 
-class PlaceTests(OpenBMCTest):
-    """The configuration says where the drives are."""
+class PlaceTest(OpenBMCTest):
+    """Somebody says where the drives are."""
 
     drives = 3
     expected_endpoints = 3
-    configuration = OpenBMCTest.configuration + """
-[place]
-network = 1
-eid = 9-10
-name = Bay 09
-slot = 8
-[place]
-eid = 8-254
-network = 2
-name = Elsewhere 1
-"""
 
     def locations(self):
         return [
@@ -681,6 +670,28 @@ name = Elsewhere 1
             properties(self.system, f"{DRIVES}/{name}", "").get("SlotNumber") for name in self.names()
         ]
 
+    def configure(self, places):
+        """Has the daemon read another table."""
+        file = self.system.logs / "nvmemid.conf"
+        file.write_text(self.configuration.partition("[place]")[0] + places, "utf-8")
+        self.system.daemon.send_signal(signals.SIGHUP)
+
+
+class PlaceTests(PlaceTest):
+    """The configuration says where the drives are."""
+
+    configuration = OpenBMCTest.configuration + """
+[place]
+network = 1
+eid = 9-10
+name = Bay 09
+slot = 8
+[place]
+eid = 8-254
+network = 2
+name = Elsewhere 1
+"""
+
     def test_the_place_is_told_and_changes_with_the_configuration(self):
         self.assertEqual(self.slots(), [8, 9, None])
         self.assertEqual(self.locations(), ["Bay 09", "Bay 10", ""])
@@ -688,9 +699,7 @@ name = Elsewhere 1
         self.simulate("SetFault", "sa{sv}", "mute", {}, drive=2)
         self.system.daemon.wait_for_line("unavailable.*Bay 10")
         self.simulate("ClearFaults", drive=2)
-        file = self.system.logs / "nvmemid.conf"
-        file.write_text(OpenBMCTest.configuration + "[place]\neid = 11\nname = Front\n", "utf-8")
-        self.system.daemon.send_signal(signals.SIGHUP)
+        self.configure("[place]\neid = 11\nname = Front\n")
         self.system.ask_until(lambda: self.locations() == ["", "", "Front"], "the new places")
         self.system.ask_until(lambda: self.codes() == [None, None, "Front"], "the new places")
 
@@ -796,7 +805,7 @@ class RenamedTests(EventTest):
         )
 
 
-class MissingTests(EventTest):
+class MissingTest(EventTest):
     """What there was before a start and is not there any more is missing."""
 
     starts_daemon = False
@@ -811,6 +820,18 @@ class MissingTests(EventTest):
     def state_file(self):
         return self.system.logs / "drives"
 
+    def missing(self):
+        """[(serial number, place, since when)]"""
+        return [
+            (str(drive["SerialNumber"]), str(drive["Place"]), int(drive["Since"]))
+            for drive in self.system.get(ROOT, BRIDGE + ".Manager1", "MissingDrives")
+        ]
+
+    def forget(self, serial):
+        self.system.call(ROOT, BRIDGE + ".ManagerControl1", "ForgetDrive", "s", serial)
+
+
+class MissedTests(MissingTest):
     def test_a_drive_that_was_there_before(self):
         self.start()
         self.system.wait_for_endpoints(2)
@@ -833,16 +854,66 @@ class MissingTests(EventTest):
         self.expect(("DriveMissing", "Bay 2", "Warning"))
         self.system.daemon.wait_for_line("missing since the last run .*serial-number=SIM00000002")
         self.system.ask_until(
-            lambda: self.system.get(ROOT, BRIDGE + ".Manager1", "Version") and serials[1] not in self.kept(),
-            "the missing one to be forgotten",
+            lambda: self.missing() and self.kept().count(serials[1]) == 1
+            and len(self.kept().splitlines()[-1].split("\t")) == 6,
+            "the missing one to be written down as such",
         )
         self.assertIn(serials[0], self.kept())
+        [(serial, place, since)] = self.missing()
+        self.assertEqual((serial, place), (serials[1], "Bay 2"))
         self.assertEqual(self.system.stop_daemon(), 0)
         # Told once.
         self.start()
         self.system.daemon.wait_for_line("come from now on are inserted")
         self.system.ask_until(lambda: len(self.names()) == 1, "the drive")
         self.assertEqual(len(self.log.entries()), self.seen)
+        self.assertEqual(self.missing(), [(serial, place, since)])
+        # Another in its place is what is expected there.
+        self.machine("Plug", "a{sv}", dbus.Dictionary({"eid": "10", "serial-number": "NEW"}, signature="sv"))
+        self.system.ask_until(lambda: not self.missing(), "its place to be taken")
+
+
+class LossTests(MissingTest):
+    def test_a_drive_that_goes_is_missing_until_it_returns_or_is_forgotten(self):
+        self.start()
+        self.system.wait_for_endpoints(2)
+        self.system.ask_until(lambda: len(self.names()) == 2, "the drives")
+        path = sorted(self.system.get_drives(SIMULATION, SIMULATOR))[0]
+        before = self.kept()
+        self.assertEqual(self.missing(), [])
+        self.machine("Pull", "o", path)
+        self.system.daemon.wait_for_line("missing .*place=.?Bay 1.*serial-number=SIM00000001")
+        self.assertEqual([drive[:2] for drive in self.missing()], [("SIM00000001", "Bay 1")])
+        # Read on: the check and the pages of the command line.
+        result = self.system.nvmemi("health", "--check", check=False)
+        self.assertEqual(result.returncode, 7, result.stdout)
+        self.assertIn("missing: Bay 1 SIM00000001", result.stdout)
+        result = self.system.nvmemi("health", "--format=nagios", check=False)
+        self.assertEqual(result.returncode, 2, result.stdout)
+        self.assertIn("1 missing - Bay 1 SIM00000001: missing since", result.stdout)
+        self.assertIn("nvme_drives{health=\"missing\"} 1\n", self.system.nvmemi("health", "--format=prometheus").stdout)
+        for page in ("list", "health", "status"):
+            self.assertIn("1 missing", self.system.nvmemi(page).stdout)
+        self.machine("Plug", "a{sv}", dbus.Dictionary({"eid": "9", "serial-number": "SIM00000001"}, signature="sv"))
+        self.system.ask_until(lambda: not self.missing(), "it to return")
+        # Not by whoever asks, nor what is not missing.
+        self.assert_bus_error("org.freedesktop.DBus.Error.InvalidArgs", self.forget, "SIM00000001")
+        self.assertNotIn("\t17", before)
+        path = sorted(self.system.get_drives(SIMULATION, SIMULATOR))[0]
+        self.machine("Pull", "o", path)
+        self.system.ask_until(self.missing, "a drive to be missing")
+        [(serial, _, _)] = self.missing()
+        result = self.system.run(
+            "gdbus", "call", f"--address={self.system.address}", f"--dest={BRIDGE}",
+            f"--object-path={ROOT}", f"--method={BRIDGE}.ManagerControl1.ForgetDrive", serial, user="nobody", check=False,
+        )
+        self.assertIn("AccessDenied", result.stderr)
+        result = self.system.nvmemi("forget", "NOSUCH", check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(f"no drive with the serial number 'NOSUCH' is missing; missing are {serial}", result.stderr)
+        self.system.nvmemi("forget", serial)
+        self.assertEqual(self.missing(), [])
+        self.system.daemon.wait_for_line(f"forgotten .*serial-number={serial}")
 
 
 class InsertionTests(EventTest):

@@ -40,6 +40,7 @@ INTERFACES = environment.CHECKOUT / "dbus" / "interfaces"
 
 ANYONE = ("Manager1", "Drive1", "Endpoint1", "Health1", "Port1", "Controller1", "Namespace1", "Job1")
 ADMINISTRATORS = (
+    "ManagerControl1",
     "EndpointControl1",
     "ControllerControl1",
     "Firmware1",

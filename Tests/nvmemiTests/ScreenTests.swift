@@ -360,10 +360,13 @@ final class ScreenTests: XCTestCase {
         XCTAssertEqual(failure.line, "NVME UNKNOWN - no / daemon")
     }
 
-    func testPrometheus() {
+    func testPrometheus() throws {
         XCTAssertEqual(
-            PrometheusOutput.text([drives[2]]).split(separator: "\n").map(String.init),
+            PrometheusOutput.text([drives[2]], missing: try [missing]).split(separator: "\n")
+                .map(String.init),
             [
+                "# HELP nvme_daemon_up Whether the daemon that looks after the drives answers.",
+                "# TYPE nvme_daemon_up gauge", "nvme_daemon_up 1",
                 "# HELP nvme_drive_info The drive; always 1.", "# TYPE nvme_drive_info gauge",
                 "nvme_drive_info{drive=\"SIM3\",serial=\"SIM00000003\",model=\"Simulated M.2 Drive\",firmware=\"1.0.0\",endpoint=\"1:12\",place=\"\"} 1",
                 "# HELP nvme_drive_health 1 for the health that the drive has: fine, unknown, warning, unavailable or critical.",
@@ -400,12 +403,64 @@ final class ScreenTests: XCTestCase {
                 "# HELP nvme_drive_polled_timestamp_seconds When the last health poll was answered, in Unix time.",
                 "# TYPE nvme_drive_polled_timestamp_seconds gauge",
                 "nvme_drive_polled_timestamp_seconds{drive=\"SIM3\",serial=\"SIM00000003\"} 1795774335",
+                "# HELP nvme_drive_missing 1 for each drive that was there and is not.",
+                "# TYPE nvme_drive_missing gauge",
+                "nvme_drive_missing{serial=\"SIM00000009\",model=\"Simulated M.2 Drive\",place=\"Bay 9\"} 1",
                 "# HELP nvme_drives How many drives have which health.", "# TYPE nvme_drives gauge",
                 "nvme_drives{health=\"fine\"} 0", "nvme_drives{health=\"unknown\"} 0",
                 "nvme_drives{health=\"warning\"} 0", "nvme_drives{health=\"unavailable\"} 0",
-                "nvme_drives{health=\"critical\"} 1",
+                "nvme_drives{health=\"critical\"} 1", "nvme_drives{health=\"missing\"} 1",
             ]
         )
+        XCTAssertEqual(
+            PrometheusOutput.withoutDaemon.split(separator: "\n").last,
+            "nvme_daemon_up 0"
+        )
+    }
+
+    private var missing: MissingDrive {
+        get throws {
+            try XCTUnwrap(
+                MissingDrive(
+                    .dictionary([
+                        .init("Model", .text("Simulated M.2 Drive")),
+                        .init("SerialNumber", .text("SIM00000009")), .init("Place", .text("Bay 9")),
+                        .init("Since", .unsigned(FleetBench.now - 3_600_000)),
+                    ])
+                )
+            )
+        }
+    }
+
+    func testDrivesThatAreMissing() throws {
+        let missing = try [missing]
+        let since = Moment.described(FleetBench.now - 3_600_000, now: FleetBench.now)
+        let page = HealthPage([drives[0]], missing: missing, now: FleetBench.now)
+        XCTAssertTrue(page.needsAttention)
+        XCTAssertEqual(
+            page.complaints(),
+            ["missing: Bay 9 SIM00000009: since \(since)", "1 drive: 1 fine, 1 missing"]
+        )
+        let lines = [
+            "", "missing  Bay 9 SIM00000009, Simulated M.2 Drive, since \(since)",
+            "`nvmemi forget SIM00000009` when it is not to come back.", "",
+            "1 drive: 1 fine, 1 missing",
+        ]
+        XCTAssertEqual(page.lines(Report(width: 200)).suffix(5), lines[...])
+        let table = DriveTable([drives[0]], missing: missing, now: FleetBench.now)
+        XCTAssertEqual(table.lines(Report(width: 200)).suffix(5), lines[...])
+        let nagios = NagiosOutput([drives[0]], missing: missing, now: FleetBench.now)
+        XCTAssertEqual(nagios.status, .critical)
+        XCTAssertTrue(
+            nagios.line.hasPrefix(
+                "NVME CRITICAL - 1 drive: 1 fine, 1 missing - Bay 9 SIM00000009: missing since "
+            ),
+            nagios.line
+        )
+        // One that is named for its serial number is not named twice.
+        var plain = missing[0]
+        plain.place = "Model_SIM00000009"
+        XCTAssertEqual(plain.label, "SIM00000009")
     }
 
     func testThresholdsOfAPerson() throws {

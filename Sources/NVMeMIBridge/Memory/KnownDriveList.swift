@@ -11,11 +11,20 @@ struct KnownDriveList: Equatable {
         var serialNumber: String
         var subsystemNQN: String
         var place: String
+        /// Since when it is not there, in milliseconds of Unix time; nil for one that is, or was when the list was
+        /// written.
+        var missingSince: UInt64?
 
         /// Whether it is this drive.
         func isOf(_ identity: DriveIdentity) -> Bool {
             vendorID == identity.vendorID && model == identity.model
                 && serialNumber == identity.serialNumber && subsystemNQN == identity.subsystemNQN
+        }
+
+        /// Whether both are of one drive, wherever that was.
+        func isSameDrive(as other: Entry) -> Bool {
+            serialNumber == other.serialNumber && model == other.model && vendorID == other.vendorID
+                && subsystemNQN == other.subsystemNQN
         }
     }
 
@@ -44,15 +53,18 @@ struct KnownDriveList: Equatable {
         self.init(
             lines.prefix(Self.limit).compactMap { line in
                 let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
-                guard parts.count == 5, let vendorID = UInt16(parts[0], radix: 16),
+                guard (5...6).contains(parts.count), let vendorID = UInt16(parts[0], radix: 16),
                     !parts[2].isEmpty
                 else { return nil }
+                let since = parts.count == 6 ? UInt64(parts[5]) : nil
+                guard parts.count == 5 || since != nil else { return nil }
                 return Entry(
                     vendorID: vendorID,
                     model: String(parts[1]),
                     serialNumber: String(parts[2]),
                     subsystemNQN: String(parts[3]),
-                    place: String(parts[4])
+                    place: String(parts[4]),
+                    missingSince: since
                 )
             }
         )
@@ -73,6 +85,7 @@ extension KnownDriveList.Entry {
     fileprivate var texts: [String] { [model, serialNumber, subsystemNQN, place] }
 
     fileprivate var line: String {
-        String(vendorID, radix: 16) + "\t" + texts.joined(separator: "\t") + "\n"
+        String(vendorID, radix: 16) + "\t" + texts.joined(separator: "\t")
+            + (missingSince.map { "\t\($0)" } ?? "") + "\n"
     }
 }

@@ -12,7 +12,9 @@ public enum BridgeInterface {
     /// A documented XML file for each interface: its name, and its text.
     public static var documents: [(name: String, text: String)] {
         [
-            Interface<Manager>.manager.description, Interface<Drive>.drive.description,
+            Interface<Manager>.manager.description,
+            Interface<Manager>.managerControl.description,
+            Interface<Drive>.drive.description,
             Interface<Endpoint>.endpoint.description,
             Interface<Endpoint>.endpointControl.description,
             Interface<Health>.health.description, Interface<Port>.port.description,

@@ -15,6 +15,10 @@ final class Manager {
     /// Runs for a pause after a rescan that somebody without a right has asked for.
     private var rescanTimer: Timer?
     private var isRescanWanted = false
+    /// Which drives are missing.
+    weak var known: KnownDrives? {
+        didSet { known?.onMissingChange = { [weak self] in self?.tell() } }
+    }
 
     /// Time between rescans that anybody can ask for.
     private static let rescanPause = Duration.seconds(5)
@@ -84,6 +88,31 @@ final class Manager {
             rescan()
             pauseRescans()
         }
+    }
+
+    /// The drives that are missing, as the bus has them.
+    var missingDrives: [VariantDictionary] {
+        (known?.missing ?? []).map { entry in
+            [
+                "Model": .string(entry.model), "SerialNumber": .string(entry.serialNumber),
+                "VendorID": .uint16(entry.vendorID), "SubsystemNQN": .string(entry.subsystemNQN),
+                "Place": .string(entry.place), "Since": .uint64(entry.missingSince ?? 0),
+            ]
+        }
+    }
+
+    /// Takes a drive that is missing for one that is not to come back.
+    func forget(_ serialNumber: String, for call: Invocation) throws(DBusError) {
+        guard let known, known.forget(serialNumber) > 0 else {
+            let others = Set((known?.missing ?? []).map(\.serialNumber)).sorted()
+            throw .invalidArgs(
+                "no drive with the serial number '\(Excerpt(serialNumber))' is missing"
+                    + (others.isEmpty ? "" : "; missing are \(others.joined(separator: ", "))")
+            )
+        }
+        var labels = call.callerLabels
+        labels["serial-number"] = "\(serialNumber)"
+        logger.notice("forgotten", metadata: labels)
     }
 
     /// What the bridge as a whole has counted, and what it holds at this moment.

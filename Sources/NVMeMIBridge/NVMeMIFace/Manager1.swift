@@ -79,6 +79,16 @@ extension Interface where Object == Manager {
             .emitsChange
         ) { (manager: Manager) in manager.mctpdControl.rawValue }
 
+        Property(
+            "MissingDrives",
+            """
+            Drives that were there, in this run of the bridge or before, and are not. One is missing until it comes \
+            back, until another drive is in its place, or until ManagerControl1.ForgetDrive. Model, SerialNumber, SubsystemNQN, \
+            Place (s); VendorID (q); Since (t), in milliseconds of Unix time.
+            """,
+            .emitsChange
+        ) { (manager: Manager) in manager.missingDrives }
+
         Method.immediate(
             "Rescan",
             """

@@ -37,7 +37,10 @@ final class NVMeMIFace: FleetObserver {
         connection.objects.addObjectManager(at: BusPaths.root)
         try connection.objects.add(
             BusPaths.root,
-            [Interface<Manager>.manager.bound(to: manager)] + others
+            [
+                Interface<Manager>.manager.bound(to: manager),
+                Interface<Manager>.managerControl.bound(to: manager),
+            ] + others
         )
     }
 

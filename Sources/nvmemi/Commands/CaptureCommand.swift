@@ -15,7 +15,7 @@ struct CaptureCommand: ParsableCommand {
             commands. It ends after --seconds, at --max-bytes, or when it is interrupted (Ctrl-C). \
             The daemon allows one capture at a time, to root only.
 
-            FILE can be - for standard output:
+            A file that exists is written over. FILE can be - for standard output:
               nvmemi capture - | wireshark -k -i -
             """
     )

@@ -15,8 +15,10 @@ struct HealthCommand: ParsableCommand {
             fine, \(ExitStatus.needsAttention.rawValue) one is not, \
             \(ExitStatus.noDrives.rawValue) there is none, \(ExitStatus.noMctpd.rawValue) mctpd is not \
             there, \(ExitStatus.noDaemon.rawValue) the daemon is not. A drive whose last poll is older \
-            than twice the poll interval, or that is not polled, is not fine. A drive that has vanished is \
-            missed only where --expect says how many there are to be.
+            than twice the poll interval, or that is not polled, is not fine. A drive that was \
+            there and is not needs attention until it comes back, another is in its place, or `nvmemi forget` \
+            says that it is not to come; --missing-ok has it that they are fine. --expect says how many there \
+            are to be.
 
             --format nagios prints one line and exits with 0, 1, 2 or 3 as Nagios has it; unavailable \
             drives are critical. --format prometheus prints metrics for the textfile collector.
@@ -59,6 +61,9 @@ struct HealthCommand: ParsableCommand {
     )
     var expect: Int?
 
+    @Flag(help: "With --check or --format nagios: drives that were there and are not are fine.")
+    var missingOk = false
+
     @OptionGroup var thresholds: HealthThresholds
 
     func validate() throws {
@@ -88,6 +93,10 @@ struct HealthCommand: ParsableCommand {
             let result = NagiosOutput(failure)
             try Output.standard(isJSON: false).write(lines: [result.line])
             throw ExitCode(result.status.rawValue)
+        } catch let failure as Failure where format == .prometheus {
+            // An empty file would say nothing at all.
+            try Output.standard(isJSON: false).write(PrometheusOutput.withoutDaemon)
+            throw failure
         }
     }
 
@@ -98,10 +107,13 @@ struct HealthCommand: ParsableCommand {
             try drives.isEmpty
             ? inventory.drives : drives.map { name throws in try inventory.drive(named: name) }
         let summaries = chosen.map { thresholds.judging(DriveSummary($0)) }
+        // Who names drives asks for those.
+        let missing = drives.isEmpty ? inventory.missing : []
+        let missed = missingOk ? [] : missing
         switch format {
         case .nagios:
-            var result = NagiosOutput(summaries, lacking: lacking(summaries))
-            if summaries.isEmpty, expect == nil {
+            var result = NagiosOutput(summaries, missing: missed, lacking: lacking(summaries))
+            if summaries.isEmpty, missed.isEmpty, expect == nil {
                 let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
                 result = NagiosOutput(
                     noDrives: isMctpdGone
@@ -111,13 +123,14 @@ struct HealthCommand: ParsableCommand {
             }
             try output.write(lines: [result.line])
             if result.status != .ok { throw ExitCode(result.status.rawValue) }
-        case .prometheus: try output.write(PrometheusOutput.text(summaries))
-        case .text where check: try await tell(summaries, client, output)
+        case .prometheus: try output.write(PrometheusOutput.text(summaries, missing: missing))
+        case .text where check: try await tell(summaries, missed, client, output)
         case .text where drives.isEmpty:
-            let page = HealthPage(summaries)
+            let page = HealthPage(summaries, missing: missing)
             let whyNone = chosen.isEmpty ? try await client.whyNoDrives() : []
             try output.show(HealthAnswer.datum(polled: chosen, summaries)) { report in
-                chosen.isEmpty ? whyNone : page.lines(report)
+                chosen.isEmpty
+                    ? whyNone + missing.lines(report, now: Moment.now) : page.lines(report)
             }
         case .text:
             let answers = await client.health(of: chosen.compactMap(\.endpoints.first))
@@ -137,20 +150,21 @@ struct HealthCommand: ParsableCommand {
     @LoopActor
     private func tell(
         _ summaries: [DriveSummary],
+        _ missing: [MissingDrive],
         _ client: Client,
         _ output: Output
     ) async throws {
         if summaries.isEmpty {
             // Without mctpd nobody knows that there are none.
             let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
-            if isMctpdGone || !noDrivesOk {
+            if isMctpdGone || !noDrivesOk && missing.isEmpty {
                 throw Failure(
                     isMctpdGone ? .noMctpd : .noDrives,
                     try await client.whyNoDrives().joined(separator: " ")
                 )
             }
         }
-        let page = HealthPage(summaries)
+        let page = HealthPage(summaries, missing: missing)
         let lacking = lacking(summaries)
         try output.show(DriveTable(summaries).datum) { _ in
             (lacking.map { ["missing: \($0)"] } ?? []) + page.complaints()

@@ -12,7 +12,7 @@ struct ListCommand: ParsableCommand {
             daemon can do with it (ready, busy, unavailable, failed); the health is the worst of its \
             warnings, its temperature against its own thresholds, its wear and whether it answers: \
             \(DriveSummary.Health.allCases.map(\.rawValue).joined(separator: ", ")). `nvmemi health` \
-            says why. A value with * is older than twice the poll interval; AGE is how old it is.
+            says why. Below the table are drives that were there and are not. A value with * is older than twice the poll interval; AGE is how old it is.
 
             On a terminal that is too narrow columns are left out, in this order: \
             \(DriveColumn.droppedFirst.map(\.rawValue).joined(separator: ", ")). --wide shows all, \
@@ -21,7 +21,8 @@ struct ListCommand: ParsableCommand {
 
             JSON: an array of objects with address, network, eid, state, model, serial, firmware, mi, \
             temperature (°C), path, name, place, health, reasons, capacity (bytes), wear and spare (%), \
-            updated (milliseconds of Unix time), stale, drive and endpoints; what is not known is null.
+            updated (milliseconds of Unix time), stale, drive and endpoints; what is not known is null. \
+            Drives that are missing are in `nvmemi status --json`.
             """
     )
 
@@ -44,11 +45,14 @@ struct ListCommand: ParsableCommand {
     func run() throws {
         let (columns, wide) = (columns, wide)
         try options.perform { client, output in
-            let drives = try await client.inventory().summaries
-            let table = DriveTable(drives, columns: columns)
+            let inventory = try await client.inventory()
+            let drives = inventory.summaries
+            let table = DriveTable(drives, missing: inventory.missing, columns: columns)
             let whyNone = drives.isEmpty ? try await client.whyNoDrives() : []
             try output.show(table.datum) { report in
-                drives.isEmpty ? whyNone : table.lines(report, isWide: wide)
+                drives.isEmpty
+                    ? whyNone + inventory.missing.lines(report, now: Moment.now)
+                    : table.lines(report, isWide: wide)
             }
         }
     }

@@ -90,13 +90,19 @@ struct ReportCommand: ParsableCommand {
             try drives.isEmpty
             ? inventory.drives
             : drives.map { name throws in try inventory.drive(named: name) }
-        let summaries = chosen.map { DriveSummary($0) }
         let bundle = try SupportBundle(
             redaction: redact ? Redaction(of: inventory.summaries) : Redaction()
         )
         defer { bundle.remove() }
         var log: [UInt8] = []
-        try await bundle.attempt("log") { log = try await self.logText() }
+        if let file {
+            log = try File.contents(file, atMost: 1 << 30)
+        } else {
+            let since = since
+            try await bundle.attempt("log") {
+                log = try await HistoryCommand.journal(since: since, unit: "nvmemid")
+            }
+        }
         let entries = String(decoding: log, as: UTF8.self).split(separator: "\n")
             .compactMap { LogEntry($0) }
         if redact { bundle.redact(entries) }
@@ -108,9 +114,16 @@ struct ReportCommand: ParsableCommand {
                 done += 1
             }
         }
-        let page = try await summary(client, inventory, summaries, entries, bundle)
+        // How they are is known better now that they were asked.
+        let present = try await client.inventory()
+        let summaries = chosen.map { drive in
+            DriveSummary(present.drives.first { $0.isSame(as: drive) } ?? drive)
+        }
+        let page = try await summary(client, present, summaries, entries, bundle)
         try bundle.add("report.html", text: page.html)
-        let health = HealthPage(summaries).lines(Report())
+        let missing = drives.isEmpty ? present.missing : []
+        let health = HealthPage(summaries, missing: missing)
+            .lines(Report(), columns: DriveColumn.standard)
         let parts = [health, page.status, page.historyLines, page.gaps]
         let text = parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
         try bundle.add("summary.txt", text: text)
@@ -130,12 +143,6 @@ struct ReportCommand: ParsableCommand {
                             + " could not be had; summary.txt says what."
                     ])
         }
-    }
-
-    @LoopActor
-    private func logText() async throws -> [UInt8] {
-        if let file { return try File.contents(file, atMost: 1 << 30) }
-        return try await HistoryCommand.journal(since: since, unit: "nvmemid")
     }
 
     @LoopActor

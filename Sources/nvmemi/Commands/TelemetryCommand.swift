@@ -53,6 +53,14 @@ struct TelemetryCommand: ParsableCommand {
         }
     }
 
+    func validate() throws {
+        if file == "-" {
+            throw ValidationError(
+                "telemetry … - : telemetry is a file; give its name, or /dev/stdout for standard output."
+            )
+        }
+    }
+
     func run() throws {
         let command = self
         try options.perform { client, output in

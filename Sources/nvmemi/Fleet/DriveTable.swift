@@ -1,12 +1,20 @@
 /// Drives, one a line, as wide as the terminal: serial numbers are never cut, columns are left out instead.
 struct DriveTable {
     var drives: [DriveSummary]
+    /// Those that were there.
+    var missing: [MissingDrive]
     /// Which columns are wanted; nil for those that fit.
     var columns: [DriveColumn]?
     var now: UInt64
 
-    init(_ drives: [DriveSummary], columns: [DriveColumn]? = nil, now: UInt64 = Moment.now) {
+    init(
+        _ drives: [DriveSummary],
+        missing: [MissingDrive] = [],
+        columns: [DriveColumn]? = nil,
+        now: UInt64 = Moment.now
+    ) {
         self.drives = drives
+        self.missing = missing
         self.columns = columns
         self.now = now
     }
@@ -18,8 +26,9 @@ struct DriveTable {
             table.columns.contains { $0.isMarked(of: drive, now: now) }
         }
         if isAnyMarked { lines.append(DriveColumn.markMeaning) }
+        if !missing.isEmpty { lines += [""] + missing.lines(report, now: now) }
         lines.append("")
-        lines.append(FleetSummary(drives).text)
+        lines.append(FleetSummary(drives, missing: missing.count).text)
         return lines
     }
 

@@ -1,15 +1,22 @@
 /// How all drives are: one line each, and the reasons of those that are not well.
 struct HealthPage {
     var drives: [DriveSummary]
+    /// Those that were there.
+    var missing: [MissingDrive]
     var now: UInt64
 
-    init(_ drives: [DriveSummary], now: UInt64 = Moment.now) {
+    init(
+        _ drives: [DriveSummary],
+        missing: [MissingDrive] = [],
+        now: UInt64 = Moment.now
+    ) {
         self.drives = drives
+        self.missing = missing
         self.now = now
     }
 
-    func lines(_ report: Report) -> [String] {
-        var table = DriveTable(drives, columns: columns(report), now: now)
+    func lines(_ report: Report, columns: [DriveColumn]? = nil) -> [String] {
+        var table = DriveTable(drives, columns: columns ?? self.columns(report), now: now)
         // The last line is for below the reasons.
         table.drives = drives
         var lines = Array(table.lines(report).dropLast(2))
@@ -18,7 +25,8 @@ struct HealthPage {
             lines.append("")
             for drive in unwell { lines += reasons(of: drive, report) }
         }
-        return lines + ["", FleetSummary(drives).text]
+        if !missing.isEmpty { lines += [""] + missing.lines(report, now: now) }
+        return lines + ["", FleetSummary(drives, missing: missing.count).text]
     }
 
     private func columns(_ report: Report) -> [DriveColumn] {
@@ -56,15 +64,21 @@ struct HealthPage {
     }
 
     /// Whether a drive needs somebody.
-    var needsAttention: Bool { drives.contains { $0.health != .fine } }
+    var needsAttention: Bool { !missing.isEmpty || drives.contains { $0.health != .fine } }
 
     /// For --check: those that need somebody, a line each, and all in one.
     func complaints() -> [String] {
-        drives.filter { $0.health != .fine }.map { drive in
-            let name = [drive.label, drive.serialNumber].compactMap { $0 }.joined(separator: " ")
-            return Columns.printable(
-                "\(drive.health.rawValue): \(name): " + drive.reasons.joined(separator: "; ")
-            )
-        } + [FleetSummary(drives).text]
+        let gone = missing.map {
+            "missing: \($0.label): since \(Moment.described($0.since, now: now))"
+        }
+        return gone
+            + drives.filter { $0.health != .fine }.map { drive in
+                let name = [drive.label, drive.serialNumber].compactMap { $0 }.joined(
+                    separator: " "
+                )
+                return Columns.printable(
+                    "\(drive.health.rawValue): \(name): " + drive.reasons.joined(separator: "; ")
+                )
+            } + [FleetSummary(drives, missing: missing.count).text]
     }
 }

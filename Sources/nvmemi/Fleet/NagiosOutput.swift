@@ -16,18 +16,26 @@ struct NagiosOutput {
         self.init(areFine ? .ok : .unknown, reason ?? "no drives")
     }
 
-    /// For the drives that there are; `lacking` says that there are fewer than there are to be, which is critical.
-    init(_ drives: [DriveSummary], lacking: String? = nil, now: UInt64 = Moment.now) {
+    /// For the drives that there are; that some are missing, or as `lacking` says fewer than there are to be, is
+    /// critical.
+    init(
+        _ drives: [DriveSummary],
+        missing: [MissingDrive] = [],
+        lacking: String? = nil,
+        now: UInt64 = Moment.now
+    ) {
         let worst = drives.map(\.health).max { $0.rank < $1.rank } ?? .fine
         let unwell = drives.filter { $0.health != .fine }.sorted { $0.health.rank > $1.health.rank }
         let reasons = unwell.map { drive in
             " - \(drive.label) \(drive.serialNumber ?? drive.name): "
                 + drive.reasons.joined(separator: ", ")
         }
+        let gone = missing.map { " - \($0.label): missing since \(Moment.text($0.since))" }
         let data = drives.flatMap { NagiosOutput.measurements(of: $0, now) }.joined(separator: " ")
         self.init(
-            lacking == nil ? NagiosOutput.status(of: worst) : .critical,
-            FleetSummary(drives).text + (lacking.map { " - \($0)" } ?? "") + reasons.joined(),
+            lacking == nil && missing.isEmpty ? NagiosOutput.status(of: worst) : .critical,
+            FleetSummary(drives, missing: missing.count).text + (lacking.map { " - \($0)" } ?? "")
+                + (gone + reasons).joined(),
             measurements: data
         )
     }

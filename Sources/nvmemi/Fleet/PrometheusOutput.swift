@@ -47,8 +47,12 @@ struct PrometheusOutput {
         ) { drive, _ in drive.updated == 0 ? nil : Double(drive.updated) / 1_000 },
     ]
 
-    static func text(_ drives: [DriveSummary], now: UInt64 = Moment.now) -> String {
-        var lines = head("nvme_drive_info", "The drive; always 1.")
+    static func text(
+        _ drives: [DriveSummary],
+        missing: [MissingDrive] = [],
+        now: UInt64 = Moment.now
+    ) -> String {
+        var lines = up(true) + head("nvme_drive_info", "The drive; always 1.")
         for drive in drives {
             let more = [
                 ("model", drive.model ?? ""), ("firmware", drive.firmware ?? ""),
@@ -80,12 +84,28 @@ struct PrometheusOutput {
                 lines.append("\(metric.name)\(labels(of: drive)) \(number(value))")
             }
         }
+        lines += head("nvme_drive_missing", "1 for each drive that was there and is not.")
+        for drive in missing {
+            let label = labels([
+                ("serial", drive.serialNumber), ("model", drive.model), ("place", drive.place),
+            ])
+            lines.append("nvme_drive_missing\(label) 1")
+        }
         let summary = FleetSummary(drives)
         lines += head("nvme_drives", "How many drives have which health.")
         for health in DriveSummary.Health.allCases {
             lines.append("nvme_drives{health=\"\(health.rawValue)\"} \(summary.count(health))")
         }
+        lines.append("nvme_drives{health=\"missing\"} \(missing.count)")
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// When nobody tells of any drive.
+    static var withoutDaemon: String { up(false).map { $0 + "\n" }.joined() }
+
+    private static func up(_ isUp: Bool) -> [String] {
+        head("nvme_daemon_up", "Whether the daemon that looks after the drives answers.")
+            + ["nvme_daemon_up \(isUp ? 1 : 0)"]
     }
 
     private static func head(_ name: String, _ help: String) -> [String] {
@@ -93,8 +113,11 @@ struct PrometheusOutput {
     }
 
     private static func labels(of drive: DriveSummary, _ more: [(String, String)] = []) -> String {
-        let all = [("drive", drive.name), ("serial", drive.serialNumber ?? "")] + more
-        return "{" + all.map { "\($0)=\"\(escaped($1))\"" }.joined(separator: ",") + "}"
+        labels([("drive", drive.name), ("serial", drive.serialNumber ?? "")] + more)
+    }
+
+    private static func labels(_ all: [(String, String)]) -> String {
+        "{" + all.map { "\($0)=\"\(escaped($1))\"" }.joined(separator: ",") + "}"
     }
 
     private static func escaped(_ text: String) -> String {

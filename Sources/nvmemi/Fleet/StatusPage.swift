@@ -46,7 +46,12 @@ struct StatusPage {
         if let right = mctpdRight, bridge.isMctpdPresent != false || right.emphasis == .warning {
             add("", right.text, right.emphasis)
         }
-        add("Drives", FleetSummary(drives).text, worst.emphasis == .good ? .plain : worst.emphasis)
+        add(
+            "Drives",
+            FleetSummary(drives, missing: inventory.missing.count).text,
+            worst.emphasis == .good ? .plain : worst.emphasis
+        )
+        for drive in inventory.missing { add("Missing", drive.text(now: now), .bad) }
         add("States", counts(drives.map(\.state)))
         add("Endpoints", counts(inventory.endpoints.map { plain($0.property("State")) }))
         add("Messages", told(Self.traffic, isZeroTold: true))
@@ -99,6 +104,7 @@ struct StatusPage {
                     }
                 )
             ),
+            .init("missing", .list(inventory.missing.map(\.datum))),
             .init("states", number(drives.map(\.state))),
             .init("endpoints", number(inventory.endpoints.map { plain($0.property("State")) })),
             .init("errorsLastHour", statistics["ErrorsLastHour"] ?? .null),

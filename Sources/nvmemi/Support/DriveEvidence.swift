@@ -17,12 +17,17 @@ struct DriveEvidence {
         if let object = drive.object {
             try bundle.add("\(directory)/drive.json", object.properties)
         }
-        for endpoint in drive.endpoints { try await collect(endpoint, in: directory) }
-        guard let endpoint = drive.endpoints.first else { return }
+        var answers = false
+        for endpoint in drive.endpoints where try await collect(endpoint, in: directory) {
+            answers = true
+        }
+        guard let endpoint = drive.endpoints.first, answers else { return }
         for controller in endpoint.controllers { try await collect(controller, in: directory) }
     }
 
-    private func collect(_ endpoint: Inventory.Endpoint, in directory: String) async throws {
+    /// - Returns: Whether it answers: one that does not is not asked any further.
+    private func collect(_ endpoint: Inventory.Endpoint, in directory: String) async throws -> Bool
+    {
         let name = "\(directory)/endpoint-\(endpoint.network)-\(endpoint.endpoint)"
         try bundle.add("\(name).json", EndpointDetails.datum(endpoint))
         try bundle.add(
@@ -30,16 +35,20 @@ struct DriveEvidence {
             text: EndpointDetails.lines(endpoint, Report()).map { $0 + "\n" }.joined()
         )
         for (member, file) in [
-            ("GetHealth", "health"), ("GetSubsystemInformation", "subsystem"),
-            ("GetVPD", "vpd"), ("GetStatistics", "statistics"),
+            ("GetStatistics", "statistics"), ("GetHealth", "health"),
+            ("GetSubsystemInformation", "subsystem"), ("GetVPD", "vpd"),
         ] {
-            try await bundle.attempt("\(file) of \(endpoint.address)") {
+            let failure = try await bundle.attempt("\(file) of \(endpoint.address)") {
                 let datum = try await client.dictionary(endpoint.path, "Endpoint1", member)
                 // In hexadecimal a serial number would not be found by who is to take it out.
                 try bundle.add("\(name)-\(file).json", datum.without("RawData"))
                 if case .bytes(let bytes)? = datum["RawData"] {
                     try bundle.add("\(name)-\(file).bin", bytes, isText: false)
                 }
+            }
+            if failure?.status == .timedOut {
+                bundle.note("\(endpoint.address) does not answer; nothing more was asked of it")
+                return false
             }
         }
         try await bundle.attempt("controller health of \(endpoint.address)") {
@@ -57,6 +66,7 @@ struct DriveEvidence {
             }
             try bundle.add("\(name)-configuration.json", .list(rows))
         }
+        return true
     }
 
     private func collect(_ controller: Inventory.Object, in directory: String) async throws {

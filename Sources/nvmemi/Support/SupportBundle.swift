@@ -59,16 +59,24 @@ final class SupportBundle {
     }
 
     /// Does what may fail without the rest failing; what is missing is told in the archive.
-    func attempt(_ what: String, _ work: () async throws -> Void) async throws {
+    ///
+    /// - Returns: Why it failed; nil when it did not.
+    @discardableResult
+    func attempt(_ what: String, _ work: () async throws -> Void) async throws -> Failure? {
         do {
             try await work()
+            return nil
         } catch {
             let failure = Failure(error)
             // Without the daemon nothing more comes.
             if failure.status == .noDaemon || error is CancellationError { throw error }
-            gaps.append("\(what): \(failure.message)")
+            note("\(what): \(failure.message)")
+            return failure
         }
     }
+
+    /// Tells in the archive what is missing.
+    func note(_ gap: String) { gaps.append(gap) }
 
     /// Takes out of what is added from now on what a log tells of drives, also of those that have gone.
     func redact(_ entries: [LogEntry]) { redaction.learn(from: entries) }
