@@ -47,6 +47,9 @@ BUS_PROGRAM = os.environ.get("NVMEMI_TEST_BUS", "dbus-daemon")
 # How long a condition may take before the test is given up. Only broken programs take it all.
 PATIENCE = int(os.environ.get("NVMEMI_TEST_PATIENCE", "60"))
 
+# Seconds from one look at a condition to the next: what others do meanwhile needs the processors as well.
+PACE = 0.005
+
 BRIDGE = "xyz.openbmc_project.NVMeMI"
 MCTPD = "au.com.codeconstruct.MCTP1"
 SIMULATOR = "xyz.openbmc_project.NVMeMI.Simulator"
@@ -77,20 +80,19 @@ libc = ctypes.CDLL(None)
 numbers = itertools.count(1)
 
 
+# What D-Bus's types are in Python.
+PLAIN = {
+    dbus.ByteArray: bytes, dbus.Boolean: bool, dbus.Double: float, dbus.String: str, dbus.ObjectPath: str,
+    dbus.Signature: str, dbus.Byte: int, dbus.Int16: int, dbus.UInt16: int, dbus.Int32: int,
+    dbus.UInt32: int, dbus.Int64: int, dbus.UInt64: int,
+}
+
+
 def plain(value):
     """A D-Bus value as the Python value that people compare with."""
-    if isinstance(value, (dbus.ByteArray, bytes)):
-        return bytes(value)
-    if isinstance(value, dbus.Boolean):
-        return bool(value)
-    if isinstance(value, dbus.types.UnixFd):
-        return value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, str):
-        return str(value)
+    kind = PLAIN.get(type(value))
+    if kind:
+        return kind(value)
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -474,7 +476,7 @@ class System:
     # Waiting
 
     def wait_for(self, condition, what):
-        """Waits until condition() is true, asking again after every event; returns its value."""
+        """Waits until condition() is true, asking again after events; returns its value."""
         context = GLib.MainContext.default()
         expired = []
         timer = GLib.timeout_add_seconds(PATIENCE, lambda: expired.append(True))
@@ -502,6 +504,10 @@ class System:
                 if expired:
                     raise AssertionError(f"waited in vain for {what}")
                 context.iteration(True)
+                # Events come in swarms, and each answer can be one of hundreds of objects.
+                time.sleep(PACE)
+                while context.pending():
+                    context.iteration(False)
         finally:
             if not expired:
                 GLib.source_remove(timer)
@@ -512,10 +518,7 @@ class System:
                 os.close(descriptor)
 
     def ask_until(self, condition, what):
-        """Calls condition() until it is true, for what is told by no event; returns its value.
-
-        The condition has to ask a program, which sets the pace.
-        """
+        """Calls condition() until it is true, for what is told by no event; returns its value."""
         deadline = time.monotonic() + PATIENCE
         while True:
             value = condition()
@@ -523,6 +526,7 @@ class System:
                 return value
             if time.monotonic() > deadline:
                 raise AssertionError(f"asked in vain for {what}")
+            time.sleep(PACE)
 
     def owned(self, name):
         """Whether somebody owns the bus name."""

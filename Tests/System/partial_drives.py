@@ -7,10 +7,12 @@ once: what one does must not be seen at another.
 
 import os
 
+import dbus
+
 from double import Double
 from environment import (
     BRIDGE, CONTROLLER, ENDPOINT, MANAGER, NAMESPACE, PORT, ROOT, SIMULATOR, System, SystemTest,
-    numbers,
+    numbers, plain,
 )
 
 HEALTH = BRIDGE + ".Health1"
@@ -85,10 +87,19 @@ class PartialDriveTest(SystemTest):
 
     def endpoint(self, eid=FIRST_EID):
         """The properties of an endpoint."""
-        return self.objects().get(self.system.endpoint(eid), {}).get(ENDPOINT, {})
+        return self.properties(eid, ENDPOINT)
 
     def health(self, eid=FIRST_EID):
-        return self.objects().get(self.system.endpoint(eid), {}).get(HEALTH, {})
+        return self.properties(eid, HEALTH)
+
+    def properties(self, eid, interface):
+        """Those of one interface of an endpoint; none while it is not there."""
+        try:
+            return plain(self.system.get_all(self.system.endpoint(eid), interface))
+        except dbus.DBusException as error:
+            if error.get_dbus_name().rpartition(".")[2] in ("UnknownObject", "UnknownMethod", "UnknownInterface"):
+                return {}
+            raise
 
     def objects(self):
         return self.system.objects()
