@@ -23,7 +23,7 @@ class KernelPlaceTests(test_openbmc.PlaceTest):
 
     def links(self):
         """[(interface, physical address)] of the endpoints, as the daemon shows them."""
-        endpoints = [f"{test_openbmc.ROOT}/endpoints/1/{eid}" for eid in (9, 10, 11)]
+        endpoints = [self.system.endpoint(eid) for eid in (9, 10, 11)]
         return [
             tuple(
                 self.system.get(path, test_openbmc.BRIDGE + ".Endpoint1", name)
