@@ -142,4 +142,20 @@ final class HistoryTests: XCTestCase {
         XCTAssertEqual(HistoryPage.chosen(entries, about: HistoryCommand.names("s2")).count, 1)
         XCTAssertEqual(HistoryPage.chosen(entries, about: []).count, 3)
     }
+
+    func testEntriesAreReadAsSentences() {
+        let sentences = [
+            "<5>event message=OpenBMC.0.1.DriveMissing text=\"The drive in Bay 2 is missing.\"",
+            "<4>health critical was=fine celsius=81 percent-used=1 drive=SIM1 reason=\"Is too warm\"",
+            "<5>the drive loses commands gap-us=1200 drive=SIM1",
+        ].compactMap { LogEntry($0) }.map(HistoryPage.sentence)
+        XCTAssertEqual(
+            sentences,
+            [
+                "event: The drive in Bay 2 is missing. (DriveMissing)",
+                "health critical, was fine (81 °C, 1 % used): Is too warm",
+                "the drive loses commands (1200 µs)",
+            ]
+        )
+    }
 }

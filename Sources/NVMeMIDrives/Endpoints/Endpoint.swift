@@ -132,6 +132,15 @@ public final class Endpoint: ModelObject {
         fleet.knownPlace(of: address).map(\.slot) ?? fleet.settings.slot(of: found)
     }
 
+    /// Asks where it is on its medium, where nobody knew when it was found.
+    func learnPhysicalAddress() {
+        guard found.physicalAddress == nil else { return }
+        found.physicalAddress = fleet.transport.physicalAddress(of: address)
+        guard found.physicalAddress != nil else { return }
+        changed()
+        placeMayHaveChanged()
+    }
+
     /// Takes note that somebody may have told where its drive is.
     func placeMayHaveChanged() {
         let told = Self.location(of: found, in: fleet)

@@ -77,6 +77,7 @@ final class EndpointLife {
             endpoint.enterDegraded()
             return
         }
+        endpoint.learnPhysicalAddress()
         endpoint.fleet.lookBegan()
         defer { endpoint.fleet.lookEnded() }
         let isWhole = isWholeLookDue || !isAnswering

@@ -51,6 +51,10 @@ struct HistoryPage {
             return "\(entry["action"] ?? "something")\(details) by \(who): "
                 + (entry["outcome"] ?? "no outcome")
         }
+        if entry.message == "event", let text = entry["text"] {
+            let name = entry["message"]?.split(separator: ".").last.map { " (\($0))" } ?? ""
+            return "event: \(text)\(name)"
+        }
         let by = entry["caller"] == nil ? "" : " by \(who)"
         let reason = entry["reason"].map { ": \($0)" } ?? ""
         let was = entry["was"].map { ", was \($0)" } ?? ""
@@ -71,7 +75,18 @@ struct HistoryPage {
         ]
         let rest = entry.values.filter { !known.contains($0.name) && !shown.contains($0.name) }
         return rest.isEmpty
-            ? "" : " (" + rest.map { "\($0.name) \($0.value)" }.joined(separator: ", ") + ")"
+            ? "" : " (" + rest.map { measure($0.name, $0.value) }.joined(separator: ", ") + ")"
+    }
+
+    /// A value with its unit, where it has one; else with its name.
+    private static func measure(_ name: String, _ value: String) -> String {
+        switch name {
+        case "celsius": "\(value) °C"
+        case "percent-used": "\(value) % used"
+        case "spare": "\(value) % spare"
+        case "gap-us": "\(value) µs"
+        default: "\(name) \(value)"
+        }
     }
 
     /// `net 1 eid 9` as `1:9`.

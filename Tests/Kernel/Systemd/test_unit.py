@@ -16,6 +16,9 @@ import stat
 import struct
 import subprocess
 import sys
+import time
+
+import dbus
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -297,6 +300,50 @@ class SandboxTests(UnitTest):
         inside = self.inside()
         self.assertEqual({name for name, word in inside.items() if word == "done"}, self.ALLOWED)
         self.assertFalse(left.exists(), "the unit has a /tmp of its own")
+
+
+class HistoryTests(UnitTest):
+    """What an operator asks the next morning, of the journal of the unit."""
+
+    serials = ("SIM00000001", "SIM00000002")
+
+    def nvmemi(self, *arguments):
+        self.system.run("journalctl", "--sync")
+        return self.system.run("nvmemi", "--bus=system", *arguments).stdout
+
+    def heat(self, drive, celsius):
+        self.system.call(
+            f"{ROOT}/simulator/drives/{drive}", SIMULATOR.replace("Simulator", "SimulatedDrive1"),
+            "SetTemperature", "n", celsius, destination=SIMULATOR,
+        )
+
+    def test_the_night(self):
+        self.configure("health-interval-ms = 500\n")
+        self.system.systemctl("reload", UNIT)
+        self.addCleanup(self.system.systemctl, "reload", UNIT)
+        self.heat(1, 90)
+        self.addCleanup(self.heat, 1, 30)
+        self.system.ask_until(
+            lambda: "Has reached its critical temperature" in self.nvmemi("history", "--since=-1h"), "the heat"
+        )
+        self.system.call(
+            self.system.endpoint(FIRST + 1), ENDPOINT_CONTROL, "ConfigSet", "syv", "HealthStatusChange", 0,
+            dbus.Array(["Ready"], signature="s", variant_level=1),
+        )
+        night = self.nvmemi("history")
+        hot = [line for line in night.splitlines() if "critical temperature" in line]
+        self.assertTrue(any("health critical" in line and self.serials[0] in line for line in hot), night)
+        [change] = [line for line in night.splitlines() if "HealthStatusChange" in line]
+        self.assertRegex(change, "root.*")
+        # Of one drive, and of a time before all that.
+        one = self.nvmemi("history", self.serials[1])
+        self.assertNotIn("critical temperature", one)
+        self.assertIn("HealthStatusChange", one)
+        self.assertIn("Nothing happened", self.nvmemi("history", "--since=+1h"))
+        # As programs read it: each with its time, none older than the machine.
+        entries = json.loads(self.nvmemi("history", "--json"))
+        now = time.time() * 1000
+        self.assertTrue(all(now - 3_600_000 < entry["time"] <= now for entry in entries), entries)
 
 
 class LifeTests(UnitTest):
