@@ -134,7 +134,7 @@ class KernelFaultSuiteTests(suite_test.SuiteTest):
             print(drive.eid, self.suite.condition(drive), file=sys.stderr)
 
     def single(self, name):
-        self.run_fault(name, seconds=4, pause=0.3)
+        self.run_fault(name, seconds=2, pause=0.3)
 
     def test_1_late_answers(self):
         self.single("late")

@@ -84,6 +84,38 @@ final class SilenceTests: XCTestCase {
         }
     }
 
+    func testADriveThatAnsweredHasNotFailedWhileItIsRecovered() throws {
+        try runLoop(virtualClock: true) {
+            let (bench, drive) = try await FleetBench.withDrive("S1")
+            let endpoint = try XCTUnwrap(drive.activeEndpoint)
+            try await endpoint.recover()
+            XCTAssertEqual(drive.state, .unavailable)
+            XCTAssertEqual(drive.condition, .notReady)
+            XCTAssertEqual(drive.verdict.reasons.map(\.text), ["Is being recovered by mctpd"])
+            bench.fleet.connectivityChanged(endpoint.address, isConnected: false)
+            XCTAssertEqual(drive.condition, .notReady)
+            bench.fleet.connectivityChanged(endpoint.address, isConnected: true)
+            try await bench.wait("ready") {
+                XCTAssertNotEqual(drive.condition, .failed)
+                return drive.state == .ready
+            }
+            // One that does not answer afterwards has.
+            bench.transport.interfere = { _, _ in .lose }
+            try await endpoint.recover()
+            XCTAssertEqual(drive.condition, .notReady)
+            bench.fleet.connectivityChanged(endpoint.address, isConnected: true)
+            try await bench.wait("failed") { drive.condition == .failed }
+            // Nor does one work that mctpd does not reach in the end.
+            bench.transport.interfere = { _, _ in .pass }
+            endpoint.life.look()
+            try await bench.wait("ready") { drive.state == .ready }
+            try await endpoint.recover()
+            XCTAssertEqual(drive.condition, .notReady)
+            try await bench.wait("offline") { drive.condition == .offline }
+            await bench.end()
+        }
+    }
+
     func testDriveThatAnswersControlMessagesIsNotRecovered() throws {
         try runLoop(virtualClock: true) {
             let bench = FleetBench()

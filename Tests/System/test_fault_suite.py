@@ -39,7 +39,7 @@ def single(name):
     """The test of one fault."""
 
     def test(self):
-        self.run_fault(name, seconds=0.6, calls=50, pause=0.05)
+        self.run_fault(name, seconds=0.3, calls=50, pause=0.05)
 
     return test
 

@@ -902,16 +902,20 @@ class LossTests(MissingTest):
         path = sorted(self.system.get_drives(SIMULATION, SIMULATOR))[0]
         self.machine("Pull", "o", path)
         self.system.ask_until(self.missing, "a drive to be missing")
-        [(serial, _, _)] = self.missing()
+        [(serial, place, _)] = self.missing()
         result = self.system.run(
             "gdbus", "call", f"--address={self.system.address}", f"--dest={BRIDGE}",
             f"--object-path={ROOT}", f"--method={BRIDGE}.ManagerControl1.ForgetDrive", serial, user="nobody", check=False,
         )
         self.assertIn("AccessDenied", result.stderr)
         result = self.system.nvmemi("forget", "NOSUCH", check=False)
-        self.assertEqual(result.returncode, 1)
-        self.assertIn(f"no drive with the serial number 'NOSUCH' is missing; missing are {serial}", result.stderr)
-        self.system.nvmemi("forget", serial)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("No drive is missing that is “NOSUCH”", result.stderr)
+        self.assertIn(f"{place} {serial}", result.stderr)
+        # By its place, too; and whoever asks for it is told.
+        self.assertIn(f"{place} {serial} is missing since", self.system.nvmemi("show", place, check=False).stderr)
+        self.assertEqual(self.system.nvmemi("health", "--check", serial, check=False).returncode, 7)
+        self.system.nvmemi("forget", place)
         self.assertEqual(self.missing(), [])
         self.system.daemon.wait_for_line(f"forgotten .*serial-number={serial}")
 

@@ -238,6 +238,19 @@ class EventTests(UpdateTest):
         self.simulate("Reconnect")
         self.simulate("ClearFaults")
 
+    def test_one_that_is_cancelled_is_nothing_to_be_alarmed_at(self):
+        self.simulate("SetFault", "sa{sv}", "slow", {"delay-ms": dbus.UInt32(20)})
+        task = self.start(image("HALF", size=1 << 20))
+        self.system.wait_for(lambda: task.told(PROGRESS, "Progress"), "progress")
+        self.system.call(f"{ROOT}/jobs/{task.path.rpartition('_')[2]}", BRIDGE + ".Job1", "Cancel")
+        self.assertEqual(task.wait()[-1], "Failed")
+        self.expect(
+            task,
+            ("TargetDetermined", "Informational"), ("TransferringToComponent", "Informational"),
+            ("TransferFailed", "Warning"),
+        )
+        self.simulate("ClearFaults")
+
 
 class InterruptedTests(UpdateTest):
     def half_way(self):

@@ -66,13 +66,13 @@ final class HistoryTests: XCTestCase {
         XCTAssertEqual(
             HistoryPage(entries: [bare, bare]).lines(Report()),
             [
-                "The lines of the log have no times.", "", "S1  wear (percent 40)",
-                "S1  wear (percent 40)",
+                "The lines of the log have no times.", "", "S1  has used 40 % of its life, or more",
+                "S1  has used 40 % of its life, or more",
             ]
         )
         XCTAssertEqual(
             HistoryPage(entries: [timed]).lines(Report()),
-            ["\(Moment.text(1_795_835_655_000))  S1  wear (percent 40)"]
+            ["\(Moment.text(1_795_835_655_000))  S1  has used 40 % of its life, or more"]
         )
         XCTAssertEqual(HistoryPage(entries: []).lines(Report()), [])
     }
@@ -143,18 +143,45 @@ final class HistoryTests: XCTestCase {
         XCTAssertEqual(HistoryPage.chosen(entries, about: []).count, 3)
     }
 
+    func testADriveIsFoundByEveryNameThatItHas() {
+        let entries = [
+            "<5>found endpoint=\"net 1 eid 13\" uuid=1-2",
+            "<5>ready endpoint=\"net 1 eid 13\" place=\"Bay 5\" serial-number=S5",
+            "<5>ready endpoint=\"net 1 eid 14\" place=\"Bay 6\" serial-number=S6",
+            "<4>silent; asking mctpd to recover it endpoint=\"net 1 eid 13\" place=\"Bay 5\"",
+            "<5>event message=X.DriveRemoved place=\"Bay 6\" text=\"The drive in Bay 6 was removed.\"",
+            "<5>forgotten serial-number=S6 user=root",
+            // Another one at the same address.
+            "<5>ready endpoint=\"net 1 eid 13\" place=\"Bay 5\" serial-number=S7",
+            "<4>command failed endpoint=\"net 1 eid 13\" place=\"Bay 5\"",
+            "<5>stopping",
+        ].compactMap { LogEntry($0) }
+        func messages(_ name: String) -> [String] {
+            HistoryPage.chosen(entries, about: HistoryCommand.names(name)).map(\.message)
+        }
+        XCTAssertEqual(messages("S5"), ["ready", "silent; asking mctpd to recover it"])
+        XCTAssertEqual(messages("s7"), ["ready", "command failed"])
+        XCTAssertEqual(messages("S6"), ["ready", "event", "forgotten"])
+        XCTAssertEqual(messages("Bay 6"), ["ready", "event", "forgotten"])
+        XCTAssertEqual(messages("1:14"), ["ready", "event", "forgotten"])
+        XCTAssertEqual(messages("Bay 5").count, 4)
+        XCTAssertEqual(messages("13").count, 5)
+    }
+
     func testEntriesAreReadAsSentences() {
         let sentences = [
             "<5>event message=OpenBMC.0.1.DriveMissing text=\"The drive in Bay 2 is missing.\"",
             "<4>health critical was=fine celsius=81 percent-used=1 drive=SIM1 reason=\"Is too warm\"",
-            "<5>the drive loses commands gap-us=1200 drive=SIM1",
+            "<5>the drive loses commands gap-us=1200 drive=SIM1", "<5>wear percent=90 drive=SIM1",
+            "<4>health unavailable was=unavailable reason=\"Does not answer\"",
         ].compactMap { LogEntry($0) }.map(HistoryPage.sentence)
         XCTAssertEqual(
             sentences,
             [
                 "event: The drive in Bay 2 is missing. (DriveMissing)",
                 "health critical, was fine (81 °C, 1 % used): Is too warm",
-                "the drive loses commands (1200 µs)",
+                "the drive loses commands (1200 µs)", "has used 90 % of its life, or more",
+                "health unavailable: Does not answer",
             ]
         )
     }

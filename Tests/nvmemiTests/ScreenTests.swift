@@ -515,7 +515,7 @@ final class ScreenTests: XCTestCase {
                 "Drives     5 drives: 1 fine, 1 unknown, 1 unavailable, 2 critical",
                 "States     1 initializing, 3 ready, 1 unavailable",
                 "Endpoints  1 initializing, 4 ready, 1 unavailable", "Messages   12 sent",
-                "Trouble    2 came too late",
+                "Losses     2 came too late",
                 "Last hour  1 error, 0 warnings in the log; see `nvmemi history`",
                 "At work    1 calls under way",
                 "Log        level warning; see `nvmemi history`",

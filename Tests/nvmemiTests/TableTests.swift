@@ -43,6 +43,17 @@ final class TableTests: XCTestCase {
         XCTAssertEqual(table.lines(width: 5)[2], "sec…  12345  a not…")
     }
 
+    func testATextThatIsTooLongGoesOnBelow() {
+        var table = Table([.init("JOB", .trailing), .init("STEP", shrinksTo: 10)])
+        table.wrapsLastColumn = true
+        table.rows = [["1", "short"], ["12", "waits for the drive"]]
+        XCTAssertEqual(
+            table.lines(width: 15),
+            ["JOB  STEP", "  1  short", " 12  waits for", "     the drive"]
+        )
+        XCTAssertEqual(table.lines(width: nil).last, " 12  waits for the drive")
+    }
+
     func testColourSurroundsTheTextOnly() {
         var table = Table([.init("STATE"), .init("X")])
         table.rows = [[.init("ready", .good), "1"], [.init("failed", .bad), "2"]]

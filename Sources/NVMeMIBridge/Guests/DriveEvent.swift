@@ -21,6 +21,8 @@ struct DriveEvent: Equatable, Sendable {
     let message: String
     /// For people.
     let text: String
+    /// Where the drive is, for people.
+    let place: String
     /// Whether it only tells of the way to something that is told as well: it is left out first.
     var isStep = false
 
@@ -45,6 +47,7 @@ struct DriveEvent: Equatable, Sendable {
         self.init(
             message: "StorageDevice.1.2.\(message)",
             [place],
+            at: place,
             severity,
             "The drive in \(place) \(text)."
         )
@@ -53,9 +56,11 @@ struct DriveEvent: Equatable, Sendable {
     fileprivate init(
         message: String,
         _ arguments: [String],
+        at place: String,
         _ severity: Severity,
         _ text: String
     ) {
+        self.place = place
         name = text
         data = [
             "REDFISH_MESSAGE_ID": message,
@@ -71,9 +76,11 @@ struct DriveEvent: Equatable, Sendable {
     init(
         declared name: String,
         _ data: [String: String],
+        at place: String,
         _ severity: Severity,
         _ text: String
     ) {
+        self.place = place
         self.name = OpenBMCName.prefix + name
         self.data = data
         self.severity = severity
@@ -164,6 +171,7 @@ enum DriveMatter: CaseIterable {
             return DriveEvent(
                 message: "Base.1.13.ResetRequired",
                 [OpenBMCPaths.drive(drive.name).string, "ForceRestart"],
+                at: place,
                 .warning,
                 "The drive in \(place) needs a reset."
             )
@@ -184,6 +192,7 @@ enum DriveMatter: CaseIterable {
         return DriveEvent(
             message: "OpenBMC.0.1.SensorThreshold\(word)HighGoing\(isSo ? "High" : "Low")",
             [drive.name, celsius, limit],
+            at: drive.place,
             severity,
             "The drive in \(drive.place) has \(celsius) °C, "
                 + (isSo ? "which reaches" : "and is again below")

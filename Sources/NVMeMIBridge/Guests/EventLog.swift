@@ -147,6 +147,8 @@ final class EventLog: FleetObserver {
     /// Tells what became of an update since the last look.
     private func follow(_ job: Job) {
         guard let stage = UpdateStage(of: job), stage != updates[job.number] else { return }
+        // What was lost on the way is transferred and installed anew, and not told again.
+        if updates[job.number] == .installing, stage == .transferring { return }
         let former = updates.updateValue(stage, forKey: job.number)
         for event in UpdateEvents(of: job).events(of: stage, after: former) { add(event) }
     }
@@ -189,7 +191,12 @@ final class EventLog: FleetObserver {
     // MARK: Entries
 
     func add(_ event: DriveEvent) {
-        logger.notice("event", metadata: ["message": "\(event.message)", "text": "\(event.text)"])
+        logger.notice(
+            "event",
+            metadata: [
+                "message": "\(event.message)", "text": "\(event.text)", "place": "\(event.place)",
+            ]
+        )
         waiting.append(event)
         if waiting.count > Self.limit {
             waiting.remove(at: waiting.firstIndex(where: \.isStep) ?? 0)

@@ -52,10 +52,7 @@ struct UpdateEvents {
         switch stage {
         case .begun: break
         case .transferring:
-            // What was lost on the way is transferred anew, and not told again.
-            if former != .installing {
-                events.append(step("TransferringToComponent", "is sent other firmware"))
-            }
+            events.append(step("TransferringToComponent", "is sent other firmware"))
         case .installing:
             events.append(step("InstallingOnComponent", "installs other firmware"))
         case .succeeded:
@@ -72,7 +69,9 @@ struct UpdateEvents {
         let reason = job.failure?.words ?? "no reason is known"
         switch stage {
         case .preparing, .transferring:
-            return event("TransferFailed", .critical, "did not get other firmware: \(reason)")
+            // What somebody wanted so is nothing to be alarmed at.
+            let severity: DriveEvent.Severity = job.state == .cancelled ? .warning : .critical
+            return event("TransferFailed", severity, "did not get other firmware: \(reason)")
         case .committing where job.failure?.refusesFirmwareImage ?? false:
             return event("VerificationFailed", .critical, "refuses the image: \(reason)")
         case .committing, .activating:
@@ -94,6 +93,7 @@ struct UpdateEvents {
                 "TARGET_NAME": target,
                 "RESET_TYPE": OpenBMCName.value("State.Host.Transition.\(transition)"),
             ],
+            at: place,
             .warning,
             "The drive in \(place) runs its other firmware when it has been reset."
         )
@@ -113,6 +113,7 @@ struct UpdateEvents {
         DriveEvent(
             declared: "Software.Update.\(name)",
             ["IMAGE_IDENTIFIER": image, "TARGET_NAME": target],
+            at: place,
             severity,
             "The drive in \(place) \(text)."
         )

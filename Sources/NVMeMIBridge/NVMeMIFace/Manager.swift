@@ -103,6 +103,7 @@ final class Manager {
 
     /// Takes a drive that is missing for one that is not to come back.
     func forget(_ serialNumber: String, for call: Invocation) throws(DBusError) {
+        let place = known?.missing.first { $0.serialNumber == serialNumber }?.place
         guard let known, known.forget(serialNumber) > 0 else {
             let others = Set((known?.missing ?? []).map(\.serialNumber)).sorted()
             throw .invalidArgs(
@@ -112,6 +113,7 @@ final class Manager {
         }
         var labels = call.callerLabels
         labels["serial-number"] = "\(serialNumber)"
+        if let place { labels["place"] = "\(place)" }
         logger.notice("forgotten", metadata: labels)
     }
 

@@ -30,6 +30,7 @@ extension Drive {
         case .initializing: return .notReady
         case .failed: return .failed
         case .unavailable:
+            if active.recovery.isOfWorkingDrive { return .notReady }
             guard active.found.isConnected, !active.isReturning, !active.fleet.isHostAsleep else {
                 return .offline
             }

@@ -58,6 +58,8 @@ extension Drive {
         }
         switch condition {
         case .working: break
+        case .notReady where activeEndpoint?.recovery.isUnderWay ?? false:
+            add(.unknown, "Is being recovered by mctpd")
         case .notReady:
             add(.unknown, state == .busy ? "Is not ready yet" : "Resets, and does not answer yet")
         case .offline where activeEndpoint?.fleet.isHostAsleep ?? false:

@@ -185,6 +185,7 @@ public final class Fleet: ModelObject {
         var metadata = endpoint.drive?.labels ?? [:]
         metadata["endpoint"] = "\(endpoint.address)"
         metadata["reason"] = "\(reason)"
+        if !endpoint.location.isEmpty { metadata["place"] = "\(endpoint.location)" }
         logger.notice("gone", metadata: metadata)
         endpoint.end(reason: reason)
         observer?.vanished(endpoint)

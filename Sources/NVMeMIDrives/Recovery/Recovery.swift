@@ -32,6 +32,9 @@ final class Recovery {
     /// Whether the directory is at it.
     var isUnderWay: Bool { attempt != nil }
 
+    /// Whether somebody has had a drive recovered that answered: its silence says nothing of it until it was asked.
+    private(set) var isOfWorkingDrive = false
+
     /// Whether the drive does something during which drives are silent, and has not been so for too long.
     var isSilenceExpected: Bool { schedule.isSilenceExpected(at: EventLoop.main.now) }
 
@@ -80,6 +83,7 @@ final class Recovery {
     func considerSilence() async {
         let now = EventLoop.main.now
         schedule.silent(at: now)
+        isOfWorkingDrive = false
         // What was expected to be silent is too long so at some time.
         if let drive = endpoint.drive { fleet.observer?.changed(drive) }
         endpoint.judgeDrive()
@@ -116,6 +120,7 @@ final class Recovery {
             throw DirectoryError(.absent, "nobody is there to recover it")
         }
         attempt = Promise()
+        isOfWorkingDrive = endpoint.state == .ready
         let reason = StateReason.beingRecovered
         endpoint.enter(.unavailable, reason)
         endpoint.session.suspend(
@@ -139,7 +144,11 @@ final class Recovery {
     private func over() {
         guard attempt != nil else { return }
         attempt = nil
-        if endpoint.found.isConnected { endpoint.session.resume() }
+        if endpoint.found.isConnected {
+            endpoint.session.resume()
+        } else {
+            isOfWorkingDrive = false
+        }
         endpoint.enterDegraded()
         endpoint.life.look()
     }

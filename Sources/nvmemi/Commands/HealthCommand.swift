@@ -103,12 +103,19 @@ struct HealthCommand: ParsableCommand {
     @LoopActor
     private func show(_ client: Client, _ output: Output) async throws {
         let inventory = try await client.inventory()
-        let chosen =
-            try drives.isEmpty
-            ? inventory.drives : drives.map { name throws in try inventory.drive(named: name) }
+        // Who names drives asks for those, be they there or missing.
+        var chosen = drives.isEmpty ? inventory.drives : []
+        var missing = drives.isEmpty ? inventory.missing : []
+        for name in drives {
+            do {
+                chosen.append(try inventory.drive(named: name))
+            } catch {
+                let isToldOf = check || format != .text
+                guard isToldOf, let gone = inventory.missing.named(name.text) else { throw error }
+                missing.append(gone)
+            }
+        }
         let summaries = chosen.map { thresholds.judging(DriveSummary($0)) }
-        // Who names drives asks for those.
-        let missing = drives.isEmpty ? inventory.missing : []
         let missed = missingOk ? [] : missing
         switch format {
         case .nagios:
@@ -136,7 +143,8 @@ struct HealthCommand: ParsableCommand {
             let answers = await client.health(of: chosen.compactMap(\.endpoints.first))
             let details = HealthDetails(Array(zip(chosen, answers)).map { ($0, $1) })
             try output.show(details.datum, asText: details.lines)
-            if let failure = details.firstFailure { throw failure }
+            // It is told already, with the drive that it is of.
+            if let failure = details.firstFailure { throw ExitCode(failure.status.rawValue) }
         }
     }
 
@@ -166,7 +174,7 @@ struct HealthCommand: ParsableCommand {
         }
         let page = HealthPage(summaries, missing: missing)
         let lacking = lacking(summaries)
-        try output.show(DriveTable(summaries).datum) { _ in
+        try output.show(.list(DriveTable(summaries).rows + missing.map(\.datum))) { _ in
             (lacking.map { ["missing: \($0)"] } ?? []) + page.complaints()
         }
         if page.needsAttention || lacking != nil {

@@ -52,7 +52,7 @@ struct HistoryCommand: ParsableCommand {
         let subject = drive.map { " of “\($0)”" } ?? ""
         try output.show(page.datum) { report in
             entries.isEmpty
-                ? ["Nothing happened\(subject) that the log tells."] : page.lines(report)
+                ? ["The log of that time tells nothing\(subject)."] : page.lines(report)
         }
     }
 
@@ -94,6 +94,16 @@ struct HistoryCommand: ParsableCommand {
         return names
     }
 
+    /// What entries may call a drive that is there.
+    static func names(of drive: Inventory.Drive) -> Set<String> {
+        let summary = DriveSummary(drive)
+        let told = [summary.name, summary.serialNumber, summary.place].compactMap {
+            $0?.lowercased()
+        }
+        let addresses = drive.endpoints.map { "net \($0.network) eid \($0.endpoint)" }
+        return Set(told + addresses)
+    }
+
     private func journal() throws -> [UInt8] {
         let (since, unit) = (since ?? "-1d", unit)
         return try runOnLoop { try await HistoryCommand.journal(since: since, unit: unit) }
@@ -110,7 +120,18 @@ struct HistoryCommand: ParsableCommand {
                     + options
             )
         }
-        let entries = try await read("--priority=notice", "--since=\(since)")
+        let entries: [UInt8]
+        do {
+            entries = try await read("--priority=notice", "--since=\(since)")
+        } catch let failure as Failure {
+            // It has said why; what it calls a time it knows best.
+            guard StartTime.milliseconds(since, now: Moment.now) == nil else { throw failure }
+            throw Failure(
+                .usage,
+                "“\(since)” is no time that journalctl takes.",
+                advice: "It takes \"2026-11-27 18:00\", yesterday, today, -8h, -30min and the like."
+            )
+        }
         if entries.isEmpty, try await read("--lines=1").isEmpty {
             throw Failure(
                 .failed,

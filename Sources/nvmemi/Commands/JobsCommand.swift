@@ -53,6 +53,7 @@ extension JobsCommand {
             .init("JOB", .trailing), .init("OPERATION"), .init("DRIVE"), .init("STATE"),
             .init("DONE", .trailing), .init("LEFT", .trailing), .init("STEP", shrinksTo: 20),
         ])
+        table.wrapsLastColumn = true
         table.rows = jobs.map { job in
             let status = job.status
             let left = status.isOver ? nil : status.secondsLeft(at: JobStatus.now)

@@ -62,7 +62,7 @@ extension DriveColumn {
     /// The columns that a person names.
     @Sendable
     static func parse(_ text: String) throws -> [DriveColumn] {
-        let names = text.split(separator: ",")
+        let names = text.split(separator: ",").map { $0.filter { $0 != " " } }
         guard !names.isEmpty else {
             throw ValidationError(
                 "--columns names no column; there are "

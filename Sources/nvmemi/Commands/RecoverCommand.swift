@@ -8,7 +8,8 @@ struct RecoverCommand: ParsableCommand {
         discussion: """
             mctpd asks the drive by its physical address and gives it its endpoint ID again. It forgets a \
             drive that does not answer even then. The daemon does the same by itself after a while; this \
-            does it now, and has transmission unit and frequency tried again that did not work before.
+            does it now, and has transmission unit and frequency tried again that did not work before; one that \
+            answers is interrupted meanwhile.
             """
     )
 

@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             Writes a compressed tar archive with, of every drive: identity, health, all logs that are \
             decoded and their bytes, Vital Product Data, configuration and statistics; and the daemon's \
-            status, the log of the last days, and what could not be had. Open report.html in it first; \
+            status, the log of the last days, as far as it is about these drives or about none, and what could \
+            not be had. Open report.html in it first; \
             summary.txt says the same.
 
             The drives are asked; nothing of them is changed, and what logs report as new stays so. \
@@ -103,9 +104,19 @@ struct ReportCommand: ParsableCommand {
                 log = try await HistoryCommand.journal(since: since, unit: "nvmemid")
             }
         }
-        let entries = String(decoding: log, as: UTF8.self).split(separator: "\n")
-            .compactMap { LogEntry($0) }
-        if redact { bundle.redact(entries) }
+        var entries = String(decoding: log, as: UTF8.self).split(separator: "\n")
+            .compactMap { line in LogEntry(line).map { (line: line, entry: $0) } }
+        if !drives.isEmpty {
+            // Other drives are none of the business of who sees to these.
+            let names = chosen.reduce(into: Set<String>()) {
+                $0.formUnion(HistoryCommand.names(of: $1))
+            }
+            entries = zip(entries, DriveContext.namesOfDrives(in: entries.map(\.entry)))
+                .filter { $1.isEmpty || !$1.isDisjoint(with: names) }.map(\.0)
+            log = entries.flatMap { Array($0.line.utf8) + [UInt8(ascii: "\n")] }
+        }
+        let events = entries.map(\.entry)
+        if redact { bundle.redact(events) }
         try bundle.add("log.txt", log, isText: true)
         var done = 0
         try await Progress.show("Reading", done: { "\(done) of \(chosen.count) drives," }) {
@@ -119,7 +130,7 @@ struct ReportCommand: ParsableCommand {
         let summaries = chosen.map { drive in
             DriveSummary(present.drives.first { $0.isSame(as: drive) } ?? drive)
         }
-        let page = try await summary(client, present, summaries, entries, bundle)
+        let page = try await summary(client, present, summaries, events, bundle)
         try bundle.add("report.html", text: page.html)
         let missing = drives.isEmpty ? present.missing : []
         let health = HealthPage(summaries, missing: missing)

@@ -62,33 +62,34 @@ struct DriveTable {
     }
 
     /// One object a drive; what is not known is null.
-    var datum: Datum {
-        .list(
-            drives.map { drive in
-                let endpoint = drive.endpoints.first
-                func text(_ text: String?) -> Datum { text.map(Datum.text) ?? .null }
-                func number(_ number: Int?) -> Datum { number.map { .integer(Int64($0)) } ?? .null }
-                return .dictionary([
-                    .init("address", text(endpoint?.address)),
-                    .init("network", endpoint.map { .unsigned(UInt64($0.network)) } ?? .null),
-                    .init("eid", endpoint.map { .unsigned(UInt64($0.endpoint)) } ?? .null),
-                    .init("state", .text(drive.state)), .init("model", text(drive.model)),
-                    .init("serial", text(drive.serialNumber)),
-                    .init("firmware", text(drive.firmware)),
-                    .init("mi", text(drive.managementVersion)),
-                    .init("temperature", number(drive.temperature)),
-                    .init("path", text(endpoint?.path)), .init("name", .text(drive.name)),
-                    .init("place", text(drive.place)),
-                    .init("health", .text(drive.health.rawValue)),
-                    .init("reasons", .list(drive.reasons.map(Datum.text))),
-                    .init("capacity", drive.capacity.map(Datum.unsigned) ?? .null),
-                    .init("wear", number(drive.wear)), .init("spare", number(drive.spare)),
-                    .init("updated", drive.updated == 0 ? .null : .unsigned(drive.updated)),
-                    .init("stale", .boolean(drive.isStale(now: now))),
-                    .init("drive", text(drive.path)),
-                    .init("endpoints", .list(drive.endpoints.map { .text($0.address) })),
-                ])
-            }
-        )
+    var datum: Datum { .list(rows) }
+
+    /// Its elements.
+    var rows: [Datum] {
+        drives.map { drive in
+            let endpoint = drive.endpoints.first
+            func text(_ text: String?) -> Datum { text.map(Datum.text) ?? .null }
+            func number(_ number: Int?) -> Datum { number.map { .integer(Int64($0)) } ?? .null }
+            return .dictionary([
+                .init("address", text(endpoint?.address)),
+                .init("network", endpoint.map { .unsigned(UInt64($0.network)) } ?? .null),
+                .init("eid", endpoint.map { .unsigned(UInt64($0.endpoint)) } ?? .null),
+                .init("state", .text(drive.state)), .init("model", text(drive.model)),
+                .init("serial", text(drive.serialNumber)),
+                .init("firmware", text(drive.firmware)),
+                .init("mi", text(drive.managementVersion)),
+                .init("temperature", number(drive.temperature)),
+                .init("path", text(endpoint?.path)), .init("name", .text(drive.name)),
+                .init("place", text(drive.place)),
+                .init("health", .text(drive.health.rawValue)),
+                .init("reasons", .list(drive.reasons.map(Datum.text))),
+                .init("capacity", drive.capacity.map(Datum.unsigned) ?? .null),
+                .init("wear", number(drive.wear)), .init("spare", number(drive.spare)),
+                .init("updated", drive.updated == 0 ? .null : .unsigned(drive.updated)),
+                .init("stale", .boolean(drive.isStale(now: now))),
+                .init("drive", text(drive.path)),
+                .init("endpoints", .list(drive.endpoints.map { .text($0.address) })),
+            ])
+        }
     }
 }

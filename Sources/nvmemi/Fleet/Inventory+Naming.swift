@@ -16,7 +16,7 @@ extension Inventory {
             if case .serialNumber = reading { false } else { true }
         }
         if begins.count == 1, !isAddress { return begins[0] }
-        let endpoint = try name.resolve(among: endpoints)
+        let endpoint = try resolve(name)
         guard let drive = drives.first(where: { $0.endpoints.contains(endpoint) }) else {
             return Drive(object: nil, endpoints: [endpoint])
         }
@@ -40,6 +40,20 @@ extension Inventory {
         {
             return endpoint
         }
-        return try name.resolve(among: endpoints)
+        return try resolve(name)
+    }
+
+    /// An endpoint by its name; of a drive that was there and is not, says so.
+    private func resolve(_ name: EndpointName) throws(Failure) -> Endpoint {
+        do {
+            return try name.resolve(among: endpoints)
+        } catch {
+            guard let drive = missing.named(name.text) else { throw error }
+            throw Failure(
+                .noEndpoint,
+                "\(drive.label) is missing since \(Moment.described(drive.since))",
+                advice: "`nvmemi history \(drive.serialNumber)` tells what happened to it."
+            )
+        }
     }
 }

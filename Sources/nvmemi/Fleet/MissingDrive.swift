@@ -36,6 +36,7 @@ struct MissingDrive: Equatable, Sendable {
 
     var datum: Datum {
         .dictionary([
+            .init("state", .text("missing")), .init("health", .text("missing")),
             .init("place", place.isEmpty ? .null : .text(place)),
             .init("model", model.isEmpty ? .null : .text(model)),
             .init("serial", .text(serialNumber)), .init("since", .unsigned(since)),
@@ -44,6 +45,15 @@ struct MissingDrive: Equatable, Sendable {
 }
 
 extension [MissingDrive] {
+    /// The one that a person means: by its serial number or the beginning of that, or by its place.
+    func named(_ name: String) -> MissingDrive? {
+        let text = name.lowercased()
+        let exact = filter { $0.serialNumber.lowercased() == text || $0.place.lowercased() == text }
+        if exact.count == 1 { return exact[0] }
+        let begins = filter { !text.isEmpty && $0.serialNumber.lowercased().hasPrefix(text) }
+        return exact.isEmpty && begins.count == 1 ? begins[0] : nil
+    }
+
     /// A line each, and what to do when one is not to come back.
     func lines(_ report: Report, now: UInt64) -> [String] {
         guard let first else { return [] }

@@ -55,7 +55,7 @@ struct StatusPage {
         add("States", counts(drives.map(\.state)))
         add("Endpoints", counts(inventory.endpoints.map { plain($0.property("State")) }))
         add("Messages", told(Self.traffic, isZeroTold: true))
-        add("Trouble", told(Self.troubles, isZeroTold: false))
+        add("Losses", told(Self.troubles, isZeroTold: false))
         if let lastHour { add("Last hour", lastHour.text, lastHour.emphasis) }
         add("At work", told(Self.waiting, isZeroTold: true))
         if let level = bridge.logLevel { add("Log", "level \(level); see `nvmemi history`") }

@@ -4,13 +4,11 @@ struct HistoryPage {
 
     /// Those that say what happened to drives, or to what they depend on; of one drive only where one is named.
     static func chosen(_ entries: [LogEntry], about names: [String]) -> [LogEntry] {
-        entries.filter { entry in
-            // Without a priority it is the journal that has chosen.
-            guard entry.priority ?? 5 <= 5 else { return false }
-            guard !names.isEmpty else { return true }
-            let told = ["drive", "serial-number", "endpoint", "place"].compactMap { entry[$0] }
-            return told.contains { names.contains($0.lowercased()) }
-        }
+        // Without a priority it is the journal that has chosen.
+        let entries = entries.filter { $0.priority ?? 5 <= 5 }
+        guard !names.isEmpty else { return entries }
+        return zip(entries, DriveContext.namesOfDrives(in: entries))
+            .filter { !$1.isDisjoint(with: names) }.map(\.0)
     }
 
     func lines(_ report: Report) -> [String] {
@@ -57,7 +55,12 @@ struct HistoryPage {
         }
         let by = entry["caller"] == nil ? "" : " by \(who)"
         let reason = entry["reason"].map { ": \($0)" } ?? ""
-        let was = entry["was"].map { ", was \($0)" } ?? ""
+        // Only the reason is another.
+        let isSame = entry["was"].map { entry.message.hasSuffix(" \($0)") } ?? true
+        let was = isSame ? "" : entry["was"].map { ", was \($0)" } ?? ""
+        if entry.message == "wear", let percent = entry["percent"] {
+            return "has used \(percent) % of its life, or more"
+        }
         return entry.message + by + was + others(of: entry, without: ["reason", "was"]) + reason
     }
 

@@ -140,6 +140,7 @@ extension [FirmwareRollout.Outcome] {
             .init("ADDRESS"), .init("SERIAL"), .init("STATE"), .init("RUNS"),
             .init("NOTE", shrinksTo: 20),
         ])
+        table.wrapsLastColumn = true
         table.rows = map { outcome in
             [
                 .init(outcome.member.endpoint.address),

@@ -95,7 +95,11 @@ struct DriveEvidence {
             let file = "\(name)-log-\(HexDump.digits([page]))"
             let identifier = LogPageIdentifier(rawValue: page)
             // What a log is read for may be its event: it is retained.
-            if let declared = LogPages.find(identifier) {
+            // One that is about a part of the drive would have to be asked for each part.
+            if let declared = LogPages.find(identifier),
+                !declared.selectors.usesSpecificIdentifier,
+                !declared.selectors.contains(.namespace)
+            {
                 try await bundle.attempt("\(title) \(what)") {
                     let datum = try await client.dictionary(
                         controller.path,

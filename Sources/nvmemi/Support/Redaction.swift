@@ -19,6 +19,7 @@ struct Redaction: Sendable {
     /// What is known already, and whose it is.
     private var numbers: [String: Int] = [:]
     private var count = 0
+    private var identifierCount = 0
 
     /// Of nothing.
     init() {}
@@ -29,10 +30,10 @@ struct Redaction: Sendable {
             let nqns = drive.endpoints.compactMap { $0.property("SubsystemNQN")?.nonEmptyText }
             learn(serialNumber: drive.serialNumber, name: drive.name, nqns)
             for endpoint in drive.endpoints {
-                learn(identifiers: [endpoint.property("UUID")?.nonEmptyText], of: drive.name)
+                learn(identifiers: [endpoint.property("UUID")?.nonEmptyText])
                 for namespace in endpoint.namespaces {
                     let identifiers = ["UUID", "NGUID", "EUI64"].map { namespace.properties[$0] }
-                    learn(identifiers: identifiers.map { $0?.nonEmptyText }, of: drive.name)
+                    learn(identifiers: identifiers.map { $0?.nonEmptyText })
                 }
             }
         }
@@ -45,7 +46,7 @@ struct Redaction: Sendable {
             let nqns = texts.flatMap { $0.split { " \",;()".contains($0) } }
                 .filter { $0.hasPrefix("nqn.") }
             learn(serialNumber: entry["serial-number"], name: entry["drive"], nqns.map(String.init))
-            learn(identifiers: [entry["uuid"]], of: entry["drive"] ?? "")
+            learn(identifiers: [entry["uuid"]])
         }
     }
 
@@ -64,11 +65,12 @@ struct Redaction: Sendable {
     }
 
     /// Identifiers that no other drive has, with and without their separators.
-    private mutating func learn(identifiers: [String?], of name: String) {
-        let number = numbers[name] ?? count
+    private mutating func learn(identifiers: [String?]) {
         for case let identifier? in identifiers where identifier.utf8.count >= 16 {
-            add(identifier, "ID-\(number)", number)
-            add(identifier.filter { $0 != "-" }, "ID-\(number)", number)
+            guard numbers[identifier] == nil else { continue }
+            identifierCount += 1
+            add(identifier, "ID-\(identifierCount)", identifierCount)
+            add(identifier.filter { $0 != "-" }, "ID-\(identifierCount)", identifierCount)
         }
     }
 

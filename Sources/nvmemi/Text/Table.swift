@@ -35,6 +35,8 @@ struct Table {
     /// False leaves the line of titles out, for lists of names and values.
     var hasTitles = true
     var indentation = 0
+    /// Whether a text of the last column that is too long goes on below, instead of being cut.
+    var wrapsLastColumn = false
 
     private static let gap = "  "
 
@@ -48,8 +50,22 @@ struct Table {
         if hasTitles, !rows.isEmpty {
             lines.append(line(columns.map { Cell($0.title, .title) }, widths, style))
         }
-        lines += rows.map { line($0, widths, style) }
+        for row in rows {
+            for piece in pieces(of: row, widths) { lines.append(line(piece, widths, style)) }
+        }
         return lines
+    }
+
+    /// The lines that a row takes: more than one where its last text goes on below.
+    private func pieces(of row: [Cell], _ widths: [Int]) -> [[Cell]] {
+        guard wrapsLastColumn, row.count == columns.count, let last = row.last,
+            let room = widths.last, Columns.width(last.text) > room
+        else { return [row] }
+        let texts = Columns.wrapped(last.text, to: room)
+        let empty = Array(repeating: Cell(""), count: row.count - 1)
+        return texts.enumerated().map { index, text in
+            (index == 0 ? Array(row.dropLast()) : empty) + [Cell(text, last.emphasis)]
+        }
     }
 
     /// How wide it is when every column that can be cut is cut as far as it can be.

@@ -302,7 +302,7 @@ class SandboxTests(UnitTest):
         self.assertFalse(left.exists(), "the unit has a /tmp of its own")
 
 
-class HistoryTests(UnitTest):
+class NightTests(UnitTest):
     """What an operator asks the next morning, of the journal of the unit."""
 
     serials = ("SIM00000001", "SIM00000002")
