@@ -121,9 +121,15 @@ struct CommandLineTool: ParsableCommand {
         guard let name = words.first, !name.hasPrefix("-") else { return }
         let known = configuration.subcommands.compactMap { $0.configuration.commandName }
         if !known.contains(name) {
+            // The beginning of one, or one with a slip.
+            let begun = known.filter { $0.hasPrefix(name) }
+            let near = known.filter { $0.distance(to: name) <= max(1, name.count / 4) }
+            let proposals = begun.isEmpty ? near : begun
             throw Failure(
                 .usage,
-                "There is no command “\(name)”.",
+                "There is no command “\(name)”."
+                    + (proposals.isEmpty
+                        ? "" : " Did you mean \(proposals.joined(separator: " or "))?"),
                 advice: "There are: " + known.joined(separator: ", ")
             )
         }

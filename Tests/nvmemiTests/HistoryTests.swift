@@ -168,6 +168,22 @@ final class HistoryTests: XCTestCase {
         XCTAssertEqual(messages("13").count, 5)
     }
 
+    func testAnEntryThatIsTooLongIsBelowWhenAndWho() throws {
+        let entry = try XCTUnwrap(
+            LogEntry(
+                "<4>health unavailable serial-number=S1 place=\"Bay 5\" reason=\"Does not answer\""
+            )
+        )
+        XCTAssertEqual(
+            HistoryPage(entries: [entry]).lines(Report(width: 30)).dropFirst(2),
+            ["Bay 5  S1", "    health unavailable: Does", "    not answer"]
+        )
+        XCTAssertEqual(
+            HistoryPage(entries: [entry]).lines(Report(width: 60)).dropFirst(2),
+            ["Bay 5  S1  health unavailable: Does not answer"]
+        )
+    }
+
     func testEntriesAreReadAsSentences() {
         let sentences = [
             "<5>event message=OpenBMC.0.1.DriveMissing text=\"The drive in Bay 2 is missing.\"",

@@ -224,7 +224,9 @@ final class KnownDrives: FleetObserver {
         let drives = fleet.drives
         let entries = drives.map { Entry($0) }
         // Where it is may have been told since it came.
-        for (drive, entry) in zip(drives, entries) { present[ObjectIdentifier(drive)] = entry }
+        for case (let drive, let entry?) in zip(drives, entries) {
+            present[ObjectIdentifier(drive)] = entry
+        }
         let there = entries.compactMap { $0 }
         let others = (remembered + gone.map(\.unjudged) + missing).filter { entry in
             !there.contains { $0.isSameDrive(as: entry) }

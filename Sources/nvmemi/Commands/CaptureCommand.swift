@@ -25,7 +25,7 @@ struct CaptureCommand: ParsableCommand {
     @Argument(help: "The file to write, or - for standard output.", completion: .file())
     var file: String
 
-    @Option(help: "Record only this endpoint: 9, 1:9, serial number or object path.")
+    @Option(help: "Record only this endpoint: 9, 1:9, serial number, place or object path.")
     var endpoint: EndpointName?
 
     @Option(help: ArgumentHelp("End after this time.", valueName: "seconds"))

@@ -40,7 +40,7 @@ extension ConfigCommand {
 
         @OptionGroup var options: GlobalOptions
 
-        @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+        @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path.")
         var endpoint: EndpointName
 
         @Argument(help: "The setting.", completion: .list(ConfigCommand.names))
@@ -73,7 +73,7 @@ extension ConfigCommand {
 
         @OptionGroup var options: GlobalOptions
 
-        @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+        @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path.")
         var endpoint: EndpointName
 
         @Argument(help: "The setting.", completion: .list(ConfigCommand.names))
@@ -108,6 +108,8 @@ private struct Setting {
     init(_ name: String, port: UInt8?, of endpoint: EndpointName, _ client: Client) async throws {
         let found = try await client.endpoint(endpoint)
         path = found.path
+        let known = ConfigCommand.names + ["HealthStatusChange"]
+        let name = known.first { $0.lowercased() == name.lowercased() } ?? name
         self.name = name
         if let port {
             self.port = port

@@ -38,7 +38,7 @@ extension NamespaceCommand {
 
         @OptionGroup var options: GlobalOptions
 
-        @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+        @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path.")
         var controller: EndpointName
 
         func run() throws {

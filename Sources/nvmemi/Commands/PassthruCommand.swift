@@ -80,7 +80,7 @@ extension PassthruCommand {
         @OptionGroup var options: GlobalOptions
         @OptionGroup var passthru: PassthruOptions
 
-        @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+        @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path.")
         var endpoint: EndpointName
 
         @Argument(help: "The opcode.", transform: Number.parse)

@@ -22,7 +22,7 @@ struct PollCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The endpoint: 9, 1:9, serial number or object path; all when none is given.")
+    @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path; all without any.")
     var endpoint: EndpointName?
 
     @Option(help: ArgumentHelp("Poll so often from now on.", valueName: "seconds"))

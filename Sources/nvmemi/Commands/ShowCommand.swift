@@ -17,7 +17,7 @@ struct ShowCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+    @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path.")
     var endpoint: EndpointName
 
     func run() throws {

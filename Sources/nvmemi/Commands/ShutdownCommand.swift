@@ -17,7 +17,7 @@ struct ShutdownCommand: ParsableCommand {
     @OptionGroup var confirmation: Confirmation
     @OptionGroup var insistence: Insistence
 
-    @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+    @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path.")
     var endpoint: EndpointName
 
     @Flag(help: "As fast as possible; the next start takes longer.")

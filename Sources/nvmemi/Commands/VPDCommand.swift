@@ -17,7 +17,7 @@ struct VPDCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var binary: BinaryOptions
 
-    @Argument(help: "The endpoint: 9, 1:9, serial number or object path.")
+    @Argument(help: "The endpoint: 9, 1:9, serial number, place or object path.")
     var endpoint: EndpointName
 
     @Option(

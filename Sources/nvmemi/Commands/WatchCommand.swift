@@ -30,7 +30,7 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(
-        help: "The drives: 9, 1:9, serial number, name or object path; all when none is given."
+        help: "The drives: 9, 1:9, serial number, name, place or object path; all without any."
     )
     var drives: [EndpointName] = []
 

@@ -15,16 +15,24 @@ struct HistoryPage {
         // Who looks for the times is told once that there are none.
         let lacksTimes = !entries.isEmpty && entries.allSatisfy { $0.time == nil }
         return (lacksTimes ? ["The lines of the log have no times.", ""] : [])
-            + entries.map { HistoryPage.line($0, report) }
+            + entries.flatMap { HistoryPage.lines($0, report) }
     }
 
-    private static func line(_ entry: LogEntry, _ report: Report) -> String {
+    /// One line, or where that is too long when, where and who above what happened.
+    private static func lines(_ entry: LogEntry, _ report: Report) -> [String] {
         let time = entry.time.map(Moment.text)
         let place = entry["place"] ?? entry["endpoint"].map(address)
         let head = [time, place, entry["serial-number"] ?? entry["drive"]]
             .compactMap { $0 }.joined(separator: "  ")
-        return Columns.printable(head) + (head.isEmpty ? "" : "  ")
-            + report.style.apply(emphasis(of: entry), to: Columns.printable(sentence(entry)))
+        let title = Columns.printable(head) + (head.isEmpty ? "" : "  ")
+        let text = Columns.printable(sentence(entry))
+        let emphasis = emphasis(of: entry)
+        guard let width = report.width, Columns.width(title + text) > width, !head.isEmpty else {
+            return [title + report.style.apply(emphasis, to: text)]
+        }
+        let pieces = Columns.wrapped(text, to: max(20, width - 4))
+        return [Columns.printable(head)]
+            + pieces.map { "    " + report.style.apply(emphasis, to: $0) }
     }
 
     var datum: Datum {
