@@ -30,7 +30,7 @@ struct CommandLineTool: ParsableCommand {
             EXAMPLES
               nvmemi list
               nvmemi health 9
-              nvmemi config set 9 SMBusFrequency 400kHz --port 1
+              nvmemi config set 9 SMBusFrequency 400kHz
               nvmemi identify 1:9/1 --cns 0x13 --hex
               nvmemi list --json | jq -r '.[].serial'
               nvmemi demo

@@ -915,6 +915,14 @@ class LossTests(MissingTest):
         # By its place, too; and whoever asks for it is told.
         self.assertIn(f"{place} {serial} is missing since", self.system.nvmemi("show", place, check=False).stderr)
         self.assertEqual(self.system.nvmemi("health", "--check", serial, check=False).returncode, 7)
+        self.assertEqual(self.system.nvmemi("health", "--check", "--missing-ok", serial, check=False).returncode, 0)
+        [other] = [name for name in ("SIM00000001", "SIM00000002") if name != serial]
+        archive = self.system.logs / "report.tar.gz"
+        for drives in ([], [other]):
+            self.system.nvmemi("report", *drives, "--redact", "--file=/dev/null", f"--output={archive}")
+            report = self.system.run("tar", "--extract", "--to-stdout", f"--file={archive}", text=False).stdout
+            self.assertNotIn(serial.encode(), report)
+            archive.unlink()
         self.system.nvmemi("forget", place)
         self.assertEqual(self.missing(), [])
         self.system.daemon.wait_for_line(f"forgotten .*serial-number={serial}")

@@ -136,7 +136,12 @@ enum DriveMatter: CaseIterable {
         switch self {
         case .failure:
             return isSo
-                ? DriveEvent(device: "DriveFailure", place, .critical, "does not do what it must")
+                ? DriveEvent(
+                    device: "DriveFailure",
+                    place,
+                    .critical,
+                    drive.state == .unavailable ? "does not answer" : "does not do what it must"
+                )
                 : DriveEvent(
                     device: "DriveFailureCleared",
                     place,

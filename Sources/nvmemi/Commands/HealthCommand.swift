@@ -120,7 +120,7 @@ struct HealthCommand: ParsableCommand {
         switch format {
         case .nagios:
             var result = NagiosOutput(summaries, missing: missed, lacking: lacking(summaries))
-            if summaries.isEmpty, missed.isEmpty, expect == nil {
+            if summaries.isEmpty, missing.isEmpty, expect == nil {
                 let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
                 result = NagiosOutput(
                     noDrives: isMctpdGone
@@ -131,7 +131,8 @@ struct HealthCommand: ParsableCommand {
             try output.write(lines: [result.line])
             if result.status != .ok { throw ExitCode(result.status.rawValue) }
         case .prometheus: try output.write(PrometheusOutput.text(summaries, missing: missing))
-        case .text where check: try await tell(summaries, missed, client, output)
+        case .text where check:
+            try await tell(summaries, missed, areAnyMissing: !missing.isEmpty, client, output)
         case .text where drives.isEmpty:
             let page = HealthPage(summaries, missing: missing)
             let whyNone = chosen.isEmpty ? try await client.whyNoDrives() : []
@@ -159,13 +160,14 @@ struct HealthCommand: ParsableCommand {
     private func tell(
         _ summaries: [DriveSummary],
         _ missing: [MissingDrive],
+        areAnyMissing: Bool,
         _ client: Client,
         _ output: Output
     ) async throws {
         if summaries.isEmpty {
             // Without mctpd nobody knows that there are none.
             let isMctpdGone = try await BridgeStatus(client).isMctpdPresent == false
-            if isMctpdGone || !noDrivesOk && missing.isEmpty {
+            if isMctpdGone || !noDrivesOk && !areAnyMissing {
                 throw Failure(
                     isMctpdGone ? .noMctpd : .noDrives,
                     try await client.whyNoDrives().joined(separator: " ")

@@ -92,7 +92,8 @@ struct ReportCommand: ParsableCommand {
             ? inventory.drives
             : drives.map { name throws in try inventory.drive(named: name) }
         let bundle = try SupportBundle(
-            redaction: redact ? Redaction(of: inventory.summaries) : Redaction()
+            redaction: redact
+                ? Redaction(of: inventory.summaries, missing: inventory.missing) : Redaction()
         )
         defer { bundle.remove() }
         var log: [UInt8] = []
@@ -126,14 +127,14 @@ struct ReportCommand: ParsableCommand {
             }
         }
         // How they are is known better now that they were asked.
-        let present = try await client.inventory()
+        var present = try await client.inventory()
+        if !drives.isEmpty { present.missing = [] }
         let summaries = chosen.map { drive in
             DriveSummary(present.drives.first { $0.isSame(as: drive) } ?? drive)
         }
         let page = try await summary(client, present, summaries, events, bundle)
         try bundle.add("report.html", text: page.html)
-        let missing = drives.isEmpty ? present.missing : []
-        let health = HealthPage(summaries, missing: missing)
+        let health = HealthPage(summaries, missing: present.missing)
             .lines(Report(), columns: DriveColumn.standard)
         let parts = [health, page.status, page.historyLines, page.gaps]
         let text = parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")

@@ -2,6 +2,7 @@
 struct MissingDrive: Equatable, Sendable {
     var model: String
     var serialNumber: String
+    var subsystemNQN: String
     /// Where it was; its name where nobody tells places.
     var place: String
     /// In milliseconds of Unix time.
@@ -12,6 +13,7 @@ struct MissingDrive: Equatable, Sendable {
         guard let serialNumber = datum["SerialNumber"]?.nonEmptyText else { return nil }
         self.serialNumber = serialNumber
         model = datum["Model"]?.nonEmptyText ?? ""
+        subsystemNQN = datum["SubsystemNQN"]?.nonEmptyText ?? ""
         place = datum["Place"]?.nonEmptyText ?? ""
         since = datum["Since"]?.number.map { UInt64(max(0, $0)) } ?? 0
     }

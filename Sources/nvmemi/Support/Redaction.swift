@@ -24,8 +24,8 @@ struct Redaction: Sendable {
     /// Of nothing.
     init() {}
 
-    /// Of serial numbers, names made of them, and NQNs.
-    init(of drives: [DriveSummary]) {
+    /// Of serial numbers, names made of them, and NQNs, also of drives that are missing.
+    init(of drives: [DriveSummary], missing: [MissingDrive] = []) {
         for drive in drives {
             let nqns = drive.endpoints.compactMap { $0.property("SubsystemNQN")?.nonEmptyText }
             learn(serialNumber: drive.serialNumber, name: drive.name, nqns)
@@ -36,6 +36,19 @@ struct Redaction: Sendable {
                     learn(identifiers: identifiers.map { $0?.nonEmptyText })
                 }
             }
+        }
+        learn(missing: missing)
+    }
+
+    private mutating func learn(missing: [MissingDrive]) {
+        for drive in missing {
+            // One without a place is in the place that is called like it.
+            let isNamedForItself = drive.place.contains(drive.serialNumber)
+            learn(
+                serialNumber: drive.serialNumber,
+                name: isNamedForItself ? drive.place : nil,
+                drive.subsystemNQN.isEmpty ? [] : [drive.subsystemNQN]
+            )
         }
     }
 
