@@ -27,7 +27,7 @@ final class KnownDrives: FleetObserver {
     /// Of those that were there before the start, which have not been judged.
     private var remembered: [Entry]
     /// Those that have gone a moment ago, and may come again by another name or address.
-    private var gone: [Entry] = []
+    private var gone: [(entry: Entry, at: MonotonicInstant)] = []
     private var kept: String
     private var judging: Timer?
     private var judgingGone: Timer?
@@ -105,7 +105,7 @@ final class KnownDrives: FleetObserver {
             return
         }
         entry.missingSince = WallClock.nanoseconds / 1_000_000
-        gone.append(entry)
+        gone.append((entry, EventLoop.main.now))
         if gone.count > KnownDriveList.limit { gone.removeFirst() }
         judgeGoneLater()
     }
@@ -114,7 +114,7 @@ final class KnownDrives: FleetObserver {
     private func note(_ drive: Drive) {
         guard let entry = Entry(drive) else { return }
         present[ObjectIdentifier(drive)] = entry
-        gone.removeAll { $0.isSameDrive(as: entry) }
+        gone.removeAll { $0.entry.isSameDrive(as: entry) }
         missing.removeAll { $0.isSameDrive(as: entry) || $0.place == entry.place }
     }
 
@@ -159,13 +159,13 @@ final class KnownDrives: FleetObserver {
     private func judgeGone() {
         judgingGone = nil
         guard !gone.isEmpty else { return }
-        guard !fleet.isHostAsleep else { return judgeGoneLater() }
-        let now = WallClock.nanoseconds / 1_000_000
-        let pause = UInt64(clamping: grace.wholeNanoseconds / 1_000_000)
-        // Others have gone since the timer was set.
-        let due = gone.filter { ($0.missingSince ?? 0) &+ pause / 2 <= now }
-        gone.removeAll { due.contains($0) }
-        for entry in due {
+        // While nobody finds drives, or they sleep, none is missing.
+        guard isDirectoryPresent(), !fleet.isHostAsleep else { return judgeGoneLater() }
+        // Others have gone since the timer was set; the clock on the wall may have been set meanwhile.
+        let limit = EventLoop.main.now - grace / 2
+        let due = gone.filter { $0.at <= limit }
+        gone.removeAll { $0.at <= limit }
+        for (entry, _) in due {
             logger.warning("missing", metadata: entry.labels)
             add(entry)
         }
@@ -228,7 +228,7 @@ final class KnownDrives: FleetObserver {
             present[ObjectIdentifier(drive)] = entry
         }
         let there = entries.compactMap { $0 }
-        let others = (remembered + gone.map(\.unjudged) + missing).filter { entry in
+        let others = (remembered + gone.map(\.entry.unjudged) + missing).filter { entry in
             !there.contains { $0.isSameDrive(as: entry) }
         }
         return KnownDriveList(there + others)

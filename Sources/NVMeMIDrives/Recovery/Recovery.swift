@@ -60,7 +60,11 @@ final class Recovery {
 
     /// The directory tells whether the endpoint can be reached; that it cannot is how its attempts begin.
     func connectivityChanged(isConnected: Bool) {
-        if isConnected { attempt?.resolve() }
+        if isConnected {
+            attempt?.resolve()
+        } else if attempt == nil {
+            isOfWorkingDrive = false
+        }
     }
 
     func directoryVanished() {

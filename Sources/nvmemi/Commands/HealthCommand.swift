@@ -24,7 +24,7 @@ struct HealthCommand: ParsableCommand {
             drives are critical. --format prometheus prints metrics for the textfile collector.
 
             JSON: an array of objects with address, path, level, reasons and either health, the daemon's \
-            names and numbers, or error.
+            names and numbers, or error; with --check also those that are missing, whose state is that.
 
             EXAMPLES
               nvmemi health --check || mail -s "NVMe drives" root
