@@ -2,6 +2,7 @@
 
 import math
 import signal as signals
+import time
 
 import dbus
 
@@ -926,6 +927,24 @@ class LossTests(MissingTest):
         self.system.nvmemi("forget", place)
         self.assertEqual(self.missing(), [])
         self.system.daemon.wait_for_line(f"forgotten .*serial-number={serial}")
+
+
+class DirectoryAwayTests(MissingTest):
+    def test_nothing_is_missing_while_nobody_finds_drives(self):
+        self.start()
+        self.system.wait_for_endpoints(2)
+        self.system.ask_until(lambda: len(self.names()) == 2, "the drives")
+        path = sorted(self.system.get_drives(SIMULATION, SIMULATOR))[1]
+        self.machine("StopMctpd")
+        self.system.ask_until(lambda: not self.names(), "the drives to be given up")
+        # Longer than it takes a drive that has gone to be missing.
+        time.sleep(2)
+        self.assertEqual(self.missing(), [])
+        self.machine("Pull", "o", path)
+        self.machine("StartMctpd")
+        self.system.ask_until(self.missing, "the one that has gone to be missing")
+        self.assertEqual([serial for serial, _, _ in self.missing()], ["SIM00000002"])
+        self.assertEqual(len(self.names()), 1)
 
 
 class InsertionTests(EventTest):
